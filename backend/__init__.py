@@ -1,0 +1,1 @@
+"""What is so: people, requests, ledgers, events, timers and the audit log, in SQL."""

@@ -1,0 +1,59 @@
+"""Buttons: each belongs to one person, works once, and is taken in the transaction of its effect."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.people import Person
+from backend.refusals import Already, Refusal
+from backend.store import Base, Moment, now
+
+
+class Button(Base):
+    """Something that one person may press once: a verb on a subject. The token is 12 characters."""
+
+    __tablename__ = "buttons"
+    __table_args__ = (Index("buttons_live", "person_id", "subject"),)
+    token: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    verb: Mapped[str]
+    subject: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def offer(session: Session, person: Person, *, verb: str, subject: str) -> str:
+    """The token of a button; copies of a card share the one that was not pressed yet."""
+    wanted = select(Button.token).where(
+        Button.person_id == person.id, Button.verb == verb, Button.subject == subject, Button.taken_at.is_(None)
+    )
+    token = session.scalar(wanted)
+    if token is None:
+        token = secrets.token_urlsafe(9)
+        session.add(Button(token=token, person_id=person.id, verb=verb, subject=subject, made_at=now(session)))
+        session.flush()
+    return token
+
+
+def look(session: Session, token: str, *, person: Person) -> Button:
+    """The button behind a token; a Refusal if there is none or if it is somebody else's."""
+    button = session.get(Button, token)
+    if button is None:
+        raise Refusal("That button no longer works: write to me and I'll show you where things stand.")
+    if button.person_id != person.id:
+        raise Refusal("That button was meant for somebody else, so I did nothing.")
+    return button
+
+
+def take(session: Session, token: str, *, person: Person) -> Button:
+    """Takes the button, once: a second press raises Already. Undone if the transaction is, so no press is burnt."""
+    locked = select(Button).where(Button.token == token).with_for_update().execution_options(populate_existing=True)
+    session.scalar(locked)
+    button = look(session, token, person=person)
+    if button.taken_at is not None:
+        raise Already("That was done already.")
+    button.taken_at = now(session)
+    session.flush()
+    return button

@@ -1,0 +1,144 @@
+"""A person's desk: what a kind may know and change of the requester, and of nobody else."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import calendars, leave, people, policies
+from backend.calendars import Part, Unit
+from backend.kinds import Ask, Kind
+from backend.people import Person
+
+
+class Desk:
+    """What the hooks of a kind get: the requester's calendar, ledgers and limits.
+
+    number  the request that ledger entries are written for; None while it is a draft, which writes none
+    by      who makes the entries
+    """
+
+    def __init__(
+        self, session: Session, person: Person, kind: Kind[Any], *, number: int | None = None, by: Person | None = None
+    ) -> None:
+        self._session = session
+        self._kind = kind
+        self._number = number
+        self._by = by
+        self.person = person
+        self.today: date = people.today(session, person)
+        self.currency: str = person.employer.currency
+        self.language: str = person.language
+
+    @property
+    def sent(self) -> bool:
+        """True once the request is sent, when what it takes is already held back or booked."""
+        return self._number is not None
+
+    @property
+    def limits(self) -> Any:
+        """The kind's limits as the company has set them."""
+        return policies.limits(self._session, self._kind)
+
+    def limit_lines(self, table: str) -> list[Any]:
+        """The rows of one of the kind's policy tables, as set."""
+        return policies.limit_lines(self._session, self._kind, table)
+
+    def route(self, *, amount: Decimal | None, category: str | None) -> list[list[Ask]]:
+        """The stops that policies.toml sends such a request to."""
+        return policies.route_for(self._session, self.person, kind=self._kind.name, amount=amount, category=category)
+
+    def cost(self, day: date, *, part: Part, unit: Unit) -> Decimal:
+        """What leave on a day costs the person: 0, 0.5 or 1."""
+        return calendars.counts(self._session, self.person, day, part=part, unit=unit)
+
+    def holiday(self, day: date) -> str | None:
+        """The name of the holiday that the person's place has on a day."""
+        return calendars.holiday_name(self._session, self.person.place, day)
+
+    def free_leave(self, leave_type: str) -> Decimal:
+        """Days of a leave type that can still be asked for."""
+        return leave.free(self._session, self.person, leave_type)
+
+    def own_leave(self, start: date, end: date) -> list[leave.LeaveDay]:
+        """The person's own days away or asked for, besides this request."""
+        rows = leave.days_of(self._session, self.person, start, end)
+        return [row for row in rows if row.request != self._number]
+
+    def newer(self, request: int) -> bool:
+        """Whether that request was sent after this one; a draft is the newest of all."""
+        return self._number is not None and request > self._number
+
+    def team_away(self, start: date, end: date) -> list[str]:
+        """The names of those in the person's team who are away, without the kind of absence."""
+        names: list[str] = []
+        for row in leave.away(self._session, start, end):
+            other = self._session.get(Person, row.person_id)
+            if other is None or other.id == self.person.id or other.team != self.person.team:
+                continue
+            if other.name not in names:
+                names.append(other.name)
+        return names
+
+    def reserve_leave(
+        self, leave_type: str, taken: Iterable[leave.Taken], *, kept: bool, line: int | None = None
+    ) -> None:
+        """Puts days into the calendar as pending and, where a balance is kept, holds them back (for a line)."""
+        days = list(taken)
+        leave.mark(self._session, self.person, days, leave_type=leave_type, request=self._owed(), state="pending")
+        if kept:
+            self._enter(leave_type, leave.HOLD, days, line)
+
+    def book_leave(self, leave_type: str, taken: Iterable[leave.Taken], *, kept: bool, line: int | None = None) -> None:
+        """Puts days into the calendar as booked and, where a balance is kept, takes them off it (for a line)."""
+        days = list(taken)
+        leave.mark(self._session, self.person, days, leave_type=leave_type, request=self._owed(), state="booked")
+        if kept:
+            self._enter(leave_type, leave.BOOKING, days, line)
+
+    def give_back(self, *, request: int, days: Iterable[date]) -> None:
+        """Gives back single days of another request of the person, by counter-entries."""
+        wanted = set(days)
+        rows = leave.days_of(self._session, self.person, min(wanted), max(wanted))
+        for row in rows:
+            if row.request == request and row.day in wanted:
+                sort = leave.BOOKING if row.state == "booked" else leave.HOLD
+                if self._keeps(row.leave_type, request):
+                    leave.enter(
+                        self._session,
+                        self.person,
+                        leave_type=row.leave_type,
+                        sort=sort,
+                        days=row.cost,
+                        by=self._by,
+                        request=request,
+                    )
+                row.state = "given back"
+        self._session.flush()
+
+    def _keeps(self, leave_type: str, request: int) -> bool:
+        wanted = select(leave.LeaveEntry.id).where(
+            leave.LeaveEntry.request == request, leave.LeaveEntry.leave_type == leave_type
+        )
+        return self._session.scalar(wanted.limit(1)) is not None
+
+    def _enter(self, leave_type: str, sort: str, days: list[leave.Taken], line: int | None) -> None:
+        total = sum((each.cost for each in days), Decimal(0))
+        leave.enter(
+            self._session,
+            self.person,
+            leave_type=leave_type,
+            sort=sort,
+            days=-total,
+            by=self._by,
+            request=self._owed(),
+            line=line,
+        )
+
+    def _owed(self) -> int:
+        if self._number is None:
+            raise ValueError("a draft writes no ledger entries")
+        return self._number

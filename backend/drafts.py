@@ -1,0 +1,322 @@
+"""Drafts: what somebody is about to do, kept as a row until they press Send or Discard. They commit nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend import requests
+from backend.desk import Desk
+from backend.kinds import LONGEST_TEXT, Blank, Kind, kinds_of, of_our_time, plain
+from backend.people import Person
+from backend.refusals import Already, Refusal
+from backend.store import Base, Doc, Moment, now
+
+
+class Act(StrEnum):
+    """What a draft is a draft of."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    STAND_IN = "stand_in"
+
+
+class Draft(Base):
+    """Something that one person is about to do, as far as they have said it.
+
+    values   for Act.SUBMIT the form's fields; otherwise what the act needs (comment; who, start, end)
+    about    the requests it acts on, by number; candidates are those that may be meant while that is open
+    turn     grows each time the person works on it: the highest is what they work on now
+    origin   the event that began it and which of that event's it is: the same message heard twice makes one draft
+    asked    what the person is being asked for now: field names, "confirm", "comment"
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("origin", "nth"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    act: Mapped[str]
+    kind: Mapped[str | None]
+    values: Mapped[dict[str, Any]] = mapped_column(Doc, default=dict)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(Doc, default=list)
+    about: Mapped[list[int]] = mapped_column(Doc, default=list)
+    candidates: Mapped[list[int]] = mapped_column(Doc, default=list)
+    turn: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(default="open")
+    origin: Mapped[str]
+    nth: Mapped[int] = mapped_column(default=0)
+    asked: Mapped[list[str]] = mapped_column(Doc, default=list)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+def draft(
+    session: Session,
+    person: Person,
+    *,
+    act: Act,
+    origin: str,
+    nth: int = 0,
+    kind: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    lines: Sequence[Mapping[str, Any]] = (),
+    about: Sequence[int] = (),
+    candidates: Sequence[int] = (),
+) -> Draft:
+    """Begins a draft, or finds the one that the same event began. What cannot be read is left out."""
+    found = session.scalar(select(Draft).where(Draft.origin == origin, Draft.nth == nth))
+    if found is not None:
+        return found
+    made = Draft(
+        person_id=person.id,
+        act=act.value,
+        kind=kind,
+        origin=origin,
+        nth=nth,
+        about=list(about),
+        candidates=list(candidates),
+        changed_at=now(session),
+    )
+    if kind and act is Act.SUBMIT:
+        of_kind = kinds_of(session)[kind]
+        own, of_line = of_kind.split(values or {})
+        made.values = _read(session, person, of_kind, {}, own)
+        made.lines, _ = _read_lines(of_kind, lines or [{}])
+        made.lines, _ = _put(of_kind, made.lines, of_line)
+    else:
+        made.values, _ = _read_act(act, values or {})
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:  # the same event, being done by another process at this moment
+        return session.scalars(select(Draft).where(Draft.origin == origin, Draft.nth == nth)).one()
+    touch(made, session)
+    return made
+
+
+def change(
+    draft: Draft,
+    session: Session,
+    *,
+    values: Mapping[str, Any],
+    lines: Sequence[Mapping[str, Any]] | None = None,
+    by: Person,
+) -> dict[str, str]:
+    """Puts new values into an open draft; None or "" empties a field. Returns what was wrong, by field."""
+    check(draft, by=by)
+    wrong: dict[str, str] = {}
+    if draft.act == Act.SUBMIT:
+        kind = kinds_of(session)[draft.kind or ""]
+        own, of_line = kind.split(values)
+        _, wrong = kind.read(own)
+        good = {name: value for name, value in own.items() if name not in wrong}
+        draft.values = _read(session, by, kind, draft.values, good)
+        kept = draft.lines
+        if lines is not None:
+            kept, bad = _read_lines(kind, lines)
+            wrong |= bad
+        kept, bad = _put(kind, kept, of_line)
+        draft.lines, wrong = kept, wrong | bad
+    else:
+        read, wrong = _read_act(Act(draft.act), values)
+        draft.values = {**draft.values, **read}
+    touch(draft, session)
+    return wrong
+
+
+def check(draft: Draft, *, by: Person) -> None:
+    """A Refusal unless the draft is open and this person's."""
+    _must_be_open(draft)
+    _must_be_theirs(draft, by)
+
+
+def choose(draft: Draft, session: Session, *, number: int, by: Person) -> None:
+    """Settles which request an act is about, where several could be meant."""
+    _must_be_open(draft)
+    _must_be_theirs(draft, by)
+    if number not in draft.candidates:
+        raise Refusal("That was not one of the choices.")
+    draft.about = [number]
+    draft.changed_at = now(session)
+    session.flush()
+
+
+def touch(draft: Draft, session: Session) -> None:
+    """Makes a draft the one that the person is working on."""
+    draft.changed_at = now(session)
+    draft.turn = (session.scalar(select(func.max(Draft.turn)).where(Draft.person_id == draft.person_id)) or 0) + 1
+    session.flush()
+
+
+def discard(draft: Draft, session: Session, *, by: Person) -> None:
+    """Throws an open draft away."""
+    _must_be_open(draft)
+    _must_be_theirs(draft, by)
+    draft.state = "discarded"
+    draft.changed_at = now(session)
+
+
+def missing(draft: Draft, session: Session) -> list[Blank]:
+    """The required fields that are still to be said, in the order they are asked."""
+    if draft.act != Act.SUBMIT:
+        return []
+    kind = kinds_of(session)[draft.kind or ""]
+    person = session.get_one(Person, draft.person_id)
+    desk = Desk(session, person, kind)
+    follows = kind.follows(draft.values)
+    out = [each for each in _unfilled(kind.blanks(desk), draft.values) if each.name not in follows]
+    for line in draft.lines or ([{}] if kind.line else []):
+        out += [each for each in _unfilled(kind.blanks(desk, line=True), line) if each not in out]
+    return out
+
+
+def current(session: Session, person: Person) -> Draft | None:
+    """The open draft that the person worked on last."""
+    return session.scalar(_open_drafts(person).limit(1))
+
+
+def all_open(session: Session, person: Person) -> list[Draft]:
+    """The person's open drafts, the one worked on last first."""
+    return list(session.scalars(_open_drafts(person)))
+
+
+def forget_all(session: Session) -> None:
+    """Discards every open draft of everybody; what is on record stays."""
+    for each in session.scalars(select(Draft).where(Draft.state == "open")):
+        each.state = "discarded"
+
+
+def send(draft: Draft, session: Session, *, by: Person) -> requests.Request:
+    """Turns a finished draft of a request into the request itself. Called by a press, never by a tool."""
+    locked = select(Draft).where(Draft.id == draft.id).with_for_update().execution_options(populate_existing=True)
+    draft = session.scalars(locked).one()
+    _must_be_open(draft)
+    _must_be_theirs(draft, by)
+    kind = kinds_of(session)[draft.kind or ""]
+    request = requests.submit(session, kind, values=draft.values, lines=draft.lines, requester=by, by=by)
+    draft.state = "sent"
+    draft.about = [request.number]
+    draft.changed_at = now(session)
+    return request
+
+
+def close(draft: Draft, session: Session, *, by: Person) -> None:
+    """Marks a draft of a decision, withdrawal or stand-in as carried out."""
+    _must_be_open(draft)
+    _must_be_theirs(draft, by)
+    draft.state = "sent"
+    draft.changed_at = now(session)
+
+
+def _read(
+    session: Session, person: Person, kind: Kind[Any], before: Mapping[str, Any], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    good, _ = kind.read(values)
+    merged = dict(kind.read(before)[0])
+    for name, value in values.items():
+        if value is None or value == "":
+            merged.pop(name, None)
+    merged |= good
+    return plain(kind.fill(merged, Desk(session, person, kind)))
+
+
+def _unfilled(blanks: list[Blank], values: Mapping[str, Any]) -> list[Blank]:
+    return [each for each in blanks if each.required and values.get(each.name) in (None, "")]
+
+
+def _read_lines(kind: Kind[Any], lines: Any) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The lines as far as they can be read, and what is wrong with them."""
+    if kind.line is None:
+        return [], {} if lines in ([], [{}]) else {"lines": "This has no lines."}
+    if not isinstance(lines, list | tuple) or not all(isinstance(each, Mapping) for each in lines):  # pyright: ignore[reportUnknownVariableType]
+        return [], {"lines": "Lines are a list, with the fields of each."}
+    if len(lines) > MOST_LINES:  # pyright: ignore[reportUnknownArgumentType]
+        return [], {"lines": "Those are too many lines for one request: 100 are the most."}
+    out: list[dict[str, Any]] = []
+    wrong: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        good, bad = kind.read(line, line=True)  # pyright: ignore[reportUnknownArgumentType]
+        wrong |= {f"line {number}, {name}": text for name, text in bad.items()}
+        out.append(plain(good))
+    return out, wrong
+
+
+def _put(
+    kind: Kind[Any], lines: Sequence[Mapping[str, Any]], said: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The lines with values that were said flat: of the only line, or of the first that misses them."""
+    out = [dict(each) for each in lines] or ([{}] if kind.line else [])
+    wrong: dict[str, str] = {}
+    for name, value in said.items():
+        good, bad = kind.read({name: value}, line=True)
+        open_ = out if len(out) == 1 else [each for each in out if each.get(name) in (None, "")]
+        if bad or not open_:
+            wrong |= bad or {name: "Say it in the form, line by line."}
+        elif good:
+            open_[0][name] = plain(good[name])
+        else:
+            open_[0].pop(name, None)
+    return out, wrong
+
+
+def _read_act(act: Act, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What an act other than sending a form needs: (what could be read, what is wrong by name)."""
+    out: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, value in values.items():
+        type_ = NEEDS[act].get(name)
+        if type_ is None:
+            wrong[name] = "There is no such field."
+            continue
+        try:
+            read = of_our_time(TypeAdapter(type_).validate_python(value)) if value not in (None, "") else None
+        except ValidationError:
+            wrong[name] = "That is not a day." if type_ is date else "That is not a text."
+        except ValueError as error:
+            wrong[name] = str(error)
+        else:
+            if isinstance(read, str) and len(read) > LONGEST_TEXT:
+                wrong[name] = "That is too long."
+            else:
+                out[name] = plain(read)
+    return out, wrong
+
+
+NEEDS: dict[Act, dict[str, Any]] = {
+    Act.SUBMIT: {},
+    Act.APPROVE: {"comment": str},
+    Act.REJECT: {"comment": str},
+    Act.WITHDRAW: {"comment": str},
+    Act.STAND_IN: {"to": str, "start": date, "end": date},
+}
+"""What may be said with each act, besides a form's fields."""
+
+MOST_LINES = 100
+
+
+def _open_drafts(person: Person) -> Any:
+    wanted = select(Draft).where(Draft.person_id == person.id, Draft.state == "open")
+    return wanted.order_by(Draft.turn.desc())
+
+
+def _must_be_open(draft: Draft) -> None:
+    match draft.state:
+        case "open":
+            return
+        case "sent" if draft.act == Act.SUBMIT:
+            raise Already("This was already sent.")
+        case "sent":
+            raise Already("This was already done.")
+        case _:
+            raise Already("This was discarded. Tell me again what you need and I'll start a new one.")
+
+
+def _must_be_theirs(draft: Draft, person: Person) -> None:
+    if draft.person_id != person.id:
+        raise Refusal("This draft belongs to somebody else; only they can send or change it.")

@@ -1,0 +1,341 @@
+"""Erases what names somebody who has left, keeps what the law wants kept, and leaves the log provable."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import ValidationError
+from sqlalchemy import Text, delete, func, or_, select, update
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import Session
+
+from backend import events, people
+from backend.audit import ERASED
+from backend.buttons import Button
+from backend.chats import SENT, Chat, Inbox, Posted
+from backend.drafts import Draft
+from backend.events import Delivery, Detail, Event, EventPerson
+from backend.files import File
+from backend.kinds import Data, Form, Kind, Widget, kinds_of
+from backend.people import FULL_WEEK, Account, Person, Role, StandIn
+from backend.refusals import Already, Refusal
+from backend.requests import Line, Opinion, Request, Step
+from backend.signin import SignInLink, WebSession
+from backend.store import Base, Store, now
+from backend.words import say
+
+GONE = "[erased]"
+"""What stands in the place of free text that a form cannot do without."""
+
+KEPT_KINDS = frozenset(
+    {ERASED, "person.erased", "policy.changed", "company.changed", "people.imported"}
+    | {"knowledge.published", "knowledge.withdrawn"}
+)
+"""Events whose detail is about the company and not about a person, whoever caused them."""
+
+FATES: Mapping[str, str] = {
+    "people": "the row stays under the name former-N without e-mail, team, work week and language; "
+    "first and last day, employer, place and manager stay",
+    "roles": "deleted",
+    "accounts": "deleted",
+    "chats": "deleted",
+    "inbox": "deleted; in what others wrote, the name, handle and e-mail give way to former-N",
+    "posts": "deleted; posts to others about the person's requests lose their text, and in all others the name, "
+    "handle and e-mail give way to former-N",
+    "drafts": "deleted; in those of others, the name gives way to former-N",
+    "buttons": "deleted",
+    "files": "deleted, with the files on the disk",
+    "stand_ins": "those who stood in for the person: deleted; the days on which they stood in for others stay",
+    "sign_in_links": "deleted",
+    "web_sessions": "deleted",
+    "requests": "numbers, kinds, dates, amounts and choices stay; free text and files go",
+    "request_lines": "as requests",
+    "steps": "stay: they name roles and ids",
+    "opinions": "stay; what was said to the person's requests goes, and what they said to others' requests, which "
+    "belongs to those, stays without a name",
+    "leave_entries": "stay: kinds of leave, days and dates",
+    "leave_days": "stay: kinds of leave, days and dates",
+    "events": "stay: ids, kind and time, chained",
+    "event_details": "of events about the person or naming them: deleted with their salt",
+    "event_people": "stay: ids alone",
+    "event_head": "stays",
+    "deliveries": "stay: ids alone; those still due for an erased event are dropped",
+    "timers": "stay: ids alone",
+    "company": "no person",
+    "employers": "no person",
+    "places": "no person",
+    "local_days": "no person",
+    "policies": "stay: who set them is an id",
+    "documents": "stay: the owner is an id",
+    "document_versions": "stay: who added them is an id",
+    "document_readers": "no person",
+    "passages": "no person",
+    "library": "no person",
+    "indexing": "no person",
+    "gaps": "questions stay, they have no author; the name, handle and e-mail give way to former-N",
+}
+"""What becomes of each table when somebody is erased; docs/audit.md says why."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure did: the new handle, the entries whose details went, and the files to remove from the disk."""
+
+    handle: str
+    details: int
+    requests: int
+    files: tuple[str, ...]
+
+
+def erase(session: Session, person: Person, *, by: Person | None, reason: str = "") -> Erased:
+    """Erases a person who has left. The caller removes `files` from the disk once the transaction is committed.
+
+    A Refusal if they work here, have not left, or something of theirs is still open; Already if it was done before.
+    """
+    if person.erased_at is not None:
+        day = person.erased_at.date().isoformat()
+        raise Already("{who} was erased already, on {day}.", who=person.handle, day=day)
+    _must_have_left(session, person)
+    words = _words(person)
+    numbers = list(session.scalars(select(Request.number).where(Request.person_id == person.id)))
+    mine = _about(session, person, numbers=numbers, words=words)
+    files = _delete_own(session, person)
+    _blank_posts(session, person, numbers=numbers, erased=mine)
+    for number in numbers:
+        _strip(session, session.get_one(Request, number))
+    _rename(session, person)
+    _replace_everywhere(session, words, by=person.handle)
+    forget(session, list(mine), by=by)
+    events.record(
+        session,
+        "person.erased",
+        by=by,
+        subject=f"person:{person.id}",
+        detail={"handle": person.handle, "reason": words.replace(reason), "details": len(mine), "files": len(files)},
+    )
+    session.flush()
+    return Erased(person.handle, details=len(mine), requests=len(numbers), files=tuple(files))
+
+
+def forget(session: Session, seqs: Iterable[int], *, by: Person | None) -> int:
+    """Deletes the details of these entries, with their salts, and records that it was lawful. Returns how many."""
+    wanted = sorted(set(seqs))
+    if not wanted:
+        return 0
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        ids = select(Event.id).where(Event.seq.in_(some))
+        session.execute(delete(Detail).where(Detail.event_seq.in_(some)))
+        undone = update(Delivery).where(Delivery.event_id.in_(ids))
+        session.execute(undone.values(error=""))
+        session.execute(undone.where(Delivery.state != "told").values(state="told"))
+    detail = {"ranges": ranges(wanted), "entries": len(wanted)}
+    events.record(session, ERASED, by=by, subject="log", detail=detail)
+    return len(wanted)
+
+
+def scrub(store: Store) -> None:
+    """Makes the database give up what was deleted: its freed pages are written anew. Called after the commit."""
+    with store.engine.connect() as connection:
+        if store.embedded:
+            raw: Any = connection.connection.driver_connection
+            for statement in ("PRAGMA query_only=OFF", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.execute(statement)
+        else:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+
+
+def ranges(numbers: Iterable[int]) -> list[list[int]]:
+    """Ascending numbers as [first, last] pairs: 3, 4, 5, 9 is [[3, 5], [9, 9]]."""
+    out: list[list[int]] = []
+    for each in numbers:
+        if out and out[-1][1] == each - 1:
+            out[-1][1] = each
+        else:
+            out.append([each, each])
+    return out
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What names a person in a text, and what takes its place."""
+
+    pattern: re.Pattern[str]
+    needles: tuple[str, ...]
+    instead: str
+
+    def replace(self, text: str) -> str:
+        return self.pattern.sub(self.instead, text)
+
+    def inside(self, thing: Any) -> Any:
+        """A JSON document with every text in it replaced."""
+        match thing:
+            case str():
+                return self.replace(thing)
+            case dict():
+                return {key: self.inside(value) for key, value in cast("dict[str, Any]", thing).items()}
+            case list():
+                return [self.inside(each) for each in cast("list[Any]", thing)]
+            case _:
+                return thing
+
+
+def _words(person: Person) -> _Words:
+    needles = tuple(each for each in (person.email, person.name, person.handle) if each)
+    pattern = "|".join(re.escape(each) for each in needles)
+    found = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+    return _Words(found, needles, f"former-{person.id}")
+
+
+def _must_have_left(session: Session, person: Person) -> None:
+    if people.works_here(session, person):
+        raise Refusal("{name} still works here: give them a last day first, and erase them after it.", name=person.name)
+    if person.end is None or person.end >= people.today(session, person):
+        raise Refusal("{name} has not left: give them a last day first, and erase them after it.", name=person.name)
+    unfinished = (
+        select(Request.number)
+        .outerjoin(Step, Step.number == Request.number)
+        .where(Request.person_id == person.id)
+        .where(or_(Request.state == "pending", Step.state == "open"))
+        .order_by(Request.number)
+    )
+    number = session.scalar(unfinished.limit(1))
+    if number is not None:
+        raise Refusal("Request {number} of {name} is still open: settle it first.", number=number, name=person.name)
+    theirs = select(Step.number).where(Step.owner_id == person.id, Step.state == "open").order_by(Step.number)
+    number = session.scalar(theirs.limit(1))
+    if number is not None:
+        raise Refusal(
+            "Request {number} still waits for {name}: hand it to somebody else first.", number=number, name=person.name
+        )
+
+
+def _about(session: Session, person: Person, *, numbers: list[int], words: _Words) -> dict[int, str]:
+    """The entries with details to erase: those about the person, and any other that names them. {seq: event id}."""
+    steps = select(Step.id).where(Step.number.in_(numbers))
+    subjects = {f"person:{person.id}", *(f"request:{each}" for each in numbers)}
+    subjects |= {f"step:{each}" for each in session.scalars(steps)}
+    out: dict[int, str] = {}
+    named = select(EventPerson.event_id).where(EventPerson.person_id == person.id)
+    wanted = (
+        select(Event.seq, Event.id, Event.subject, Event.actor_id, Event.for_id, Detail.body)
+        .join(Detail, Detail.event_seq == Event.seq)
+        .where(Event.kind.not_in(KEPT_KINDS))
+        .where(or_(Event.id.in_(named), *(Detail.body.icontains(each, autoescape=True) for each in words.needles)))
+    )
+    found: Any = session.execute(wanted)
+    for seq, event_id, subject, actor, for_whom, body in found:
+        acted = person.id in (actor, for_whom)
+        alone = acted and not subject.startswith(("request:", "step:", "person:"))
+        told_of = not acted and session.get(EventPerson, (event_id, person.id)) is not None
+        if subject in subjects or alone or told_of or words.pattern.search(_readable(body)):
+            out[seq] = event_id
+    return out
+
+
+def _readable(body: str) -> str:
+    return json.dumps(json.loads(body), ensure_ascii=False)
+
+
+def _delete_own(session: Session, person: Person) -> list[str]:
+    files = list(session.scalars(select(File.id).where(File.person_id == person.id)))
+    for table in (Account, Button, Chat, Draft, File, Inbox, Posted, Role, SignInLink, StandIn, WebSession):
+        session.execute(delete(table).where(table.person_id == person.id))
+    session.expire(person, ["roles"])
+    return files
+
+
+def _blank_posts(session: Session, person: Person, *, numbers: list[int], erased: Mapping[int, str]) -> None:
+    """Posts to others about this person keep their place in the chat, and lose what they said."""
+    cards = [f"request:{number}" for number in numbers]
+    ids = list(erased.values())
+    wanted = select(Posted).where(or_(Posted.card.in_(cards), func.substr(Posted.key, 1, 32).in_(ids)))
+    for post in session.scalars(wanted):
+        reader = session.get(Person, post.person_id)
+        text = say(reader.language if reader else "en", "This message was erased.")
+        post.body, post.card, post.error = {"text": text}, None, ""
+        if post.state != SENT:
+            post.state = SENT
+    session.flush()
+
+
+def _strip(session: Session, request: Request) -> None:
+    kind = kinds_of(session).get(request.kind)
+    request.values = _without_text(kind, kind.form if kind else None, request.values)
+    for line in request.lines:
+        line.values = _without_text(kind, kind.line if kind else None, line.values)
+    for step in request.steps:
+        for opinion in step.opinions:
+            opinion.comment = ""
+    session.flush()
+
+
+def _without_text(kind: Kind[Any] | None, form: type[Form] | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without free text and files: choices, dates, numbers, and codes such as a currency, stay."""
+    if kind is None or form is None:
+        return {name: value for name, value in values.items() if not isinstance(value, str | list | dict)}
+    out = dict(values)
+    for blank in kind.blanks(None, line=form is kind.line):
+        if blank.name not in out or blank.widget not in (Widget.LINE, Widget.LONG, Widget.FILE):
+            continue
+        secret = blank.widget is Widget.FILE or blank.data in (Data.HEALTH, Data.BANK)
+        if not secret and not _holds(form, out, blank.name, GONE):
+            continue  # a code: it takes no free text
+        without = {name: value for name, value in out.items() if name != blank.name}
+        out = without if not blank.required else {**out, blank.name: GONE}
+    return out
+
+
+def _holds(form: type[Form], values: Mapping[str, Any], name: str, text: str) -> bool:
+    try:
+        form.model_validate({**values, name: text})
+    except ValidationError:
+        return False
+    return True
+
+
+def _rename(session: Session, person: Person) -> None:
+    handle = f"former-{person.id}"
+    while session.scalar(select(Person.id).where(Person.handle == handle, Person.id != person.id)) is not None:
+        handle += "-x"
+    person.handle = person.name = handle
+    person.email = None
+    person.team = ""
+    person.language = "en"
+    person.work_week = dict(FULL_WEEK)
+    person.erased_at = now(session)
+    session.flush()
+
+
+def _replace_everywhere(session: Session, words: _Words, *, by: str) -> None:
+    """In what others wrote and were shown, the person's name, handle and e-mail give way to the new handle."""
+    gaps = Base.metadata.tables.get("gaps")
+    if gaps is not None:
+        _replace_column(session, gaps, "question", words)
+    for table, columns in (
+        (Inbox, ("text",)),
+        (Posted, ("body", "error")),
+        (Draft, ("values", "lines")),
+        (Request, ("values",)),
+        (Line, ("values",)),
+        (Opinion, ("comment",)),
+        (Delivery, ("error",)),
+    ):
+        for column in columns:
+            _replace_column(session, table.__table__, column, words)
+    session.expire_all()
+
+
+def _replace_column(session: Session, table: Any, name: str, words: _Words) -> None:
+    column = table.c[name]
+    keys = list(table.primary_key.columns)
+    text = sql_cast(column, Text)
+    likely = or_(*(text.icontains(each, autoescape=True) for each in words.needles))
+    found: Any = session.execute(select(*keys, column).where(likely)).all()
+    for *key, value in found:
+        changed = words.inside(value)
+        if changed != value:
+            same = [one == other for one, other in zip(keys, key, strict=True)]
+            session.execute(update(table).where(*same).values({name: changed}))

@@ -1,0 +1,135 @@
+"""Nothing strands: each open step is reminded of, and then goes up the chain, on the approver's working calendar."""
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import calendars, events, people, policies, timers
+from backend.people import Person
+from backend.store import now
+
+if TYPE_CHECKING:
+    from backend.requests import Step
+
+REMIND, ESCALATE = "step.remind", "step.escalate"
+MORNING = time(10, 0)
+LONGEST_PAUSE = 20
+"""Working days: nobody waits longer for the next reminder."""
+
+
+def on_step_opened(session: Session, step: "Step") -> None:
+    """Sets the timers of a step that has just been opened."""
+    for name in (REMIND, ESCALATE):
+        _set(session, step, name)
+
+
+def remind(session: Session, timer: timers.Timer) -> None:
+    """A step has waited: its approvers are reminded, and again, more and more rarely."""
+    step = _open_step(session, timer)
+    if step is None:
+        return
+    from backend import requests
+
+    if not any(requests.may_take(session, step, each)[0] for each in requests.candidates(session, step)):
+        _go_up(session, step)  # whom it waited for has left
+    else:
+        _record(session, step, "step.reminded")
+    _set(session, step, REMIND)
+
+
+def escalate(session: Session, timer: timers.Timer) -> None:
+    """A step has waited too long: it goes to the stand-in or the next in the chain, who is told why."""
+    step = _open_step(session, timer)
+    if step is None:
+        return
+    _go_up(session, step)
+    on_step_opened(session, step)
+
+
+def _set(session: Session, step: "Step", name: str) -> None:
+    """Sets a timer of a step: after the policy's days twice, and then after twice as many each time."""
+    rules = policies.approvals(session)
+    days = rules.remind_days if name == REMIND else rules.escalate_days
+    before = timers.fired(session, name=name, subject=step.subject)
+    days = min(days * 2 ** max(before - 1, 0), LONGEST_PAUSE)
+    timers.set_timer(session, name=name, subject=step.subject, due_at=_after(session, step, days))
+
+
+def _go_up(session: Session, step: "Step") -> None:
+    """Gives a step to the next in the chain; where nobody is left, those it waits for are reminded once more."""
+    above = _next_in_chain(session, step)
+    if above is None:
+        _record(session, step, "step.reminded")
+        return
+    before = step.owner_id
+    step.owner_id, step.owner = above.id, above
+    step.need = len(step.opinions) + 1
+    session.flush()
+    _record(session, step, "step.escalated", was=before)
+
+
+def without_timer(session: Session) -> list["Step"]:
+    """Open steps that no timer watches: a self-check that should find none."""
+    from backend.requests import Step
+
+    watched = set(session.scalars(select(timers.Timer.subject).where(timers.Timer.state == "open")))
+    return [step for step in session.scalars(select(Step).where(Step.state == "open")) if step.subject not in watched]
+
+
+def _next_in_chain(session: Session, step: "Step") -> Person | None:
+    from backend import requests
+
+    current = requests.candidates(session, step)
+    taken = {each.id for each in current} | {step.request.person_id} | {each.by_id for each in step.opinions}
+    for each in current:
+        stand_in = people.stand_in_for(session, each)
+        if stand_in is not None and stand_in.id not in taken:
+            return stand_in
+    for each in current:
+        above = people.manager_of(session, each)
+        if above is not None and above.id not in taken:
+            return above
+    for role in (*policies.approvals(session).top, "admin", "hr", "finance"):
+        for holder in people.holders(session, role):
+            if holder.id not in taken:
+                return holder
+    return None
+
+
+def _open_step(session: Session, timer: timers.Timer) -> "Step | None":
+    from backend.requests import Step
+
+    step = session.get(Step, int(timer.subject.removeprefix("step:")))
+    return step if step is not None and step.state == "open" else None
+
+
+def _record(session: Session, step: "Step", kind: str, **detail: object) -> None:
+    events.record(
+        session,
+        kind,
+        by=None,
+        subject=step.subject,
+        about=(step.request.person,),
+        detail={"number": step.number, "step": step.id, **detail},
+    )
+
+
+def _after(session: Session, step: "Step", days: int) -> datetime:
+    """Ten in the morning, where the first approver works, after so many of their working days."""
+    from backend import requests
+
+    watched = requests.candidates(session, step) or [step.request.person]
+    person = watched[0]
+    zone = ZoneInfo(person.place.timezone)
+    local = now(session).astimezone(zone)
+    day, left = local.date(), days
+    for _ in range(366):
+        day += timedelta(days=1)
+        if calendars.works_on(session, person, day):
+            left -= 1
+        if left == 0:
+            break
+    return datetime.combine(day, MORNING, tzinfo=zone)

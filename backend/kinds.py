@@ -1,0 +1,478 @@
+"""What a kind of request is: one form, a few hooks with defaults, and everything else derived from them."""
+
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NewType, TypeVar, Union, cast, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, TypeAdapter, ValidationError, field_validator
+from pydantic import Field as PydanticField
+from pydantic.fields import FieldInfo
+from sqlalchemy.orm import Session
+
+from backend.refusals import Refusal
+from backend.words import Title
+
+if TYPE_CHECKING:
+    from backend.desk import Desk
+
+FileId = NewType("FileId", str)
+"""The name of a stored file (see backend/files.py)."""
+
+
+class Data(StrEnum):
+    """How sensitive what stands in a field is; a channel has a ceiling and shows nothing above it."""
+
+    PLAIN = "plain"
+    PRIVATE = "private"
+    HEALTH = "health"
+    BANK = "bank"
+
+    def above(self, ceiling: "Data") -> bool:
+        order = list(Data)
+        return order.index(self) > order.index(ceiling)
+
+
+class Widget(StrEnum):
+    """How a channel asks for a field; a channel draws these and knows no kind."""
+
+    LINE = "line"
+    LONG = "long"
+    CHOICE = "choice"
+    DATE = "date"
+    NUMBER = "number"
+    MONEY = "money"
+    FILE = "file"
+    YES_NO = "yes_no"
+
+
+LONGEST_TEXT = 4000
+"""Characters of one text: a note, a reason."""
+
+
+def of_our_time(value: Any) -> Any:
+    """The value, where it is no day or a day that calendars can tell of; otherwise a ValueError with the sentence."""
+    if isinstance(value, date) and not 1970 <= value.year < 2200:
+        raise ValueError("That day is too far away.")
+    return value
+
+
+class Form(BaseModel):
+    """What a person fills in: flat, typed, nothing extra."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=LONGEST_TEXT, frozen=True)
+    _nth: int | None = PrivateAttr(None)
+    _of_our_time = field_validator("*", mode="after")(of_our_time)
+
+    @property
+    def nth(self) -> int | None:
+        """Which line of its request this is, from 1; None where it is no line."""
+        return self._nth
+
+    def as_line(self, nth: int) -> "Form":
+        """This form, as the line with that number."""
+        self._nth = nth
+        return self
+
+
+def blank(
+    title: str,
+    *,
+    question: str | None = None,
+    data: Data = Data.PLAIN,
+    widget: Widget | None = None,
+    free_text: bool = False,
+    told: bool = True,
+    **pydantic: Any,
+) -> Any:
+    """One blank of a form.
+
+    title      its label: "First day"
+    question   what the bot asks when it is missing: "Which day does it start?"
+    data       how sensitive it is
+    widget     how it is asked for, where its type does not say (long text, money)
+    free_text  true for notes and reasons: never among a call's arguments
+    told       false for what only follows from other fields
+    pydantic   default, ge, max_length, pattern ... as in pydantic.Field
+    """
+    extra: dict[str, Any] = {
+        "question": question or f"{title}?",
+        "data": data.value,
+        "widget": widget.value if widget else None,
+        "free_text": free_text,
+        "told": told,
+    }
+    return PydanticField(title=title, json_schema_extra=extra, **pydantic)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the answers to a choice: what is stored, what is shown, and how else people say it."""
+
+    value: str
+    title: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A field of a form as channels, cards and brains see it."""
+
+    name: str
+    title: str
+    question: str
+    widget: Widget
+    required: bool
+    data: Data
+    free_text: bool
+    told: bool
+    default: Any
+    type: Any
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Something a person should know before sending; it blocks only where there would be nothing to send."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
+    field: str | None = None
+    blocks: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something the approver needs in order to decide: a title and what it is now."""
+
+    title: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+class Sort(StrEnum):
+    """The two sorts of step."""
+
+    DECISION = "decision"
+    WORK = "work"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One stop of a route: so many of the holders of these roles have to say yes, or somebody has to do the work.
+
+    roles  "manager" is the requester's manager; every other is a role that people hold (finance, hr, admin, ...)
+    need   how many of them; 1 is any of them
+    why    said to the requester: "your manager", "over €500"
+    label  what is to be done, for work: "order", "pay", "fetch the certificate"
+    """
+
+    roles: tuple[str, ...]
+    why: str
+    need: int = 1
+    sort: Sort = Sort.DECISION
+    label: str | None = None
+
+
+F = TypeVar("F", bound="Form")
+
+
+class Kind(Generic[F]):
+    """A kind of request. A subclass in tools/ says what is asked; the rest is derived.
+
+    name      "time_off": also the intent prefix (time_off.submit)
+    prefix    "TO": in front of request numbers
+    title     "Time off"
+    form      what is filled in; line, where it has them, one of several lines
+    policy    the limits that the company sets, with defaults; policy_lines, where it has them, tables of them
+    done_word what a request is called once all its work is done: "paid"
+    examples  how people say it, for the brain that has no model
+    """
+
+    name: ClassVar[str]
+    prefix: ClassVar[str]
+    title: ClassVar[str]
+    form: type[F]
+    line: type[Form] | None = None
+    policy: type[Form] = Form
+    policy_lines: ClassVar[Mapping[str, type[Form]]] = {}
+    done_word: ClassVar[str] = "done"
+    examples: ClassVar[tuple[str, ...]] = ()
+    cancel_intent: ClassVar[str] = "request.cancel"
+
+    def options(self, name: str, desk: "Desk | None") -> tuple[Option, ...]:
+        """The answers to a choice, where the company (and not the form's own type) sets them."""
+        return ()
+
+    def fill(self, values: dict[str, Any], desk: "Desk") -> dict[str, Any]:
+        """What follows from what was said: values in, values with the rest filled in out."""
+        return values
+
+    def summary(self, form: F, lines: list[Any], language: str) -> str:
+        """The request in half a line, in a language: "Vacation, Thu 26 Nov 2026"."""
+        return self.title
+
+    def check(self, form: F, lines: list[Any], desk: "Desk") -> list[Objection]:
+        """What the person should know before sending. What policy misses does not block."""
+        return []
+
+    def follows(self, values: Mapping[str, Any]) -> frozenset[str]:
+        """The required fields that need not be asked for, since they follow from others once those are said."""
+        return frozenset()
+
+    def wonders(self, form: F) -> tuple[str, str] | None:
+        """A field that is worth asking for although it may be sent without, and the question; None: nothing is."""
+        return None
+
+    def asks(self, form: F, desk: "Desk") -> bool:
+        """True: somebody has to decide. False: it is recorded by the person's own Send and the manager is told."""
+        return True
+
+    def amount(self, form: F, lines: list[Any]) -> Decimal | None:
+        """What it costs, for routes that look at the amount; None where it costs nothing."""
+        return None
+
+    def category(self, form: F) -> str | None:
+        """What routes and limits may tell apart: an expense's category, a leave type."""
+        return None
+
+    def route(self, form: F, lines: list[Any], desk: "Desk") -> list[list[Ask]]:
+        """Who has to say yes and who has work afterwards, by role: stops in order, each of asks at the same time.
+
+        Default: what policies.toml says.
+        """
+        return desk.route(amount=self.amount(form, lines), category=self.category(form))
+
+    def data(self, blank: "Blank", values: Mapping[str, Any], desk: "Desk") -> Data:
+        """How sensitive a field is, where that depends on what stands in it."""
+        return blank.data
+
+    def settled(self, form: F, desk: "Desk") -> bool:
+        """True once it can no longer be withdrawn in chat: the leave is over, the money is spent."""
+        return False
+
+    def facts(self, form: F, lines: list[Any], desk: "Desk") -> list[Fact]:
+        """What the approver needs in order to decide."""
+        return []
+
+    def outcome(self, form: F, desk: "Desk") -> Fact | None:
+        """A sentence for the requester once it is decided: the new balance."""
+        return None
+
+    def reserve(self, form: F, lines: list[Any], desk: "Desk") -> None:
+        """Ledger entries while it waits; taken back by the engine when it is decided or withdrawn."""
+
+    def apply(self, form: F, lines: list[Any], desk: "Desk") -> None:
+        """Ledger entries when it is approved or recorded: once, in the deciding transaction."""
+
+    def undo(self, form: F, lines: list[Any], desk: "Desk") -> None:
+        """Anything besides the ledgers to take back; the engine itself writes the counter-entries."""
+
+    def prefill(self, text: str) -> dict[str, Any]:
+        """Values read from a file's text."""
+        return {}
+
+    # derived, never written per kind
+
+    @property
+    def intent(self) -> str:
+        return f"{self.name}.submit"
+
+    def blanks(self, desk: "Desk | None" = None, *, line: bool = False) -> list[Blank]:
+        """The fields to ask for, in the order they are asked."""
+        form = self.line if line else self.form
+        return blanks_of(form, self, desk) if form else []
+
+    def read(self, values: Mapping[str, Any], *, line: bool = False) -> tuple[dict[str, Any], dict[str, str]]:
+        """Reads what is filled in so far: (good values by field, what is wrong by field).
+
+        Values that are missing are in neither. What only the whole form can tell is told by whole().
+        """
+        form = self.line if line else self.form
+        if form is None:
+            return {}, dict.fromkeys(values, "This has no lines.")
+        good: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for name, value in values.items():
+            info = form.model_fields.get(name)
+            if info is None:
+                wrong[name] = "There is no such field."
+            elif value is not None and value != "":
+                try:
+                    good[name] = _adapter(form, name, info).validate_python(value)
+                except ValidationError as error:
+                    wrong[name] = _sentence(error)
+        return good, wrong
+
+    def whole(self, values: Mapping[str, Any], lines: Iterable[Mapping[str, Any]] = ()) -> tuple[F, list[Any]]:
+        """The finished form and its lines; a Refusal names the first field that is missing or wrong."""
+        form = validated(self.form, values)
+        if self.line is None:
+            return form, []
+        return form, [validated(self.line, each).as_line(nth) for nth, each in enumerate(lines, start=1)]
+
+    def split(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Values said flat: (those of the form, those that only its lines have)."""
+        names = set(self.line.model_fields) - set(self.form.model_fields) if self.line else set[str]()
+        own = {name: value for name, value in values.items() if name not in names}
+        return own, {name: value for name, value in values.items() if name in names}
+
+    def args(self, values: Mapping[str, Any], *, line: bool = False) -> dict[str, Any]:
+        """The values (of a line) as a call's arguments: without defaults and free text, in JSON's own types."""
+        out: dict[str, Any] = {}
+        for blank_ in self.blanks(line=line):
+            value = values.get(blank_.name)
+            if value is not None and value != blank_.default and not blank_.free_text:
+                out[blank_.name] = plain(value)
+        return out
+
+
+def blanks_of(form: type[Form], kind: Kind[Any] | None = None, desk: "Desk | None" = None) -> list[Blank]:
+    """The fields of a form, each with its widget; a type that no widget can ask for is a TypeError."""
+    out: list[Blank] = []
+    for name, info in form.model_fields.items():
+        extra = cast(dict[str, Any], info.json_schema_extra or {})
+        type_ = _without_none(info.annotation)
+        widget = Widget(str(extra["widget"])) if extra.get("widget") else _widget(form, name, type_)
+        options: tuple[Option, ...] = ()
+        if widget is Widget.CHOICE:
+            options = kind.options(name, desk) if kind else ()
+            if not options and isinstance(type_, type) and issubclass(type_, StrEnum):
+                options = tuple(Option(each.value, each.value.replace("_", " ").capitalize()) for each in type_)
+        out.append(
+            Blank(
+                name=name,
+                title=info.title or name.replace("_", " ").capitalize(),
+                question=str(extra.get("question") or info.title or name),
+                widget=widget,
+                required=info.is_required(),
+                data=Data(str(extra.get("data", "plain"))),
+                free_text=bool(extra.get("free_text", False)),
+                told=bool(extra.get("told", True)),
+                default=None if info.is_required() else info.get_default(call_default_factory=True),
+                type=type_,
+                options=options,
+            )
+        )
+    return out
+
+
+def validated(form: type[F], values: Mapping[str, Any]) -> F:
+    """The form with these values; a Refusal names the first field that is missing or wrong."""
+    try:
+        return form.model_validate({name: value for name, value in values.items() if value not in (None, "")})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else None
+        if name is None:
+            raise Refusal(_sentence(error)) from error
+        title = Title((form.model_fields[name].title if name in form.model_fields else None) or name)
+        if first["type"] == "missing":
+            raise Refusal("{title} is missing: fill it in and send again.", field=name, title=title) from error
+        raise Refusal("{title}: {problem}", field=name, title=title, problem=Title(_sentence(error))) from error
+
+
+def plain(value: Any) -> Any:
+    """A value in JSON's own types: dates as ISO days, amounts as text without trailing zeros beyond cents."""
+    match value:
+        case StrEnum():
+            return value.value
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+        case dict():
+            return {str(key): plain(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        case list() | tuple():
+            return [plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return value
+
+
+class Kinds(dict[str, Kind[Any]]):
+    """The kinds that this company uses, by name; looked up by prefix too."""
+
+    def add(self, kind: Kind[Any]) -> None:
+        """Takes a kind in; a form field that no widget can ask for stops the program here."""
+        for form in (kind.form, kind.line, kind.policy):
+            if form is not None and form is not kind.policy:
+                blanks_of(form, kind)
+        if kind.name in self or any(each.prefix == kind.prefix for each in self.values()):
+            raise TypeError(f"two kinds are called {kind.name} or {kind.prefix}")
+        self[kind.name] = kind
+
+    def by_intent(self, intent: str) -> Kind[Any] | None:
+        return next((each for each in self.values() if each.intent == intent), None)
+
+
+def kinds_of(session: Session) -> Kinds:
+    """The kinds that the application was built with."""
+    return session.info["kinds"]
+
+
+def _without_none(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, types.UnionType):
+        rest = [each for each in get_args(annotation) if each is not type(None)]
+        if len(rest) == 1:
+            return rest[0]
+    return annotation
+
+
+def _widget(form: type[Form], name: str, type_: Any) -> Widget:
+    if type_ is FileId:
+        return Widget.FILE
+    if isinstance(type_, type):
+        if issubclass(type_, StrEnum):
+            return Widget.CHOICE
+        if issubclass(type_, bool):
+            return Widget.YES_NO
+        if issubclass(type_, int | Decimal):
+            return Widget.NUMBER
+        if issubclass(type_, date):
+            return Widget.DATE
+        if issubclass(type_, str):
+            return Widget.LINE
+    raise TypeError(f"{form.__name__}.{name}: no widget can ask for {type_!r}")
+
+
+def _adapter(form: type[Form], name: str, info: FieldInfo) -> TypeAdapter[Any]:
+    key = (form, name)
+    if key not in _adapters:
+        type_: Any = Annotated[info.annotation, info, AfterValidator(of_our_time)]
+        _adapters[key] = TypeAdapter(type_, config=ConfigDict(str_strip_whitespace=True, str_max_length=LONGEST_TEXT))
+    return _adapters[key]
+
+
+_adapters: dict[tuple[type[Form], str], TypeAdapter[Any]] = {}
+
+
+PROBLEMS = {
+    "date": "That is not a day.",
+    "bool": "That is neither yes nor no.",
+    "enum": "That was not one of the choices.",
+    "greater_than": "That number is too small.",
+    "less_than": "That number is too large.",
+    "decimal_max_places": "That has too many decimals.",
+    "decimal_max_digits": "That number is too large.",
+    "decimal_whole_digits": "That number is too large.",
+    "decimal": "That is not a number.",
+    "finite_number": "That is not a number.",
+    "int": "That is not a number.",
+    "string_too_short": "That is too short.",
+    "string_too_long": "That is too long.",
+    "string_pattern": "That is not written as it should be.",
+    "string": "That is not a text.",
+}
+"""What people read for what pydantic found, by how the name of its error begins."""
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    for sort, sentence in PROBLEMS.items():
+        if first["type"].startswith(sort):
+            return sentence
+    text = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

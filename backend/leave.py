@@ -1,0 +1,163 @@
+"""The leave ledger: a balance is the sum of its entries, and an entry is never changed, only countered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.people import Person
+from backend.store import Amount, Base, Moment, now
+
+OPENING, GRANT, HOLD, BOOKING, CORRECTION = "opening", "grant", "hold", "booking", "correction"
+
+
+class LeaveEntry(Base):
+    """So many days more or fewer for a person and a leave type. Holds are what pending requests reserve."""
+
+    __tablename__ = "leave_entries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"))
+    leave_type: Mapped[str]
+    sort: Mapped[str]
+    days: Mapped[Decimal] = mapped_column(Amount)
+    request: Mapped[int | None] = mapped_column(index=True)
+    line: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class LeaveDay(Base):
+    """A day, or a part of one, that somebody is or asks to be away; `state` is pending, booked or given back."""
+
+    __tablename__ = "leave_days"
+    __table_args__ = (Index("leave_days_by_day", "day", "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    day: Mapped[date]
+    part: Mapped[str]
+    leave_type: Mapped[str]
+    cost: Mapped[Decimal] = mapped_column(Amount)
+    request: Mapped[int] = mapped_column(index=True)
+    state: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A day that leave is asked for: which part of it, and what it costs in days."""
+
+    day: date
+    part: str
+    cost: Decimal
+
+
+def free(session: Session, person: Person, leave_type: str) -> Decimal:
+    """Days that can still be asked for: everything granted less what is booked and what is pending."""
+    return sum(_entries(session, person, leave_type), Decimal(0))
+
+
+def holds(session: Session, person: Person, leave_type: str) -> list[LeaveEntry]:
+    """The entries by which pending requests hold days back."""
+    wanted = select(LeaveEntry).where(
+        LeaveEntry.person_id == person.id, LeaveEntry.leave_type == leave_type, LeaveEntry.sort == HOLD
+    )
+    return list(session.scalars(wanted))
+
+
+def kept(session: Session, person: Person) -> list[str]:
+    """The leave types for which the person has entries."""
+    rows = select(LeaveEntry.leave_type).where(LeaveEntry.person_id == person.id).distinct()
+    return sorted(session.scalars(rows))
+
+
+def enter(
+    session: Session,
+    person: Person,
+    *,
+    leave_type: str,
+    sort: str,
+    days: Decimal,
+    by: Person | None,
+    request: int | None = None,
+    line: int | None = None,
+) -> None:
+    """Writes one entry; the person's employer is noted with it."""
+    session.add(
+        LeaveEntry(
+            person_id=person.id,
+            employer_id=person.employer_id,
+            leave_type=leave_type,
+            sort=sort,
+            days=days,
+            request=request,
+            line=line,
+            at=now(session),
+            by_id=by.id if by else None,
+        )
+    )
+
+
+def mark(
+    session: Session, person: Person, taken: Iterable[Taken], *, leave_type: str, request: int, state: str
+) -> None:
+    """Puts days of a request into the calendar, beside those of its other lines."""
+    for each in taken:
+        session.add(
+            LeaveDay(
+                person_id=person.id,
+                day=each.day,
+                part=each.part,
+                leave_type=leave_type,
+                cost=each.cost,
+                request=request,
+                state=state,
+            )
+        )
+    session.flush()
+
+
+def unmark(session: Session, request: int) -> None:
+    """Gives back every day of a request."""
+    for row in session.scalars(select(LeaveDay).where(LeaveDay.request == request, LeaveDay.state != "given back")):
+        row.state = "given back"
+    session.flush()
+
+
+def counter(session: Session, request: int, *, by: Person | None, sorts: tuple[str, ...] = (HOLD, BOOKING)) -> None:
+    """Writes the counter-entries that bring what a request holds or booked to nothing."""
+    session.flush()
+    sums: dict[tuple[int, str, str, int | None], Decimal] = {}
+    for row in session.scalars(select(LeaveEntry).where(LeaveEntry.request == request, LeaveEntry.sort.in_(sorts))):
+        key = (row.person_id, row.leave_type, row.sort, row.line)
+        sums[key] = sums.get(key, Decimal(0)) + row.days
+    for (person_id, leave_type, sort, line), days in sums.items():
+        person = session.get(Person, person_id)
+        if days and person is not None:
+            enter(session, person, leave_type=leave_type, sort=sort, days=-days, by=by, request=request, line=line)
+    session.flush()
+
+
+def days_of(session: Session, person: Person, start: date, end: date) -> list[LeaveDay]:
+    """The days, asked for or booked, of a person from start to end, inclusive."""
+    wanted = select(LeaveDay).where(
+        LeaveDay.person_id == person.id,
+        LeaveDay.day >= start,
+        LeaveDay.day <= end,
+        LeaveDay.state.in_(("pending", "booked")),
+    )
+    return list(session.scalars(wanted.order_by(LeaveDay.day, LeaveDay.id)))
+
+
+def away(session: Session, start: date, end: date) -> list[LeaveDay]:
+    """The booked days of everybody from start to end, inclusive."""
+    wanted = select(LeaveDay).where(LeaveDay.day >= start, LeaveDay.day <= end, LeaveDay.state == "booked")
+    return list(session.scalars(wanted.order_by(LeaveDay.day, LeaveDay.person_id)))
+
+
+def _entries(session: Session, person: Person, leave_type: str) -> list[Decimal]:
+    session.flush()
+    wanted = select(LeaveEntry.days).where(LeaveEntry.person_id == person.id, LeaveEntry.leave_type == leave_type)
+    return list(session.scalars(wanted))

@@ -1,0 +1,244 @@
+"""Who works here: employers, places, people, their roles and accounts, and who stands in for whom."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from backend.clock import day_in
+from backend.refusals import Refusal
+from backend.store import Base, Doc, Moment, now
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FULL_WEEK = {"mon": 8, "tue": 8, "wed": 8, "thu": 8, "fri": 8}
+
+
+class Company(Base):
+    """The company as a whole; there is one row. Request numbers run through it."""
+
+    __tablename__ = "company"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    timezone: Mapped[str] = mapped_column(default="UTC")
+    currency: Mapped[str] = mapped_column(default="EUR")
+    date_order: Mapped[str] = mapped_column(default="DMY")
+    language: Mapped[str] = mapped_column(default="en")
+    last_number: Mapped[int] = mapped_column(default=0)
+
+
+class Employer(Base):
+    """A legal entity: people, leave, budgets and order numbers belong to one."""
+
+    __tablename__ = "employers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    currency: Mapped[str]
+    timezone: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    tax_id: Mapped[str] = mapped_column(default="")
+    calendar_place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+
+
+class Place(Base):
+    """Where people work: its public holidays and its time zone."""
+
+    __tablename__ = "places"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    country: Mapped[str]
+    region: Mapped[str | None]
+    timezone: Mapped[str]
+
+
+class LocalDay(Base):
+    """A day that a place has off besides its public holidays; `part` is full, am or pm."""
+
+    __tablename__ = "local_days"
+    __table_args__ = (UniqueConstraint("place_id", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    day: Mapped[date]
+    part: Mapped[str] = mapped_column(default="full")
+    name: Mapped[str] = mapped_column(default="")
+
+
+class Person(Base):
+    """Somebody who works, or worked, here. `work_week` maps weekdays to hours: {"mon": 8, ...}."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(unique=True)
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    team: Mapped[str] = mapped_column(default="")
+    work_week: Mapped[dict[str, Any]] = mapped_column(Doc, default=lambda: dict(FULL_WEEK))
+    start: Mapped[date | None]
+    end: Mapped[date | None]
+    language: Mapped[str] = mapped_column(default="en")
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    manager: Mapped["Person | None"] = relationship(remote_side=[id])
+    employer: Mapped[Employer] = relationship()
+    place: Mapped[Place] = relationship()
+    roles: Mapped[list["Role"]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+
+class Role(Base):
+    """A role that a person holds (hr, finance, admin, ...)."""
+
+    __tablename__ = "roles"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[Person] = relationship(back_populates="roles")
+
+
+class Account(Base):
+    """Who somebody is on a channel: a Slack user id, a Telegram chat id."""
+
+    __tablename__ = "accounts"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    linked_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class StandIn(Base):
+    """Somebody decides for somebody else from one day to another, inclusive."""
+
+    __tablename__ = "stand_ins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    stand_in_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    start: Mapped[date]
+    end: Mapped[date]
+
+
+def company(session: Session) -> Company:
+    """The company; a Refusal if none has been loaded yet."""
+    found = session.get(Company, 1)
+    if found is None:
+        raise Refusal("There is no company here yet: run `backdesk init` and `backdesk people import` first.")
+    return found
+
+
+def today(session: Session, person: Person) -> date:
+    """The calendar day where the person works."""
+    return day_in(person.place.timezone, now(session))
+
+
+def find(session: Session, who: str) -> Person:
+    """The person with this handle or e-mail; a Refusal if nobody has it."""
+    key = "".join(each for each in who.strip().lower() if each.isprintable()).encode("utf-8", "ignore").decode()
+    person = session.scalar(
+        select(Person).where(or_(func.lower(Person.handle) == key, func.lower(Person.email) == key))
+    )
+    if person is None:
+        raise Refusal(
+            "Nobody here is called {who}: use a handle or an e-mail address from the people list.", who=key[:100]
+        )
+    return person
+
+
+def who_is(session: Session, *, channel: str, account: str) -> Person:
+    """Whose account this is; a Refusal if nobody's, or somebody who does not work here (any more, or yet)."""
+    linked = session.get(Account, (channel, account))
+    person = session.get(Person, linked.person_id) if linked else None
+    if person is None and channel in NAMED_BY_HANDLE:
+        person = find(session, account)
+    if person is None:
+        raise Refusal("I don't know this account yet. Ask HR or an admin to link it, and then write to me again.")
+    if not works_here(session, person):
+        raise Refusal("This account is not active here at the moment. HR can help you.")
+    return person
+
+
+NAMED_BY_HANDLE = frozenset({"script", "terminal", "web", "memory"})
+"""Channels of our own, which say who somebody is by handle, having made sure of it themselves."""
+
+
+def works_here(session: Session, person: Person) -> bool:
+    """True if the person works here today."""
+    day = today(session, person)
+    return (
+        person.erased_at is None
+        and (person.start is None or person.start <= day)
+        and (person.end is None or day <= person.end)
+    )
+
+
+def everybody(session: Session) -> list[Person]:
+    """All who work here today, by handle."""
+    return [each for each in session.scalars(select(Person).order_by(Person.handle)) if works_here(session, each)]
+
+
+def has_role(person: Person, role: str) -> bool:
+    """True if the person holds this role."""
+    return any(each.role == role for each in person.roles)
+
+
+def holders(session: Session, role: str) -> list[Person]:
+    """Who holds a role and works here today, by handle."""
+    held = session.scalars(select(Person).join(Role).where(Role.role == role).order_by(Person.handle))
+    return [each for each in held if works_here(session, each)]
+
+
+def manager_of(session: Session, person: Person) -> Person | None:
+    """The nearest manager up the chain who still works here; None at the top."""
+    seen = {person.id}
+    above = person.manager
+    while above is not None and above.id not in seen:
+        if works_here(session, above):
+            return above
+        seen.add(above.id)
+        above = above.manager
+    return None
+
+
+def stand_in_for(session: Session, person: Person) -> Person | None:
+    """Who stands in for the person today, if anybody does and works here."""
+    day = today(session, person)
+    row = session.scalar(
+        select(StandIn)
+        .where(StandIn.person_id == person.id, StandIn.start <= day, StandIn.end >= day)
+        .order_by(StandIn.id.desc())
+    )
+    other = session.get(Person, row.stand_in_id) if row else None
+    return other if other is not None and works_here(session, other) else None
+
+
+def stands_in_for(session: Session, person: Person) -> list[Person]:
+    """The people for whom this person stands in today."""
+    day = today(session, person)
+    rows = session.scalars(
+        select(StandIn).where(StandIn.stand_in_id == person.id, StandIn.start <= day, StandIn.end >= day)
+    )
+    return [each for each in (session.get(Person, row.person_id) for row in rows) if each is not None]
+
+
+def name_stand_in(session: Session, person: Person, *, other: Person, start: date, end: date) -> StandIn:
+    """Names who decides for a person from one day to another, inclusive."""
+    if other.id == person.id:
+        raise Refusal("You can't stand in for yourself: name somebody else.")
+    if end < start:
+        raise Refusal("The last day is before the first: say the days again.")
+    row = StandIn(person_id=person.id, stand_in_id=other.id, start=start, end=end)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def link(session: Session, person: Person, *, channel: str, account: str) -> None:
+    """Ties a channel account to a person, taking it from whoever had it."""
+    row = session.get(Account, (channel, account))
+    if row is None:
+        session.add(Account(channel=channel, account=account, person_id=person.id, linked_at=now(session)))
+    else:
+        row.person_id, row.linked_at = person.id, now(session)

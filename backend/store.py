@@ -1,0 +1,180 @@
+"""The database: one schema on SQLite (in the company's folder) and on PostgreSQL, one transaction a press."""
+
+import json
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    Numeric,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from backend.clock import Clock, RealClock
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """An exact decimal: text on SQLite (which has none of its own), NUMERIC on PostgreSQL."""
+
+    impl = Numeric(18, 6)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(40))
+        return dialect.type_descriptor(Numeric(18, 6))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return str(value) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(str(value))
+
+
+Doc = JSON().with_variant(JSONB(), "postgresql")
+"""A JSON document: what people filled in, kept as they filled it in."""
+
+
+class Base(DeclarativeBase):
+    """Every table of Backdesk. Constraints have names, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Store:
+    """One database and the only two ways into it: writing() and looking()."""
+
+    def __init__(self, url: str, *, clock: Clock | None = None) -> None:
+        self.url = url
+        self.clock: Clock = clock or RealClock()
+        self.embedded = url.startswith("sqlite")
+        self.engine = _engine(url)
+        self.on_writing: list[Callable[[Session], None]] = []
+        self.on_commit: list[Callable[[Session], None]] = []
+
+    @contextmanager
+    def writing(self) -> Generator[Session]:
+        """One transaction that may write: committed at the end of the block, undone if it raises.
+
+        On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so that two presses queue
+        instead of failing; on PostgreSQL the functions lock the rows that they decide on.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            session.info["clock"] = self.clock
+            for prepare in self.on_writing:
+                prepare(session)
+            with session.begin():
+                yield session
+                for finish in self.on_commit:
+                    finish(session)
+
+    @contextmanager
+    def looking(self) -> Generator[Session]:
+        """One transaction that the database itself refuses to write in."""
+        engine = self.engine.execution_options(backdesk_looking=True)
+        with engine.connect() as connection, Session(connection, expire_on_commit=False) as session:
+            session.info["clock"] = self.clock
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def now(session: Session) -> datetime:
+    """The present moment by this session's clock."""
+    clock: Clock = session.info["clock"]
+    return clock.now()
+
+
+def embedded_url(home: Path) -> str:
+    """The address of the database that lives in a company's folder."""
+    return f"sqlite:///{home / 'backdesk.db'}"
+
+
+def unixepoch_functions(raw: Any) -> None:
+    """Gives SQLite older than 3.42 the millisecond clock that the jobs engine asks it for."""
+
+    def unixepoch(*words: Any) -> float | int:
+        return time.time() if "subsec" in words else int(time.time())
+
+    def strftime(form: str, *words: Any) -> str | None:
+        if form == "%s" and words == ("now",):
+            return repr(time.time())
+        return datetime.now(UTC).strftime(form) if words in ((), ("now",)) else None
+
+    raw.create_function("unixepoch", -1, unixepoch)
+    raw.create_function("strftime", -1, strftime)
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        if url.startswith("postgresql://"):
+            url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+        engine = create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=40, json_serializer=_json)
+
+        @event.listens_for(engine, "begin")
+        def begin_on_postgres(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+            if connection.get_execution_options().get("backdesk_looking"):
+                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+        return engine
+
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, json_serializer=_json)
+
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        raw.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+            raw.execute(f"PRAGMA {pragma}")
+        unixepoch_functions(raw)
+
+    @event.listens_for(engine, "begin")
+    def begin_on_sqlite(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        looking = bool(connection.get_execution_options().get("backdesk_looking"))
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if looking else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if looking else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

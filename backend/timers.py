@@ -1,0 +1,79 @@
+"""Timers: rows that say when something is due, found by one indexed look. Nothing sleeps."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Index, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.store import Base, Moment, Store, now
+
+
+class Timer(Base):
+    """Something due at a moment: `name` says what, `subject` about what. `state` is open, done or cancelled."""
+
+    __tablename__ = "timers"
+    __table_args__ = (Index("timers_due", "state", "due_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(default="open")
+    fired_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+Due = Callable[[Session, Timer], None]
+
+
+def set_timer(session: Session, *, name: str, subject: str, due_at: datetime) -> Timer:
+    """Sets a timer; an open one of the same name and subject is moved instead."""
+    wanted = select(Timer).where(Timer.name == name, Timer.subject == subject, Timer.state == "open")
+    timer = session.scalar(wanted)
+    if timer is None:
+        timer = Timer(name=name, subject=subject, due_at=due_at)
+        session.add(timer)
+    timer.due_at = due_at
+    session.flush()
+    return timer
+
+
+def is_set(session: Session, *, name: str, subject: str) -> bool:
+    """True if a timer of this name is open for a subject."""
+    wanted = select(Timer.id).where(Timer.name == name, Timer.subject == subject, Timer.state == "open")
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def fired(session: Session, *, name: str, subject: str) -> int:
+    """How often a timer of this name went off for a subject."""
+    wanted = select(func.count()).where(Timer.name == name, Timer.subject == subject, Timer.state == "done")
+    return session.scalar(wanted) or 0
+
+
+def cancel(session: Session, subject: str) -> None:
+    """Cancels every open timer about a subject."""
+    for timer in session.scalars(select(Timer).where(Timer.subject == subject, Timer.state == "open")):
+        timer.state = "cancelled"
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next open timer is due; None if none is set."""
+    return session.scalar(select(Timer.due_at).where(Timer.state == "open").order_by(Timer.due_at).limit(1))
+
+
+def sweep(store: Store, what: Mapping[str, Due], *, most: int = 200) -> int:
+    """Does what is due, each in a transaction of its own. Returns how many were done."""
+    with store.looking() as session:
+        due = select(Timer.id).where(Timer.state == "open", Timer.due_at <= now(session))
+        ids = list(session.scalars(due.order_by(Timer.due_at, Timer.name, Timer.id).limit(most)))
+    done = 0
+    for timer_id in ids:
+        with store.writing() as session:
+            locked = select(Timer).where(Timer.id == timer_id, Timer.state == "open").with_for_update(skip_locked=True)
+            timer = session.scalar(locked)
+            if timer is None or timer.due_at > now(session):
+                continue
+            timer.state = "done"
+            timer.fired_at = now(session)
+            what[timer.name](session, timer)
+            done += 1
+    return done

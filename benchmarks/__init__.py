@@ -1,0 +1,1 @@
+"""What the docs give figures for, each a ratio to something honest measured in the same run."""

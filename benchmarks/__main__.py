@@ -1,0 +1,15 @@
+"""Runs the benchmarks and prints a line for each: `make bench`."""
+
+import backdesk
+from benchmarks import decision, start, turn
+
+assert backdesk  # imported for what it does: it puts the folders on the path
+
+
+def main() -> None:
+    for each in (decision, turn, start):
+        print(each.measure())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What is said: channels, the conversation, brains, presses, cards and notices."""

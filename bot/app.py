@@ -1,0 +1,216 @@
+"""The only wiring: settings in, a whole Backdesk out."""
+
+import shutil
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend import anchors, chats, escalations, outbox, schema, timers
+from backend.clock import Clock
+from backend.events import Happening
+from backend.kinds import Data, Kinds
+from backend.people import Company, Person
+from backend.refusals import Refusal
+from backend.store import Store
+from bot import conversation, notices
+from bot.brain.port import Brain
+from bot.channels.port import Channel
+from bot.message import Address, Heard
+from bot.settings import Settings
+from tools import all_kinds, all_looks
+
+STORED = "web"
+"""The channel whose posts are shown straight from the database: everybody has it."""
+
+
+class App:
+    """One Backdesk: its database, kinds, looks, brain, handbook and channels.
+
+    always  channels on which everybody is told, besides the one that they wrote on last
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        channels: Sequence[Channel] = (),
+        always: Sequence[str] = (),
+        brain: Brain | None = None,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.home: Path = settings.home
+        self.kinds: Kinds = all_kinds()
+        self.looks = all_looks()
+        self.channels: dict[str, Channel] = {each.name: each for each in channels}
+        self.always = tuple(always)
+        self._brain = brain
+        self.subscribers: dict[str, outbox.Subscriber] = {"notices": self._notify, "cards": self._redraw}
+        self.subscriptions: dict[str, list[str]] = {}
+        for kind in notices.CHANGING:
+            self.subscriptions.setdefault(kind, []).append("cards")
+        for kind in notices.NOTICES:
+            self.subscriptions.setdefault(kind, []).append("notices")
+        self.due: dict[str, timers.Due] = {
+            escalations.REMIND: escalations.remind,
+            escalations.ESCALATE: escalations.escalate,
+            anchors.DAILY: anchors.tell,
+        }
+        store.on_writing.append(self.furnish)
+
+    def furnish(self, session: Session) -> None:
+        """Gives a session what the backend asks of it: the kinds, and who is to be told of what."""
+        session.info["kinds"] = self.kinds
+        session.info["subscribers"] = self.subscriptions
+        session.info["stored"] = {STORED}
+
+    @cached_property
+    def brain(self) -> Brain:
+        """The brain; the local one is loaded at the first message."""
+        if self._brain is not None:
+            return self._brain
+        from bot.brain.local import LocalBrain
+
+        return LocalBrain(home=self.home)
+
+    @cached_property
+    def index(self) -> Any:
+        """The handbook's index; loaded at the first question."""
+        from knowledge.index import Index
+
+        index = Index(self.store, home=self.home, chroma_url=self.settings.chroma_url or None)
+        index.catch_up()
+        return index
+
+    def ask_handbook(self, question: str, person: Person) -> Any:
+        """What the handbook says to this person (knowledge.citing.Finding)."""
+        from knowledge import citing
+        from knowledge.search import reader_of
+
+        with self.store.looking() as session:
+            reader = reader_of(session, session.get_one(Person, person.id))
+        return citing.answer(self.store, self.index, question, reader)
+
+    def hear(self, heard: Heard) -> None:
+        """Does what was heard; see bot.conversation.hear."""
+        conversation.hear(self, heard)
+
+    def settle(self) -> int:
+        """Does everything that is due now: subscribers told, posts sent, timers. Returns how many things were done.
+
+        A timer goes off when all that came before it was told, so that a run that was killed goes on as it would have.
+        """
+        done = 0
+        while True:
+            now_done = outbox.tell(self.store, self.subscribers) + outbox.send(self.store, self._posting)
+            now_done = now_done or timers.sweep(self.store, self.due, most=1)
+            done += now_done
+            if not now_done:
+                return done
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        """Delivery and timers by the jobs engine, for as long as the block lasts; what is under way is finished."""
+        from backend.jobs import Engine
+
+        engine = Engine(self.store, tell=self._tell, send=self._send, beat=self._beat)
+        engine.start()
+        try:
+            yield
+        finally:
+            engine.stop()
+
+    def _tell(self, ids: Sequence[int]) -> None:
+        for each in ids:
+            outbox.tell_one(self.store, self.subscribers, each)
+
+    def _send(self, channel: str, conversation: str) -> None:
+        outbox.flush(self.store, self._posting, channel=channel, conversation=conversation)
+
+    def _beat(self) -> outbox.Due:
+        timers.sweep(self.store, self.due)
+        if "index" in self.__dict__:
+            self.index.catch_up()
+        with self.store.looking() as session:
+            return outbox.overdue(session, list(self.channels))
+
+    @property
+    def _posting(self) -> dict[str, outbox.Send]:
+        return {name: each.post for name, each in self.channels.items()}
+
+    def ceiling(self, channel: str) -> Data:
+        """The most sensitive data that a channel may show."""
+        known = self.channels.get(channel)
+        return known.ceiling if known else CEILINGS.get(channel, Data.PLAIN)
+
+    def addresses(self, session: Session, person: Person) -> list[Address]:
+        """Where to tell somebody something: where they wrote last in private, else the web chat."""
+        on = [name for name in CEILINGS if name not in self.always]
+        chat = chats.private_chat(session, person, on=on)
+        found = [Address(name, person.handle) for name in self.always]
+        if chat is not None:
+            found.append(Address(chat.channel, chat.conversation))
+        return found or [Address(STORED, person.handle)]
+
+    def _notify(self, session: Session, happening: Happening) -> None:
+        notices.NOTICES[happening.kind](session, self, happening)
+
+    def _redraw(self, session: Session, happening: Happening) -> None:
+        notices.redraw(session, self, happening)
+
+
+CEILINGS = {
+    STORED: Data.BANK,
+    "slack": Data.PRIVATE,
+    "telegram": Data.PRIVATE,
+    "terminal": Data.BANK,
+    "memory": Data.BANK,
+}
+"""The most sensitive data that each channel may show, and the channels that reach a person after the process ends."""
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    channels: Sequence[Channel] = (),
+    always: Sequence[str] = (),
+    brain: Brain | None = None,
+    migrate: bool | None = None,
+) -> App:
+    """A whole Backdesk from its settings.
+
+    migrate  brings the schema up to date first; default: yes for the embedded database
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.database, clock=clock)
+    app = App(settings, store, channels=channels, always=always, brain=brain)
+    if migrate if migrate is not None else store.embedded:
+        schema.migrate(store)
+    if settings.audit_to and schema.up_to_date(store):
+        with store.writing() as session:
+            if session.get(Company, 1) is not None:
+                anchors.watch(session)
+    return app
+
+
+def empty(settings: Settings) -> None:
+    """Throws away everything in a company's home and database, for a new beginning.
+
+    A Refusal if another process is working with them.
+    """
+    from knowledge.index import Index
+
+    if settings.home.is_dir() and not settings.chroma_url:
+        held = Index(Store("sqlite://"), home=settings.home)
+        if not held.owner:
+            raise Refusal("{home} is in use: stop what is running there first.", home=settings.home)
+        held.close()
+    schema.empty(settings.database)
+    for name in ("index", "files"):
+        shutil.rmtree(settings.home / name, ignore_errors=True)

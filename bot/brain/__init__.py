@@ -1,0 +1,1 @@
+"""What was meant: brains that turn a message into intents and their arguments."""

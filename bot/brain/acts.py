@@ -1,0 +1,165 @@
+"""What a message does rather than says: yes, no, send it, forget it, thanks, hello, looks good; and request numbers."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.brain.lexicon import listed, phrases
+
+
+class Act(StrEnum):
+    """A message that is nothing but an act."""
+
+    YES = "yes"
+    GOOD = "good"
+    NO = "no"
+    CANCEL = "cancel"
+    THANKS = "thanks"
+    HELLO = "hello"
+    HELP = "help"
+    NONE = "none"
+
+
+_FILLER = listed("filler")
+_WORD = re.compile(r"[\w']+|[^\w\s]")
+_TABLE: dict[str, list[tuple[tuple[str, ...], Act]]] = {}
+for _act, _said in phrases("acts").items():
+    for _phrase in _said:
+        _words = tuple(each for each in _WORD.findall(_phrase) if each != "-")
+        if _words:
+            _TABLE.setdefault(_words[0], []).append((_words, Act(_act)))
+for _entries in _TABLE.values():
+    _entries.sort(key=lambda entry: -len(entry[0]))
+
+_RANK = (Act.CANCEL, Act.NO, Act.NONE, Act.HELP, Act.YES, Act.GOOD, Act.THANKS, Act.HELLO)
+
+
+def act_of(folded: str, *, thumbs: int = 0) -> Act | None:
+    """The act that the whole of a folded message is, or None where it says anything besides."""
+    acts = _segmented(_WORD.findall(folded))
+    if acts is None:
+        return None
+    if not acts:
+        return Act.YES if thumbs > 0 and not folded else Act.NO if thumbs < 0 and not folded else None
+    return next(each for each in _RANK if each in acts)
+
+
+def _segmented(words: list[str]) -> set[Act] | None:
+    words = [word for word in words if word != "-"]
+    if len(words) > 14:
+        return None
+    acts: set[Act] = set()
+    i = 0
+    while i < len(words):
+        entry = next(
+            (entry for entry in _TABLE.get(words[i], ()) if tuple(words[i : i + len(entry[0])]) == entry[0]), None
+        )
+        if entry:
+            acts.add(entry[1])
+            i += len(entry[0])
+        elif words[i] in _FILLER or not words[i][0].isalnum():
+            i += 1
+        else:
+            return None
+    return acts
+
+
+def opening(folded: str) -> tuple[Act | None, int]:
+    """The act that a message opens with, and where what follows begins: "no, make it friday" is (NO, 4)."""
+    found = list(_WORD.finditer(folded))
+    words = [each[0] for each in found]
+    act: Act | None = None
+    i = 0
+    while i < len(words):
+        entry = next(
+            (entry for entry in _TABLE.get(words[i], ()) if tuple(words[i : i + len(entry[0])]) == entry[0]), None
+        )
+        if entry and entry[1] is not Act.NONE:
+            stop = i + len(entry[0])
+            closes = stop >= len(words) or words[stop] in (",", ".", "!", "-", ";", ":", "?")
+            if not closes and not (
+                entry[1] in (Act.HELLO, Act.NO) and act is None and len(entry[0]) == 1 and entry[1] is Act.NO
+            ):
+                break
+            act = act if act and _RANK.index(act) < _RANK.index(entry[1]) else entry[1]
+            i = stop
+        elif words[i] in ",.!;:-?" and act is not None:
+            i += 1
+        else:
+            break
+    if i >= len(words):
+        return act, len(folded)
+    return act, found[i].start() if act else 0
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A request named by its number; `kind_prefix` is "TO" in TO-12."""
+
+    number: int
+    prefix: str | None
+    span: tuple[int, int]
+    sure: bool
+
+
+_REF = re.compile(
+    r"(?P<prefixed>\b(?P<prefix>[a-z]{2,4})-(?P<a>\d{1,7})\b)|(?P<hash>#\s?(?P<b>\d{1,7})\b)"
+    r"|\b(?:request|req|requests|ticket|solicitud|solicitudes|peticion|pedido|pedidos|requisicao|demande|demandes"
+    r"|antrag|antrage|anfrage|richiesta|richieste|id|number|numero|nummer|nr|no|n)"
+    r"\.?\s*(?:number|numero|nummer|nr|no|id|n)?\s*[.°º]?\s*(?P<c>\d{1,7})\b(?!\s?(?:[/.:,-]\d|%|€|\$|£|x\b|eur\b"
+    r"|euros?\b|days?\b|(?:st|nd|rd|th)\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
+)
+_MORE = re.compile(
+    r"\s*(?:,|&|\+|and|y|e|et|und|as well as|plus|,\s*(?:and|y|e|et|und)|or)\s*(?:#|no\.?\s|the |la |el |a |o |le "
+    r"|die |den )?(?P<n>\d{1,7})\b(?!\s?(?:€|\$|£|eur|euro|k\b|days?|%|[.,:/]\d|(?:st|nd|rd|th)\b))"
+)
+_BARE = re.compile(r"(?<![\w.,#€$£/:-])(?P<n>\d{1,7})(?![\w/%-]|[.,:]\d|\s?(?:€|\$|£|eur|usd|gbp|k\b|x\b|%))")
+
+
+def refs_in(
+    folded: str, *, prefixes: frozenset[str], known: frozenset[int] = frozenset(), bare: bool = False
+) -> list[Ref]:
+    """The requests named in a folded text: TO-12, #214, request 205; with `bare`, any plain number too."""
+    out: list[Ref] = []
+    for found in _REF.finditer(folded):
+        if found["prefixed"] and found["prefix"].upper() not in prefixes:
+            continue
+        if found["c"] and int(found["c"]) < 100 and _counted(folded, found.end()):
+            continue
+        number = int(found["a"] or found["b"] or found["c"])
+        out.append(Ref(number, found["prefix"].upper() if found["prefixed"] else None, found.span(), True))
+        out += _following(folded, found.end())
+    for found in _BARE.finditer(folded):
+        number = int(found["n"])
+        if not any(each.span[0] < found.end() and found.start() < each.span[1] for each in out) and (
+            bare or number in known
+        ):
+            out.append(Ref(number, None, found.span(), number in known))
+            out += _following(folded, found.end())
+    kept: list[Ref] = []
+    for each in sorted(out, key=lambda ref: ref.span):
+        if all(other.span[1] <= each.span[0] for other in kept):
+            kept.append(each)
+    return kept
+
+
+_PLAIN_AFTER = re.compile(
+    r"\s+(?:please|pls|as|because|since|lgtm|are|is|look|for|too|and|y|e|et|und|porque|weil|they|from|thanks|approved"
+    r"|ok|bitte|today|now|but|both|was|has|been|yet|stand|stands|at|in|to|on|instead|ya|esta|ist|est|steht|ab|"
+    r"anymore|again|already|immediately|por|per|pour|fur)\b"
+)
+
+
+def _counted(folded: str, end: int) -> bool:
+    """Whether a thing follows a number: "request 3 monitors"."""
+    return bool(re.match(r"\s+[a-z]", folded[end:])) and not _PLAIN_AFTER.match(folded[end:])
+
+
+def _following(folded: str, end: int) -> list[Ref]:
+    out: list[Ref] = []
+    while found := _MORE.match(folded, end):
+        if _counted(folded, found.end()):
+            break
+        out.append(Ref(int(found["n"]), None, found.span("n"), False))
+        end = found.end()
+    return out

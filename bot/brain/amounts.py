@@ -1,0 +1,346 @@
+"""Money and counts as people write them: "1.234,50 €", "$1.2k", "two hundred euros", "3 x", "half a dozen"."""
+
+import itertools
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.brain import numbers
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount of money that was said.
+
+    currency  ISO code, or None where none was said
+    each      true where it is the price of one piece
+    sure      true where a currency or a word such as "costs" shows that it is money
+    """
+
+    value: Decimal
+    currency: str | None
+    span: tuple[int, int]
+    each: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of something."""
+
+    value: int
+    span: tuple[int, int]
+
+
+_SYMBOLS = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "us$": "USD",
+    "r$": "BRL",
+    "zł": "PLN",
+    "₹": "INR",
+    "a$": "AUD",
+    "c$": "CAD",
+}
+_WORDS = {
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "eurs": "EUR",
+    "usd": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+    "bucks": "USD",
+    "dolares": "USD",
+    "dolar": "USD",
+    "dollari": "USD",
+    "dollaro": "USD",
+    "gbp": "GBP",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "quid": "GBP",
+    "libras": "GBP",
+    "livres sterling": "GBP",
+    "pfund": "GBP",
+    "sterline": "GBP",
+    "chf": "CHF",
+    "francs": "CHF",
+    "franken": "CHF",
+    "franchi": "CHF",
+    "sek": "SEK",
+    "nok": "NOK",
+    "dkk": "DKK",
+    "pln": "PLN",
+    "zloty": "PLN",
+    "brl": "BRL",
+    "reais": "BRL",
+    "jpy": "JPY",
+    "yen": "JPY",
+    "inr": "INR",
+    "rupees": "INR",
+    "cad": "CAD",
+    "aud": "AUD",
+    "mxn": "MXN",
+    "czk": "CZK",
+    "huf": "HUF",
+}
+_NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)|\d+"
+_SYMBOL = r"us\$|r\$|a\$|c\$|[€$£¥₹]|zł"
+_CODE = "|".join(sorted((re.escape(each) for each in _WORDS), key=len, reverse=True))
+_MONEY = re.compile(
+    rf"(?:(?P<before>{_SYMBOL})\s?|\b(?P<codebefore>eur|usd|gbp|chf"
+    rf"|euros?)\s)(?P<a>{_NUMBER})(?P<ak>\s?k\b)?(?:\s?(?:{_SYMBOL}|(?:{_CODE})\b))?"
+    rf"|(?<![\w.,#])(?P<b>{_NUMBER})(?P<bk>\s?k)?\s?(?:(?P<after>{_SYMBOL})"
+    rf"|-?(?P<code>{_CODE})\b)(?P<cents>\s?\d{{2}}(?!\d|[.,]))?"
+    rf"|(?<![\w.,#])(?P<c>{_NUMBER})\s?(?P<ck>k|grand)\b"
+)
+_EACH = re.compile(
+    r"\s*,?\s*(?:each\b|apiece|a ?piece\b|per (?:unit|piece|item|seat|user|person|licen[cs]e|head|pc|box|pack|one)\b"
+    r"|/ ?(?:unit|pc|piece|seat|user|each|box)\b|ea\b"
+    r"|(?:a|the) (?:unit|box|pack|piece|seat|licen[cs]e|bottle|set|pair|ream|copy|pop|bag|roll|case|crate|ticket"
+    r"|month)\b"
+    r"|cada(?: un[oa]| uma?)?\b|por unidad|la unidad|por unidade|a unidade|l'unita|l ?' ?uno|ciascun[oa]?|cadauno"
+    r"|a testa|al pezzo|chacune?|piece\b|l'unite|par unite|"
+    r"l'un\b|pro stuck|je stuck|das stuck|stuck\b|pro person)"
+)
+_EACH_BEFORE = re.compile(
+    r"(?:\bje|\beach at|\beach for|\beach|\bcada (?:una?|um|uma) (?:a|por)|\bchacune? a"
+    r"|\bunit price(?: of)?:?)\s*(?:~|about\s)?$"
+)
+_COST_BEFORE = re.compile(
+    r"(?:\b(?:costs?|costing|cost me|price[ds]?(?: at)?|paid|spent|for|at|about|around|roughly|approx\.?|circa|ca\.?"
+    r"|budget(?: of| is)?|total(?: of)?|amount(?: of)?|worth|max(?:imum)?|up to|under"
+    r"|reimburse(?: me)?|claim(?:ing)?|expense|was|por|de|cuesta|cuestan|vale|unos|unas|sobre|custa|custam|cerca de"
+    r"|uns|gastei|paguei|pague|gaste|coute|coutent|pour|environ|a|fur|fuer|kostet|kosten|"
+    r"etwa|ungefahr|rund|zu|per|costa|costano|circa|totale|speso|pagato|paye|depense|bezahlt|ausgegeben|gastado"
+    r"|pagado|gesamt|insgesamt|it's|its|is))\s*[:~]?\s*$"
+    r"|[~:,@(]\s*$"
+)
+_MEASURE = (
+    r"(?:\s|-)?(?:inch(?:es)?|in\b|\"|''|cm|mm|m\b|km|kg|g\b|gb|tb|mb|ghz|hz|w\b|watts?|v\b|mah|k\b|px|p\b|l\b|ml|%"
+    r"|percent|st\b|nd\b|rd\b|th\b|h\b|hours?|hrs?|min(?:utes?|s)?\b|"
+    r"days?|weeks?|months?|years?|nights?|people|persons?|pax|guests?|working|business|dias?|semanas?|meses|anos?"
+    r"|noches?|noites?|personas?|pessoas?|horas?|"
+    r"tage?n?|wochen?|monate?n?|jahre?n?|nachte?n?|stunden?|personen|zoll|jours?|semaines?|mois|ans?|nuits?"
+    r"|personnes?|heures?|pouces|pulgadas|polegadas|pollici|"
+    r"giorni|giorno|settimane?|mesi|anni|notti|notte|ore|persone|personal days?|vacation days?|sick days?|half|core"
+    r"|port|ports|pin|way|button|am\b|pm\b|uhr\b|km/h|:|\.|/|\+)"
+)
+_COUNT = re.compile(
+    rf"(?<![\w.,#€$£/:-])(?P<n>\d{{1,4}})(?:\s?(?P<x>x|×|\*)(?!\w)\s*|(?P<measure>{_MEASURE})|\s+(?P<of>pcs\.?|pieces"
+    rf"|units|units of|boxes of|packs of|stuck|unidades|pezzi)?\s*(?=[^\W\d_]|\())"
+)
+_TIMES = re.compile(
+    r"(?<!\w)[x×]\s?(?P<n>\d{1,4})(?![\w.,])|\b(?:qty|quantity|cantidad|quantidade|quantite|menge|anzahl"
+    r"|quantita)[:.]?\s*(?P<q>\d{1,4})\b"
+)
+_DOZENS = (
+    (
+        re.compile(
+            r"\bhalf a dozen\b|\bhalf-dozen\b|\bmedia docena(?: de)?\b|\bmeia duzia(?: de)?\b|\bdemi-?douzaine\b"
+            r"|\bein halbes dutzend\b|\bmezza dozzina\b"
+        ),
+        6,
+    ),
+    (re.compile(r"\ba couple(?: of)?\b|\bun par de\b|\bum par de\b|\bein paar\b(?= )|\bun paio di\b|\ba pair of\b"), 2),
+    (
+        re.compile(
+            r"\b(?:a|one) dozen\b|\buna docena(?: de)?\b|\buma duzia(?: de)?\b|\bune douzaine(?: de)?\b"
+            r"|\bein dutzend\b|\buna dozzina(?: di)?\b"
+        ),
+        12,
+    ),
+    (re.compile(r"\btwo dozen\b|\bdos docenas(?: de)?\b|\bduas duzias(?: de)?\b|\bdeux douzaines(?: de)?\b"), 24),
+)
+_WORD = re.compile(r"[a-z]+|-|\S")
+_CORRECTION = re.compile(
+    r"\b(?:no wait|wait|sorry|scratch that|i mean|i meant|make (?:it|that)|correction|rather|actually|or rather|oops"
+    r"|instead|mejor|perdon|digo|quiero decir|quero dizer|alias|"
+    r"desculpa|melhor|pardon|non plutot|plutot|enfin|je veux dire|ich meine|quatsch|nein|besser|anzi|scusa"
+    r"|volevo dire|cioe|no,)\b"
+)
+
+
+def amounts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: bool = False) -> list[Amount]:
+    """The amounts of money in a folded text, in order.
+
+    bare    true when money was asked for: any number is an amount then
+    hidden  spans that are something else (a request number)
+    """
+    text = _hide(folded, hidden)
+    out: list[Amount] = []
+    for found in _MONEY.finditer(text):
+        raw = found["a"] or found["b"] or found["c"]
+        value = numbers.decimal(raw)
+        if value is None:
+            continue
+        if found["ak"] or found["bk"] or found["ck"]:
+            if not (found["ak"] or found["bk"]) and found["ck"] == "k" and _thing_follows(text, found.end(), raw):
+                continue
+            value *= 1000
+        if found["cents"]:
+            value += Decimal(found["cents"].strip()) / 100
+        currency = _SYMBOLS.get(found["before"] or found["after"] or "") or _WORDS.get(
+            found["codebefore"] or found["code"] or ""
+        )
+        out.append(_amount(text, value, currency, found.start(), found.end()))
+    taken = [each.span for each in out]
+    out += _worded(text, taken)
+    taken = [each.span for each in out]
+    out += _plain(text, taken, bare=bare, alone=not out)
+    return sorted(out, key=lambda each: each.span)
+
+
+def _thing_follows(text: str, end: int, raw: str) -> bool:
+    """4k monitor, 10k run: a size, not four thousand."""
+    return (
+        bool(re.match(r"\s+[a-z]", text[end:]))
+        and raw in ("2", "4", "5", "6", "8", "10")
+        and not re.match(r"\s+(?:for|budget|on|per|total|in|each|from|and|to|fur|para|pour|per|por)\b", text[end:])
+    )
+
+
+def _amount(text: str, value: Decimal, currency: str | None, start: int, end: int, *, sure: bool = True) -> Amount:
+    each = _EACH.match(text, end)
+    before = _EACH_BEFORE.search(text[max(0, start - 20) : start])
+    return Amount(value, currency, (start, each.end() if each else end), bool(each or before), sure)
+
+
+def _worded(text: str, taken: list[tuple[int, int]]) -> list[Amount]:
+    """Two hundred euros, five hundred bucks, zweihundert Euro, two grand."""
+    tokens = list(_WORD.finditer(text))
+    words = [each[0] for each in tokens]
+    out: list[Amount] = []
+    i = 0
+    while i < len(words):
+        found = numbers.phrase(words, i) if words[i].isalpha() else None
+        if not found:
+            i += 1
+            continue
+        value, length = found
+        j = i + length
+        span = tokens[i].start(), tokens[j - 1].end()
+        after = (
+            words[j + 1]
+            if j < len(words) and words[j] == "-" and j + 1 < len(words)
+            else words[j]
+            if j < len(words)
+            else ""
+        )
+        if after == "de" and j + 1 < len(words):
+            after = words[j + 1]
+        if (after in _WORDS or words[j - 1] == "grand") and not _within(span, taken) and value:
+            end = next((each.end() for each in tokens[j : j + 2] if each[0] in _WORDS), span[1])
+            out.append(_amount(text, Decimal(value), _WORDS.get(after), span[0], end))
+        i = j
+    return out
+
+
+def _plain(text: str, taken: list[tuple[int, int]], *, bare: bool, alone: bool) -> list[Amount]:
+    """Numbers without a currency that are money all the same: 32.50, "249 each", "costs 90"."""
+    out: list[Amount] = []
+    for found in re.finditer(rf"(?<![\w.,#/:-])(?:{_NUMBER})(?![\w/:%#\"-]|[.,]\d|\s?(?:%|x\b|×))", text):
+        if _within(found.span(), taken):
+            continue
+        value = numbers.decimal(found[0])
+        if value is None or not value:
+            continue
+        cents = bool(re.search(r"[.,]\d{2}$", found[0]))
+        each = _EACH.match(text, found.end())
+        measured = (
+            re.match(_MEASURE, text[found.end() :])
+            and not each
+            and not re.match(r"\s?[.:,](?!\d)", text[found.end() :])
+        )
+        if measured:
+            continue
+        noun = re.match(
+            r"\s+(?!(?:for|on|in|at|from|with|and|each|per|please|pls|plz|yesterday|today|last|total|to|by|this|or"
+            r"|max|as|is|was|ish|para|por|de|en|em|pour|fur|am|ayer|ontem|hier|gestern|ieri|per|y|e|et|und|the|all|ok"
+            r"|it|but|i|so|because|spent|paid|should|bitte|euro)\b)[a-z]",
+            text[found.end() :],
+        )
+        before = _COST_BEFORE.search(text[max(0, found.start() - 24) : found.start()])
+        if cents or each or bare or (before and not noun):
+            out.append(_amount(text, value, None, found.start(), found.end(), sure=cents or bool(each)))
+        elif alone and not noun and value >= 5 and found.start() > 0:
+            out.append(_amount(text, value, None, found.start(), found.end(), sure=False))
+    return out
+
+
+def counts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: bool = False) -> list[Count]:
+    """How many of something, in order: "3 licences", "two 27 inch monitors", "x4"; sizes and lengths are no counts."""
+    text = _hide(folded, hidden)
+    out: list[Count] = []
+    for pattern, value in _DOZENS:
+        out += [Count(value, found.span()) for found in pattern.finditer(text)]
+    for found in _TIMES.finditer(text):
+        out.append(Count(int(found["n"] or found["q"]), found.span()))
+    for found in _COUNT.finditer(text):
+        if found["measure"] is not None and not found["x"]:
+            continue
+        before = text[: found.start()].rstrip()
+        if re.search(
+            r"(?:\b(?:version|model|windows|iphone|ipad|pro|air|size|room|building|floor|level|no\.?|number|nr\.?"
+            r"|macbook|galaxy|pixel|plus|gen|office|type|usb|hdmi|cat|rtx|page|phase))$",
+            before,
+        ):
+            continue
+        out.append(Count(int(found["n"]), (found.start(), found.end())))
+    tokens = list(_WORD.finditer(text))
+    words = [each[0] for each in tokens]
+    i = 0
+    while i < len(words):
+        found = numbers.phrase(words, i) if words[i].isalpha() and words[i] not in numbers.ARTICLES else None
+        if found and found[0]:
+            j = i + found[1]
+            span = tokens[i].start(), tokens[j - 1].end()
+            follows = re.match(r"\s+[^\W_]", text[span[1] :])
+            measured = (
+                re.match(_MEASURE, text[span[1] :]) and not re.match(r"\s+[a-z]", text[span[1] :] or "")
+            ) or re.match(rf"\s+(?:{_MEASURE[12:]}", text[span[1] :])
+            if (follows or bare) and not measured and not (words[i] in ("one", "second") and not bare):
+                out.append(Count(found[0], span))
+            i = j
+        else:
+            i += 1
+    if bare and not out:
+        out += [Count(int(found[0]), found.span()) for found in re.finditer(r"(?<![\w.,])\d{1,4}(?![\w.,]\d)", text)]
+        out += [
+            Count(1, found.span())
+            for found in re.finditer(r"\b(?:one|uno|una|um|uma|un|une|eins?|eine[nmr]?|just one)\b", text)
+            if not out
+        ][:1]
+    kept: list[Count] = []
+    for each in sorted(out, key=lambda count: (count.span[0], -count.span[1])):
+        if each.value > 0 and not _within(each.span, [other.span for other in kept]):
+            kept.append(each)
+    return kept
+
+
+def settled(values: list[Amount], folded: str) -> Amount | None:
+    """The one that is meant: the last one after a correction ("no wait, $120"), else the surest and first."""
+    if not values:
+        return None
+    best = max(values, key=lambda each: (each.sure, each.currency is not None, -each.span[0]))
+    for one, other in itertools.pairwise(values):
+        if _CORRECTION.search(folded[one.span[1] : other.span[0]]):
+            best = other
+    return best
+
+
+def corrected(folded: str, start: int, end: int) -> bool:
+    """Whether something between two places takes back what was said before."""
+    return bool(_CORRECTION.search(folded[start:end]))
+
+
+def _hide(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    for start, end in spans:
+        text = text[:start] + "¤" * (end - start) + text[end:]
+    return text
+
+
+def _within(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in spans)

@@ -1,0 +1,221 @@
+"""The arguments of everything that is no new request: balances, statuses, decisions, stand-ins, who is out."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from backend.kinds import Widget
+from bot.brain import names
+from bot.brain.acts import Ref, refs_in
+from bot.brain.choices import chosen, nouns
+from bot.brain.clean import fold
+from bot.brain.commands import cancel_intent, comment_in
+from bot.brain.hearing import Heard
+from bot.brain.lexicon import listed
+from bot.message import Intent
+
+_GENERIC = listed("indistinct")
+_OWNED = re.compile(
+    r"(?:\bmy|\bthe|\bour|'s|s'|\bher|\bhis|\btheir|\bthat|\bmi|\bmis|\bel|\bla|\blos|\blas|\bmeu|\bminha|\bo|\ba"
+    r"|\bmon|\bma|\bmes|\ble|\bles|\bmein|\bmeine|\bmeinen|\bden|\bdie|\bder|\bdas|\bil|\blo|\bmio|\bmia|\bdel|\bdo"
+    r"|\bda|\bdu)\s+"
+    r"(?P<thing>[\w'&+.-]+(?:\s+[\w'&+.-]+){0,4})"
+)
+_STOP = listed("stops")
+
+
+def asked(intent: str, heard: Heard) -> Intent:
+    """The intent with the arguments that the message holds for it."""
+    reader = _READERS.get(intent)
+    if intent == "time_off.cancel":
+        return _cancel(heard)
+    return Intent(intent, reader(heard) if reader else {})
+
+
+def leave_type(heard: Heard) -> dict[str, Any]:
+    """The kind of leave that is named, under the name of its field."""
+    kind = heard.turn.kinds.get("time_off")
+    blank = (
+        next(
+            (
+                each
+                for each in kind.blanks()
+                if each.widget is Widget.CHOICE and not {"am", "pm"} <= {o.value for o in each.options}
+            ),
+            None,
+        )
+        if kind
+        else None
+    )
+    found = chosen(heard.folded, blank.options) if blank else None
+    return {blank.name: found[0]} if blank and found else {}
+
+
+def kind_in(heard: Heard) -> tuple[str, tuple[int, int]] | None:
+    """The kind of request that a message speaks of, and where."""
+    best: tuple[int, str, tuple[int, int]] | None = None
+    for kind in heard.turn.kinds.values():
+        for noun in nouns(kind):
+            found = re.search(rf"(?<![\w-]){re.escape(noun)}s?(?![\w-])", heard.folded)
+            if found and (best is None or len(noun) > best[0]):
+                best = len(noun), kind.name, found.span()
+    return (best[1], best[2]) if best else None
+
+
+def item_in(heard: Heard) -> str | None:
+    """The thing that tells one request from another: "keyboard" in "where is my keyboard order"."""
+    folded = heard.folded
+    for each in [*heard.names, *[_Span(each.span) for each in heard.days()]]:
+        start, end = each.span
+        kept = "'s" if folded[start:end].endswith(("'s", "s'", "'")) else ""
+        folded = folded[:start] + ("\x01" * (end - start - len(kept))) + kept + folded[end:]
+    for found in _OWNED.finditer(folded):
+        words: list[tuple[int, int]] = []
+        for word in re.finditer(r"[\w'&+.-]+", found["thing"]):
+            if word[0].strip(".") in _STOP or "\x01" in word[0]:
+                break
+            words.append((found.start("thing") + word.start(), found.start("thing") + word.end()))
+        while words and folded[words[0][0] : words[0][1]].strip(".") in _GENERIC | {"new", "that", "this"}:
+            words.pop(0)
+        if words and not all(folded[start:end].strip(".") in _GENERIC for start, end in words):
+            item = heard.text[words[0][0] : words[-1][1]].strip(" .,'")
+            if item and not item.isdigit() and not _is_kind(heard, fold(item)):
+                return item
+    return None
+
+
+class _Span:
+    def __init__(self, span: tuple[int, int]) -> None:
+        self.span = span
+
+
+def _is_kind(heard: Heard, item: str) -> bool:
+    return any(item in (noun, f"{noun}s") for kind in heard.turn.kinds.values() for noun in nouns(kind)) or bool(
+        (found := leave_type_word(item, heard)) and found == item
+    )
+
+
+def leave_type_word(item: str, heard: Heard) -> str | None:
+    """The word itself where it names a kind of leave."""
+    kind = heard.turn.kinds.get("time_off")
+    blank = (
+        next((each for each in kind.blanks() if each.widget is Widget.CHOICE and len(each.options) > 4), None)
+        if kind
+        else None
+    )
+    found = chosen(item, blank.options, fuzzy=False) if blank else None
+    return item if found and found[1] == (0, len(item)) else None
+
+
+def _balance(heard: Heard) -> dict[str, Any]:
+    return leave_type(heard)
+
+
+def _span_of_days(heard: Heard) -> dict[str, Any]:
+    found = heard.said_days()
+    if not found:
+        return {}
+    out: dict[str, Any] = {}
+    if found[0].start:
+        out["start"] = found[0].start.isoformat()
+    if found[0].end:
+        out["end"] = found[0].end.isoformat()
+    return out
+
+
+def _numbered(heard: Heard) -> list[Ref]:
+    """The requests named, with or without a mark: "cancel my leave in May, the 203"."""
+    if heard.refs:
+        return heard.refs
+    taken = [each.span for each in [*heard.days(), *heard.counts, *(amount for amount in heard.amounts if amount.sure)]]
+    return [
+        each
+        for each in refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
+        if each.number > 9 and not any(start < each.span[1] and each.span[0] < end for start, end in taken)
+    ]
+
+
+def _cancel(heard: Heard) -> Intent:
+    if refs := _numbered(heard):
+        return Intent(cancel_intent(heard, refs[0].number, refs[0].prefix), {"request_id": refs[0].number})
+    named = kind_in(heard)
+    if named and named[0] != "time_off" and not leave_type(heard):
+        return Intent(heard.turn.kinds[named[0]].cancel_intent, _about(heard))
+    return Intent("time_off.cancel", {**leave_type(heard), **_span_of_days(heard)})
+
+
+def _about(heard: Heard) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    named = kind_in(heard)
+    if named:
+        out["kind"] = named[0]
+    if (item := item_in(heard)) and not (named and fold(item) in heard.folded[named[1][0] : named[1][1]]):
+        out["item"] = item
+    return out
+
+
+def _request_cancel(heard: Heard) -> dict[str, Any]:
+    return {"request_id": refs[0].number} if (refs := _numbered(heard)) else _about(heard)
+
+
+def _status(heard: Heard) -> dict[str, Any]:
+    return {"request_id": refs[0].number} if (refs := _numbered(heard)) else _about(heard)
+
+
+def _decision(heard: Heard) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    if refs := _numbered(_before_comment(heard)):
+        out["request_ids"] = [each.number for each in refs]
+    else:
+        people = names.names_in(heard.clean, heard.turn.colleagues, strangers=True)
+        if people:
+            out["person"] = people[0].value
+        target = _before_comment(heard)
+        about = _about(target)
+        if "item" in about and "person" in out and fold(str(about["item"])) in {fold(each.text) for each in people}:
+            about.pop("item")
+        out.update(about)
+    if comment := comment_in(heard):
+        out["comment"] = comment
+    return out
+
+
+def _before_comment(heard: Heard) -> Heard:
+    cut = re.search(r"[,:;]|\s-\s|\b(?:because|since|porque|parce que|weil|perche)\b", heard.folded)
+    if cut and cut.start() > 6:
+        return heard.clause(0, cut.start())
+    return heard
+
+
+def _delegate(heard: Heard) -> dict[str, Any]:
+    people = [
+        each for each in names.names_in(heard.clean, heard.turn.colleagues) if heard.turn.speaker not in each.handles
+    ]
+    out: dict[str, Any] = {"to": people[0].value} if people else {}
+    if not people:
+        strangers = names.names_in(heard.clean, heard.turn.colleagues, strangers=True)
+        out = {"to": strangers[0].value} if strangers else {}
+    return {**out, **_span_of_days(heard)}
+
+
+def _out(heard: Heard) -> dict[str, Any]:
+    out = _span_of_days(heard)
+    people = heard.names
+    if people:
+        out["person"] = people[0].value
+    teams = sorted({each.team for each in heard.turn.colleagues if each.team}, key=len, reverse=True)
+    team = next((each for each in teams if re.search(rf"(?<!\w){re.escape(fold(each))}(?!\w)", heard.folded)), None)
+    if team and not people:
+        out["team"] = team
+    return out
+
+
+_READERS: Mapping[str, Callable[[Heard], dict[str, Any]]] = {
+    "time_off.balance": _balance,
+    "request.cancel": _request_cancel,
+    "request.status": _status,
+    "approval.approve": _decision,
+    "approval.reject": _decision,
+    "approvals.delegate": _delegate,
+    "who_is_out": _out,
+}

@@ -1,0 +1,232 @@
+"""Which intent a sentence has: sentence vectors of two models under a small softmax, trained on everybody's examples.
+
+`python -m bot.brain.classify` writes the weights that are shipped beside the seeds. Where the kinds or examples
+differ from those, the weights are trained at first use (seconds) and kept in the company's home.
+"""
+
+import hashlib
+import itertools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.kinds import Kinds
+from knowledge.embedding import MODELS, minilm, use
+
+Floats = NDArray[np.float32]
+Signs = tuple[float, ...]
+
+SEEDS = Path(__file__).parent / "seeds"
+SHIPPED = SEEDS / "weights.npz"
+OUT_OF_SCOPE = "out_of_scope"
+FORMULA = "3"
+"""Changes when the way of training does: older weights are not used then."""
+
+_VARIANTS = 8
+_WEIGHT_OF_SIGNS = 0.35
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One sentence and the intent it has."""
+
+    intent: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """A trained classifier: labels, weights (features, labels) and biases."""
+
+    labels: tuple[str, ...]
+    weights: Floats
+    bias: Floats
+
+    def probabilities(self, features: Floats) -> Floats:
+        """Rows of features in, rows of probabilities out, in the order of the labels."""
+        return _softmax(features @ self.weights + self.bias)
+
+
+def examples_of(kinds: Kinds, *, more: Sequence[Example] = ()) -> tuple[Example, ...]:
+    """All examples for these kinds: the seeds, what the kinds bring, and what the company adds; each once."""
+    intents = {each.intent for each in kinds.values()}
+    out = [each for each in seeds() if not each.intent.endswith(".submit") or each.intent in intents]
+    out += [Example(kind.intent, text) for kind in kinds.values() for text in kind.examples]
+    out += more
+    return tuple(dict.fromkeys(out))
+
+
+@cache
+def seeds() -> tuple[Example, ...]:
+    """The shipped seed sentences in six languages, with their {a|b} written out."""
+    out: list[Example] = []
+    for file in sorted(SEEDS.glob("*.toml")):
+        table: Mapping[str, Sequence[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+        out += [
+            Example(intent, text)
+            for intent, patterns in table.items()
+            for pattern in patterns
+            for text in expand(pattern)
+        ]
+    return tuple(dict.fromkeys(out))
+
+
+def expand(pattern: str) -> list[str]:
+    """The sentences that a pattern with {a|b|} stands for: all of them, or a fixed selection where they are many."""
+    pieces = _CHOICE.split(pattern)
+    options = [piece.split("|") if i % 2 else [piece] for i, piece in enumerate(pieces)]
+    every = list(itertools.islice(itertools.product(*options), 5000))
+    widest = max(len(each) for each in options)
+    wanted = max(_VARIANTS, widest)
+    if len(every) > wanted:
+        # A stride that shares no factor with the sizes walks through every choice evenly.
+        every = [every[(i * 7919) % len(every)] for i in range(wanted)]
+    return list(
+        dict.fromkeys(re.sub(r"\s+([,.?!]|$)", r"\1", re.sub(r"\s+", " ", "".join(each))).strip() for each in every)
+    )
+
+
+def vectors(texts: Sequence[str]) -> Floats:
+    """Both models' vectors side by side: (n, 896), float32."""
+    return np.concatenate([minilm(texts), use(texts)], axis=1).astype(np.float32)
+
+
+def features(of: Floats, signs: Sequence[Signs]) -> Floats:
+    """Vectors with the signs that rules found (an amount, a day, a name ...) beside them."""
+    beside = np.asarray(signs, dtype=np.float32).reshape(len(of), -1) * _WEIGHT_OF_SIGNS
+    return np.concatenate([of, beside], axis=1)
+
+
+def fit(of: Floats, labels: Sequence[str], *, weight: float = 3e-5, steps: int = 250, even: float = 0.5) -> Softmax:
+    """Trains a softmax on features (n, m); classes are weighed by size to the power of -`even`. Seconds, one thread."""
+    names = tuple(sorted(set(labels)))
+    index = {name: i for i, name in enumerate(names)}
+    target = np.array([index[label] for label in labels])
+    counts = np.bincount(target, minlength=len(names)).astype(np.float32)
+    share = (counts[target] ** -even).astype(np.float32)
+    share /= share.sum()
+    goal = np.eye(len(names), dtype=np.float32)[target]
+    weights = np.zeros((of.shape[1], len(names)), dtype=np.float32)
+    bias = np.zeros(len(names), dtype=np.float32)
+    moment: list[Any] = [np.zeros_like(weights), np.zeros_like(bias)]
+    spread: list[Any] = [np.zeros_like(weights), np.zeros_like(bias)]
+    for step in range(1, steps + 1):
+        error = (_softmax(of @ weights + bias) - goal) * share[:, None]
+        slopes = (of.T @ error + weight * weights, error.sum(axis=0))
+        rate = 0.3 * (1 - step / (steps + 1)) + 0.01
+        for i, (slope, values) in enumerate(zip(slopes, (weights, bias), strict=True)):
+            moment[i] = 0.9 * moment[i] + 0.1 * slope
+            spread[i] = 0.99 * spread[i] + 0.01 * slope * slope
+            values -= rate * (moment[i] / (1 - 0.9**step)) / (np.sqrt(spread[i] / (1 - 0.99**step)) + 1e-6)
+    return Softmax(names, weights, bias)
+
+
+def classifier(kinds: Kinds, *, signs_of: Any, home: Path | None = None, more: Sequence[Example] = ()) -> Softmax:
+    """The classifier for these kinds: shipped, kept in the home, or trained now.
+
+    signs_of  a function from a sentence to its signs
+    """
+    examples = examples_of(kinds, more=more)
+    key = _key(examples)
+    kept = home / "brain" / f"weights-{key[:16]}.npz" if home else None
+    for file in (SHIPPED, kept):
+        if file is not None and file.is_file():
+            with np.load(file) as held:
+                if str(held["key"]) == key:
+                    return Softmax(
+                        tuple(str(each) for each in held["labels"]), held["weights"].astype(np.float32), held["bias"]
+                    )
+    trained = train(examples, signs_of=signs_of)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(".part.npz")
+        np.savez_compressed(
+            part,
+            key=np.array(key),
+            labels=np.array(trained.labels),
+            weights=trained.weights.astype(np.float16),
+            bias=trained.bias,
+        )
+        part.replace(kept)
+    return trained
+
+
+def train(examples: Sequence[Example], *, signs_of: Any) -> Softmax:
+    """Trains on examples, with the shipped vectors where a sentence has one."""
+    of = _known_vectors([each.text for each in examples])
+    return fit(features(of, [signs_of(each.text) for each in examples]), [each.intent for each in examples])
+
+
+def _known_vectors(texts: Sequence[str]) -> Floats:
+    held = _shipped_vectors()
+    missing = [text for text in texts if _hash(text) not in held]
+    made = dict(zip((_hash(text) for text in missing), vectors(missing), strict=True)) if missing else {}
+    return np.stack([held[key] if (key := _hash(text)) in held else made[key] for text in texts])
+
+
+@cache
+def _shipped_vectors() -> dict[str, Floats]:
+    if not SHIPPED.is_file():
+        return {}
+    with np.load(SHIPPED) as held:
+        if str(held["models"]) != MODELS:
+            return {}
+        rows = held["vectors"].astype(np.float32) * held["scale"][:, None]
+        return dict(zip((str(each) for each in held["texts"]), rows, strict=True))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _key(examples: Sequence[Example]) -> str:
+    told = "\n".join(
+        f"{each.intent}\t{each.text}" for each in sorted(examples, key=lambda each: (each.intent, each.text))
+    )
+    return hashlib.sha256(f"{FORMULA}\n{MODELS}\n{told}".encode()).hexdigest()
+
+
+def _softmax(rows: Floats) -> Floats:
+    raised = np.exp(rows - rows.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def ship(kinds: Kinds, *, signs_of: Any, to: Path = SHIPPED) -> int:
+    """Writes weights and the examples' vectors (a byte a number); how many examples there are."""
+    examples = examples_of(kinds)
+    texts = sorted({each.text for each in examples})
+    rows = _known_vectors(texts)
+    scale: Floats = (np.abs(rows).max(axis=1) / 127).astype(np.float32)
+    small: NDArray[np.int8] = np.rint(rows / scale[:, None]).astype(np.int8)
+    again: Floats = small.astype(np.float32) * scale[:, None]
+    by_text = dict(zip(texts, again, strict=True))
+    of = np.stack([by_text[each.text] for each in examples])
+    trained = fit(features(of, [signs_of(each.text) for each in examples]), [each.intent for each in examples])
+    np.savez_compressed(
+        to,
+        key=np.array(_key(examples)),
+        models=np.array(MODELS),
+        labels=np.array(trained.labels),
+        weights=trained.weights.astype(np.float16),
+        bias=trained.bias,
+        texts=np.array([_hash(each) for each in texts]),
+        vectors=small,
+        scale=scale,
+    )
+    _shipped_vectors.cache_clear()
+    return len(examples)
+
+
+if __name__ == "__main__":
+    from bot.brain.local import signs_of
+    from tools import all_kinds
+
+    print(f"{ship(all_kinds(), signs_of=signs_of)} examples")  # noqa: T201  (a command for developers)

@@ -1,0 +1,242 @@
+"""Acts on requests: approve, reject, cancel, ask how it stands; recognised by verb and number, in six languages."""
+
+import re
+
+from bot.brain import acts
+from bot.brain.hearing import Heard
+from bot.message import Intent
+
+APPROVE = (
+    r"approved?|aprove|appove|approv|accept|authori[sz]e|okay|ok|sign off(?: on)?|grant|greenlight|green light"
+    r"|confirm|yes to|lgtm|allow|aprueba|aprobar|aprueb[oa]|acepta|aceptar|autoriza|autorizar|aprova|aprovar|aprovo"
+    r"|aceita|aceitar|"
+    r"approuve[rz]?|valide[rz]?|accepte[rz]?|autorise[rz]?|genehmige?n?|genehmigt|bewillige?n?|akzeptiere?n?"
+    r"|freigeben|gib frei|approva|approvare|approvo|accetta|accettare|autorizza"
+)
+REJECT = (
+    r"rejecte?d?|decline|deny|refuse|turn down|disapprove|no to|say no to|dismiss|veto|knock back|rechaza|rechazar"
+    r"|rechazo|deniega|denegar|no a la|no al|no a|rejeita|rejeitar|recusa|recusar|nega|negar|nao a|nao ao|"
+    r"refuse[rz]?|rejette|rejeter|decline[rz]?|non a|lehne?|ablehnen|abgelehnt|verweigere?|nein zu|rifiuta|rifiutare"
+    r"|respingi|respingere|declina|no alla|no al"
+)
+CANCEL = (
+    r"cancel|withdraw|scrap|revoke|retract|delete|drop|remove|take back|call off|undo|void|pull|cancela|cancelar"
+    r"|anula|anular|retira|retirar|borra|elimina|cancele|annule[rz]?|retire[rz]?|supprime[rz]?|"
+    r"storniere?n?|zieh|ziehe|zuruckziehen|losche?n?|annulla|annullare|ritira|ritirare|cancella|cancellare"
+)
+_LEAD = (
+    r"^(?:(?:please|pls|plz|hi|hey|hello|ok|okay|yes|so|and|also|then|just|now|well|actually|instead|rather|can you"
+    r"|could you|would you|can we|can i|could i|let's|lets|i want to|i'd like to|i would like to|i need to|want to"
+    r"|need to|go ahead and|change of plans|sorry|i'll|i|you can|we can|"
+    r"por favor|porfa|puedes|podrias|quiero|quisiera|me gustaria|podes|pode|quero|queria|gostaria de|peux-tu"
+    r"|pouvez-vous|tu peux|je veux|je voudrais|j'aimerais|s'il te plait|bitte|kannst du|konnen sie|ich mochte"
+    r"|ich will|puoi|potresti|vorrei|voglio|y|e|et|und|ich)[,.!:]?\s+)*"
+)
+_STATUS = re.compile(
+    r"\b(?:status|state|update|news|progress|where is|where's|how is|how's|what about|what happened|happened"
+    r"|happening|approved yet|decided|paid|stand|stands|check|see|show|look up|info|details|follow up|any word|heard|"
+    r"estado|como va|como esta|que pasa|novedades|noticias|situacao|novidades|ponto|ou en est|statut|etat|nouvelles"
+    r"|wie steht|stand|was ist mit|a che punto|stato|come va|notizie)\b"
+    r"|^(?:is|has|was|did|are|have|esta|ha sido|fue|foi|est-ce|est|ist|wurde|hat|e stata|e stato|why|por que|porque"
+    r"|pourquoi|warum|perche|when|cuando|quando|quand|wann)\b"
+)
+_NOT = re.compile(
+    r"\b(?:don't|dont|do not|not|never|cannot|can't|cant|won't|no|nao|ne|n'|pas|nicht|non)\s+(?:\w+\s+){0,2}$"
+)
+_AFTER = re.compile(
+    r"^[\s,:-]*(?:is |are |both |all )*(?P<yes>approved|approve|ok|okay|fine|lgtm|accepted|good|looks good|yes|go"
+    r"|granted|aprobad[oa]|aprovad[oa]|approuve|genehmigt|approvat[oa]|si|sim|oui|ja)\b|^[\s,:-]*(?:is "
+    r"|are )*(?P<no>rejected|reject|declined|denied|no|nope|not ok|nein|nao|non|rechazad[oa]|rejeitad[oa]|abgelehnt"
+    r"|rifiutat[oa])\b"
+)
+_IT = re.compile(
+    r"\b(?:it|that|this|that one|this one|that request|this request|the last one|the last request|lo|la|eso|esa|isso"
+    r"|essa|ca|cela|celle-ci|es|das|den|quello|quella|cancelalo|anulalo|apruebalo|aprobalo)\b|alo\b|ala\b|annullalo\b"
+    r"|approvalo\b"
+)
+
+
+_SIGNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:{CANCEL}|not? (?:longer )?need|don't need|ya no|ja nao|plus besoin|nicht mehr|doch nicht"
+        rf"|non mi serve)\b",
+        rf"\b(?:{APPROVE})\b",
+        rf"\b(?:{REJECT})\b",
+        r"\b(?:left|remaining|remain|balance|available|used|accrued|quedan?|saldo|restam|sobram|reste|restants?|solde"
+        r"|ubrig|verbleibend\w*|resturlaub|restano|rimangono)\b",
+        r"\b(?:paid|spent|expense[sd]?|reimburse\w*|refund|claim|receipt|invoice|pague|pagado|gastado|gaste|gasto"
+        r"|reembolso|recibo|factura|paguei|gastei|despesa|fatura|paye|depense|frais|rembours\w*|recu|facture|bezahlt"
+        r"|ausgegeben|spesen|"
+        r"quittung|beleg|erstattung|auslagen|pagato|speso|spesa|rimborso|ricevuta|fattura|cost me)\b",
+        r"\b(?:buy|order|purchase|procure|comprar|compra|pedir|encargar|encomendar|encomenda|acheter|achat|commander"
+        r"|commande|kaufen|bestellen|bestellung|anschaffen|comprare|acquistare|acquisto|ordinare|ordine)\b",
+        r"\b(?:off|leave|vacations?|holidays?|pto|sick|ill|absent|away|vacaciones|libre|baja|permiso|enferm[oa]"
+        r"|ferias|folga|doente|licenca|conges?|malade|vacances|absent|urlaub|frei|krank|ferie|permesso|malat[oa]"
+        r"|liber[oi])\b",
+        r"^(?:\W*)(?:who|quien|quem|qui|wer|chi)\b|\b(?:anyone|anybody|alguien|alguem|quelqu'un|jemand|qualcuno)\b",
+        r"\b(?:policy|policies|rules?|allowed|entitled|handbook|politica|norma|permitid[oa]|politique|regle|regelung"
+        r"|richtlinie|darf|erlaubt|regola|consentito|per year|al ano|par an|im jahr|all'anno|por ano|carry|carried"
+        r"|carry-?over"
+        r"|roll(?:s|ed|ing)? over|expires?|expired|lapses?|until when|by when|caduca\w*|hasta cuando|caducan|ate quando"
+        r"|transitam|jusqu'a quand|reporter|reportes?|expirent|bis wann|verfall\w*|verfallt|ubertrag\w*|scad\w+"
+        r"|fino a quando|riporta\w*)\b",
+        r"\b(?:status|approved|processed|my requests?|estado|aprobad[oa]|aprovad[oa]|statut|approuvee?s?|validee?s?"
+        r"|genehmigt|approvat[oa]|stato)\b",
+        r"\b(?:for me|my approvals?|deputy|delegate|stand-?in|substitute|on my behalf|por mi|por mim|pour moi"
+        r"|fur mich|vertritt|vertretung|per me|sustitu\w+|substitu\w+|remplace\w*|sostitui\w*|delega|delegue)\b",
+    )
+)
+
+
+def signs_in(folded: str) -> tuple[float, ...]:
+    """Which verbs and nouns of the office a folded text holds, in whatever language; for the classifier."""
+    return tuple(float(bool(pattern.search(folded))) for pattern in _SIGNS)
+
+
+def command(heard: Heard) -> Intent | None:
+    """The act on requests that a message orders by verb and number ("approve 214"), or None."""
+    folded = heard.folded
+    for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):
+        found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b", folded)
+        if not found:
+            continue
+        refs = _refs_after(heard, found.end())
+        if not refs:
+            if _points(heard, found.end()) and heard.turn.shown:
+                numbers = [int(re.sub(r"\D", "", heard.turn.shown[0]) or 0)]
+                return _with_numbers(heard, name, numbers)
+            return None
+        if name == "cancel":
+            return _with_numbers(heard, name, [refs[0].number], prefix=refs[0].prefix)
+        if folded[found.start("verb") : found.end("verb")].startswith("lehn") or not _NOT.search(
+            folded[: found.start("verb")]
+        ):
+            return _with_numbers(heard, name, [each.number for each in refs])
+    refs = (
+        heard.refs
+        or acts.refs_in(folded, prefixes=heard.prefixes, known=frozenset(each.number for each in heard.turn.known))
+        or _leading(heard)
+    )
+    if not refs:
+        return None
+    last = refs[-1].span[1]
+    if refs[0].span[0] <= 8 and heard.clean.thumbs and not folded[last:].strip(" .!:"):
+        return _with_numbers(
+            heard, "approval.approve" if heard.clean.thumbs > 0 else "approval.reject", [each.number for each in refs]
+        )
+    if (
+        refs[0].span[0] <= 12
+        and not re.match(r"^(?:is|are|has|was|did|were|have|ist|esta|est|wurde)\b", folded)
+        and "?" not in folded
+    ) and (after := _AFTER.match(folded[last:])):
+        return _with_numbers(
+            heard, "approval.approve" if after["yes"] else "approval.reject", [each.number for each in refs]
+        )
+    if refs[0].sure or _STATUS.search(folded):
+        alone = len(re.sub(r"[^a-z]", "", folded[: refs[0].span[0]] + folded[last:])) == 0
+        if (_STATUS.search(folded) or alone) and not re.search(rf"\b(?:{CANCEL})\b", folded):
+            return Intent("request.status", {"request_id": refs[0].number})
+    return None
+
+
+def _leading(heard: Heard) -> list[acts.Ref]:
+    """A number that a message opens with or asks about: "218 lgtm", "is 205 approved"."""
+    found = re.match(
+        r"^(?:is|has|was|did|what about|how about|esta|ist|est|status(?: of)?:?|estado de(?: la)?|any news on|y la"
+        r"|e a)?\s*(?:the |la |el |a |o |le |die )?(?P<n>\d{2,7})\b(?!\s?(?:€|\$|£|eur|usd|k\b|x\b|%|[.,:/-]\d|days?"
+        r"|st\b|nd\b|rd\b|th\b))",
+        heard.folded,
+    )
+    if not found or heard.days():
+        return []
+    rest = heard.folded[found.end() :]
+    if not (
+        _AFTER.match(rest)
+        or heard.clean.thumbs
+        or (found.start("n") and (_STATUS.search(heard.folded) or not rest.strip(" ?")))
+    ):
+        return []
+    return acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
+
+
+def _refs_after(heard: Heard, at: int) -> list[acts.Ref]:
+    """The numbers that are the object of a verb: "reject 221: we just bought 3 desks" has one."""
+    sure = [each for each in heard.refs if each.span[0] >= at]
+    if sure:
+        return sure
+    found = re.match(
+        r"\s*(?:to |of |on |off |with |both |all |requests? |numbers? |no\.? |nr\.? |die |der |den |antrag |la |las "
+        r"|el |los |lo |a |as |o |os |le |les |l'|il |the |zu |alla |al |solicitud |peticion |pedido |demande "
+        r"|richiesta |gasto |despesa |one |ones |ids? |mi |mine |my |meinen )*(?=\d)",
+        heard.folded[at:],
+    )
+    if not found:
+        return []
+    refs = list(acts.refs_in(heard.folded[at + found.end() :], prefixes=heard.prefixes, bare=True))
+    if not refs or refs[0].span[0] > 0:
+        return []
+    out = [refs[0]]
+    rest = heard.folded[at + found.end() :]
+    for each in refs[1:]:
+        between = rest[out[-1].span[1] : each.span[0]]
+        if re.fullmatch(
+            r"\s*(?:,|&|\+|and|y|e|et|und|,\s*(?:and|y|e|et|und))\s*(?:#|the |la |el |a |o |le |die |den )?", between
+        ):
+            out.append(each)
+        else:
+            break
+    return out
+
+
+def _points(heard: Heard, at: int) -> bool:
+    rest = heard.folded[at:].strip(" .!,")
+    if not rest:
+        return True
+    found = _IT.match(rest)
+    return bool(found and len(rest.split()) <= 4)
+
+
+def _with_numbers(heard: Heard, name: str, numbers: list[int], prefix: str | None = None) -> Intent:
+    if name == "cancel":
+        return Intent(cancel_intent(heard, numbers[0], prefix), {"request_id": numbers[0]})
+    args: dict[str, object] = {"request_ids": list(dict.fromkeys(numbers))}
+    if comment := comment_in(heard):
+        args["comment"] = comment
+    return Intent(name, args)
+
+
+def cancel_intent(heard: Heard, number: int | None, prefix: str | None = None) -> str:
+    """Which intent withdraws a request: its kind's own, where the kind is known."""
+    known = next((each for each in heard.turn.known if each.number == number), None)
+    for kind in heard.turn.kinds.values():
+        if (known is not None and known.kind == kind.name) or (known is None and prefix == kind.prefix):
+            return kind.cancel_intent
+    return "time_off.cancel" if "time_off" in heard.turn.kinds else "request.cancel"
+
+
+_COMMENT = re.compile(
+    r"(?:\s*[:;]\s*|\s+-\s+|,\s*|\.\s+|\s+(?=(?:because|since|as\s(?:we|i|it|the|there)|due to|reason|porque|ya que"
+    r"|pois|parce que|car|puisque|weil|da\s|denn|perche|poiche)\b)|\s+(?=with (?:the )?(?:comment|note"
+    r"|reason)))(?P<comment>[^\n]{3,300})$"
+)
+
+
+def comment_in(heard: Heard) -> str | None:
+    """The words that go with a decision: what follows a colon, a comma or "because" after the request."""
+    start = max((each.span[1] for each in acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)), default=0)
+    found = _COMMENT.search(heard.folded, start)
+    if not found:
+        return None
+    text = heard.text[found.start("comment") : found.end("comment")].strip(" .,;:")
+    folded = heard.folded[found.start("comment") : found.end("comment")].strip(" .,;:")
+    lead = re.match(
+        r"(?:(?:please|and|but|because|since|as|due to|reason:?|with (?:the )?(?:comment|note|reason):?|porque|ya que"
+        r"|pois|parce que|car|weil|denn|perche)\s+)+",
+        folded,
+    )
+    if lead:
+        text = text[lead.end() :]
+    if not text or acts.act_of(folded) is not None or re.fullmatch(r"\d+|[\d, and]+", text):
+        return None
+    return text

@@ -1,0 +1,138 @@
+"""One message read once: its language, days, amounts, counts, names and request numbers, for whoever needs them."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from bot.brain import dates
+from bot.brain.acts import Ref, refs_in
+from bot.brain.amounts import Amount, Count, amounts_in, counts_in
+from bot.brain.clean import Clean, clean
+from bot.brain.date_libraries import days_by_library
+from bot.brain.dates import Days, Lean
+from bot.brain.language import language_of
+from bot.brain.names import Named, names_in
+from bot.brain.port import Turn
+
+_DATED = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|easter|pentecost|quarter|fortnight|evening of|"
+    r"january|february|april|june|july|august|september|october|november|december|"
+    r"enero|febrero|abril|junio|julio|septiembre|octubre|noviembre|diciembre|janeiro|fevereiro|setembro|outubro"
+    r"|dezembro|"
+    r"janvier|fevrier|avril|juin|juillet|aout|septembre|octobre|novembre|decembre|januar|februar|juni|juli|oktober"
+    r"|dezember|"
+    r"gennaio|febbraio|aprile|giugno|luglio|settembre|ottobre|dicembre|"
+    r"(?:seconds?|third|fourth|last) (?:week|day|month)|\d+ (?:weeks?|months?|days?) (?:from|after|before|ago)"
+    r"|\d{1,2}[.-]\d{1,2}[.-]?\d*)\b"
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message and what stands in it. Everything is found when it is first asked for."""
+
+    turn: Turn
+    clean: Clean
+    language: str
+
+    @property
+    def text(self) -> str:
+        return self.clean.text
+
+    @property
+    def folded(self) -> str:
+        return self.clean.folded
+
+    @property
+    def today(self) -> date:
+        return self.turn.now.date()
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        return frozenset(kind.prefix for kind in self.turn.kinds.values())
+
+    @cached_property
+    def refs(self) -> list[Ref]:
+        return refs_in(self.folded, prefixes=self.prefixes)
+
+    @cached_property
+    def names(self) -> list[Named]:
+        return names_in(self.clean, self.turn.colleagues)
+
+    @cached_property
+    def amounts(self) -> list[Amount]:
+        first = dates.days_in(self.folded, today=self.today, language=self.language, hidden=self._sure_money())
+        hidden = tuple(each.span for each in self.refs) + tuple(each.span for each in first)
+        return amounts_in(self.folded, hidden=hidden)
+
+    def _sure_money(self) -> tuple[tuple[int, int], ...]:
+        hidden = tuple(each.span for each in self.refs)
+        return tuple(each.span for each in amounts_in(self.folded, hidden=hidden) if each.currency) + hidden
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        return counts_in(self.folded, hidden=tuple(each.span for each in [*self.amounts, *self.refs, *self.days()]))
+
+    def days(self, lean: Lean = Lean.FUTURE, *, bare: bool = False, after: date | None = None) -> list[Days]:
+        """The days said, read forwards or backwards; `bare` where days were asked for."""
+        key = (lean, bare, after)
+        if key not in self._days:
+            hidden = (
+                tuple(each.span for each in self.refs)
+                if bare
+                else self._sure_money() + tuple(each.span for each in self.amounts if each.sure)
+            )
+            self._days[key] = dates.days_in(
+                self.folded,
+                today=self.today,
+                language=self.language,
+                lean=lean,
+                day_first=self.turn.day_first,
+                bare=bare,
+                hidden=hidden,
+                after=after,
+            )
+        return self._days[key]
+
+    def said_days(self, lean: Lean = Lean.FUTURE, *, bare: bool = False, after: date | None = None) -> list[Days]:
+        """As days(); where our own rules find none but something looks like a date, the libraries are asked."""
+        found = self.days(lean, bare=bare, after=after)
+        if found or not _DATED.search(self.folded):
+            return found
+        return days_by_library(self.text, today=self.today, language=self.language, lean=lean)
+
+    @cached_property
+    def _days(self) -> dict[tuple[Lean, bool, date | None], list[Days]]:
+        return {}
+
+    @cached_property
+    def part(self) -> str | None:
+        return dates.part_in(self.folded, language=self.language)
+
+    def spans(self, lean: Lean = Lean.FUTURE) -> list[tuple[int, int]]:
+        """Where something other than free text stands."""
+        found = [*self.refs, *self.days(lean), *self.amounts]
+        return sorted(each.span for each in found)
+
+    def clause(self, start: int, end: int) -> "Heard":
+        """A part of the message as if it stood alone."""
+        text = self.text[start:end].strip(" ,;.\n")
+        return Heard(replace(self.turn, text=text), clean(text), self.language)
+
+
+def hear(turn: Turn) -> Heard:
+    """Cleans a message and finds its language."""
+    cleaned = clean(turn.text)
+    return Heard(turn, cleaned, language_of(cleaned.text, cleaned.folded, otherwise=turn.language))
+
+
+QUESTION = re.compile(
+    r"^(?:so |and |but |wait,? |hey,? |also,? |hi,? |actually,? )*(?:what|who|who's|whos|when|where|which|why|how|is"
+    r"|are|was|were|do|does|did|has|have|am|may|can|could|will|would|should|any"
+    r"|que|quien|cuando|donde|cual|cuanto|cuantos|cuantas|cuanta|como|por que|puedo|hay|qual|quem|quando|onde|quanto"
+    r"|quantos|quantas|posso|ha|"
+    r"combien|qui|quand|ou|quel|quelle|quels|comment|pourquoi|est-ce|puis-je|peut-on|y a-t-il|wer|wann|wo|was|welche"
+    r"|welcher|wie|warum|darf|kann|gibt|ist|bin|habe|"
+    r"chi|cosa|dove|quale|perche|quanti|quante|come|c'e)\b"
+)

@@ -1,0 +1,493 @@
+"""The brain that needs no model server: rules for acts, vectors for intents, typed slots for values."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from backend.kinds import Kinds, Widget
+from bot.brain import classify, names
+from bot.brain.acts import Act, act_of, opening
+from bot.brain.asking import asked
+from bot.brain.choices import chosen, nouns
+from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
+from bot.brain.clean import clean
+from bot.brain.commands import command, signs_in
+from bot.brain.dates import Lean
+from bot.brain.hearing import QUESTION, Heard, hear
+from bot.brain.language import language_of
+from bot.brain.port import SURE, Colleague, Turn, Understood
+from bot.brain.slots import values_in
+from bot.brain.spelling import spelled
+from bot.brain.things import content_in
+from bot.message import Intent
+
+WRITES = frozenset({"time_off.cancel", "request.cancel", "approval.approve", "approval.reject", "approvals.delegate"})
+"""Intents beside the kinds' own that propose a change."""
+
+_EMBEDDED = 400
+_OPENERS = (
+    r"i|i'm|i'd|i'll|i've|can|could|would|please|pls|also|what|what's|who|who's|how|where|when|is|are|has|book|cancel"
+    r"|approve|reject|decline|deny|expense|claim|order|buy|submit|file|request|show|tell|log|get|reimburse|withdraw"
+    r"|accept|delegate|"
+    r"we|let|put|do|set|list|instead|need|take|give|check|there|any|my|"
+    r"quiero|necesito|puedes|puedo|cancela|anula|aprueba|rechaza|pide|compra|cuantos|quien|tambien|he|estoy|quero"
+    r"|preciso|podes|posso|aprova|rejeita|quantos|quem|tambem|paguei|estou|je|j'ai|peux-tu|annule|approuve|refuse"
+    r"|combien|qui|aussi|commande|"
+    r"ich|kannst|bitte|storniere|genehmige|lehne|wie|wer|auch|bestelle|wir|vorrei|ho|puoi|annulla|approva|rifiuta"
+    r"|quanti|chi|anche|sono|ordina"
+)
+_SPLIT = re.compile(
+    rf"(?:\s*[,;]\s*(?:and also|and then|and|also|then|plus|but|oh and|y tambien|y|e tambem|e|et aussi|et|und auch"
+    rf"|und|e anche)?\s*(?:please\s+|pls\s+|instead\s+|also\s+)*|[.!?\n]+\s*(?:and also|and|also|plus|oh and|y|e|et"
+    rf"|und)?,?\s*(?:please\s+|also\s+)*"
+    rf"|\s+(?:and also|and then|and instead|and please|and|also|plus|then|y tambien|y|e tambem|e|et aussi|et|und auch"
+    rf"|und|e anche)\s+(?:please\s+|instead\s+|also\s+)*)(?=(?:{_OPENERS})\b)"
+)
+_ASKS = re.compile(
+    r"^(?:and |so |but |also )*(?:what|when|where|which|how|why|who|que|cuando|donde|cual|como|cuantos?|cuantas?"
+    r"|quien|qual|quando|onde|quantos?|quantas?|quem|quel|quelle|quand|comment|combien|qui|pourquoi|"
+    r"was|wann|wo|welche[rs]?|wie|warum|wer|cosa|dove|quale|quanti|quante|chi|perche)\b|^tell me (?:when|what|how|who"
+    r"|where|which|about)\b"
+)
+_TRAILING = re.compile(
+    r"\b(?:it|them|that|this|one|lo|la|los|isso|ca|le|es|das|quello)\b(?:\s+(?:back|please|for me|approved|done|today"
+    r"|off|paid|then))*\W*$"
+)
+"""A clause about what was just said: "can I get it back?"."""
+_PRETEND = tuple(
+    Colleague(handle.lower(), handle, "", None) for handle in ("Laura", "Peter", "Pedro", "Pietro", "Pierre")
+)
+_THEN = datetime(2026, 1, 15, 10, tzinfo=ZoneInfo("UTC"))
+
+
+class LocalBrain:
+    """Understands without a model: some 20 ms a turn, two small sentence encoders in memory.
+
+    home  the company's folder: weights trained for its kinds are kept in it
+    more  the company's own examples
+    """
+
+    def __init__(self, *, home: Path | None = None, more: Sequence[Example] = ()) -> None:
+        self._home = home
+        self._more = tuple(more)
+        self._trained: dict[tuple[str, ...], Softmax] = {}
+        self._lock = Lock()
+
+    def load(self, kinds: Kinds) -> None:
+        """Brings the encoders and weights into memory; trains them where these kinds are new."""
+        self._probabilities(["hello"], [(0.0,) * len(signs_of("hello"))], kinds)
+
+    def understand(self, turn: Turn) -> Understood:
+        heard = hear(turn)
+        if not heard.folded:
+            thumb = act_of("", thumbs=heard.clean.thumbs)
+            if thumb is not None and turn.pending is not None:
+                return Understood(
+                    (Intent("form.confirm" if thumb is Act.YES else "form.cancel"),), language=heard.language
+                )
+            return Understood((Intent("small_talk"),), language=turn.language)
+        found = self._in_form(heard) if turn.pending is not None else self._fresh(heard)
+        return replace(found, language=heard.language)
+
+    # without a draft
+
+    def _fresh(self, heard: Heard) -> Understood:
+        act = act_of(heard.folded, thumbs=heard.clean.thumbs)
+        if act is Act.HELP:
+            return Understood((Intent("help"),))
+        if act is not None:
+            return Understood((Intent("small_talk"),))
+        begun, begin = opening(heard.folded)
+        body = heard.clause(begin, len(heard.text)) if begin and begun not in (Act.NO, Act.CANCEL) else heard
+        if not body.folded:
+            return Understood((Intent("small_talk"),))
+        clauses = [body.clause(start, end) for start, end in _clauses(body.folded)]
+        ordered = [command(each) for each in clauses]
+        if len(clauses) > 1 and all(ordered):
+            return Understood(_merged([each for each in ordered if each is not None]))
+        if len(clauses) == 1 and ordered[0] is not None:
+            return Understood((ordered[0],))
+        return self._classified(body, clauses, ordered)
+
+    def _classified(self, body: Heard, clauses: list[Heard], ordered: list[Intent | None]) -> Understood:
+        everything = [body, *(clauses if len(clauses) > 1 else [])]
+        rows = self._scores(everything)
+        several = self._several(body, clauses, ordered, rows[1:], rows[0]) if len(clauses) > 1 else None
+        if several is not None:
+            return several
+        if (whole := command(body)) is not None:
+            return Understood((whole,))
+        return self._single(body, rows[0])
+
+    def _several(
+        self,
+        body: Heard,
+        clauses: list[Heard],
+        ordered: list[Intent | None],
+        rows: list[dict[str, float]],
+        whole: dict[str, float],
+    ) -> Understood | None:
+        """Two requests in one message, where every part is clearly one of its own."""
+        found: list[tuple[Heard, str, float, Intent | None]] = []
+        for clause, rule, scores in zip(clauses, ordered, rows, strict=True):
+            best = max(scores, key=lambda name: scores[name])
+            name, sure = (rule.intent, 1.0) if rule else (best, scores[best])
+            if not any(ordered) and whole[name] < 0.02 and sure < 0.9:
+                sure = 0.0
+            if name in ("small_talk", OUT_OF_SCOPE, "help") or act_of(clause.folded) is not None or sure < 0.6:
+                if found and name not in ("small_talk",) and rule is None:
+                    found[-1] = (_joined(body, found[-1][0], clause), *found[-1][1:])
+                continue
+            trailing = (
+                found and rule is None and not clause.names and not clause.days() and _TRAILING.search(clause.folded)
+            )
+            if trailing:
+                found[-1] = (_joined(body, found[-1][0], clause), *found[-1][1:])
+                continue
+            if (
+                found
+                and found[-1][1] == name
+                and rule is None
+                and not self._both_priced(body, name, found[-1][0], clause)
+            ):
+                found[-1] = (_joined(body, found[-1][0], clause), name, max(sure, found[-1][2]), found[-1][3])
+                continue
+            found.append((clause, name, sure, rule))
+        if len(found) < 2 or len(found) > 3:
+            return None
+        return Understood(
+            _merged([rule or self._intent(clause, name) for clause, name, _, rule in found]),
+            confidence=min(each[2] for each in found),
+        )
+
+    @staticmethod
+    def _both_priced(body: Heard, name: str, one: Heard, other: Heard) -> bool:
+        kind = body.turn.kinds.by_intent(name)
+        return (
+            kind is not None
+            and any(each.widget is Widget.MONEY for each in kind.blanks())
+            and all(any(amount.sure or amount.currency for amount in each.amounts) for each in (one, other))
+        )
+
+    def _single(self, body: Heard, scores: dict[str, float]) -> Understood:
+        ranked = sorted(scores, key=lambda name: -scores[name])
+        best, sure = ranked[0], scores[ranked[0]]
+        writes = self._writes(best, body)
+        if writes and sure < 0.8 and _ASKS.match(body.folded):
+            # Who asks what, when or how wants to know something: nothing is proposed on a likelihood.
+            read = next(name for name in ranked if not self._writes(name, body))
+            if scores[read] >= 0.1:
+                return Understood(
+                    (self._intent(body, read),), confidence=SURE, alternatives=(self._intent(body, best),)
+                )
+        if sure >= SURE or (not writes and sure >= 0.35):
+            return Understood((self._intent(body, best),), confidence=max(sure, SURE) if not writes else sure)
+        offered = [name for name in ranked[:4] if scores[name] >= 0.12 and name not in (OUT_OF_SCOPE, "small_talk")][:3]
+        return Understood(
+            (Intent(OUT_OF_SCOPE),), confidence=sure, alternatives=tuple(self._intent(body, name) for name in offered)
+        )
+
+    @staticmethod
+    def _writes(name: str, heard: Heard) -> bool:
+        return name in WRITES or heard.turn.kinds.by_intent(name) is not None
+
+    def _intent(self, heard: Heard, name: str) -> Intent:
+        kind = heard.turn.kinds.by_intent(name)
+        if kind is not None:
+            return Intent(name, values_in(heard, kind))
+        return asked(name, heard)
+
+    # with a draft open
+
+    def _in_form(self, heard: Heard) -> Understood:
+        pending = heard.turn.pending
+        assert pending is not None
+        awaiting = pending.awaiting
+        act = act_of(heard.folded, thumbs=heard.clean.thumbs)
+        kind = heard.turn.kinds.by_intent(pending.intent)
+        if act is Act.HELLO and kind is not None and awaiting is not None:  # "morning" may be the answer
+            values = values_in(heard, kind, awaiting=awaiting, pending=pending.values)
+            if awaiting in values:
+                return Understood((Intent("form.update", {awaiting: values[awaiting]}),))
+        if plain := _plain_act(act, heard):
+            return Understood((plain,))
+        begun, begin = opening(heard.folded)
+        body = (
+            heard.clause(begin, len(heard.text))
+            if begin and begun in (Act.NO, Act.YES, Act.GOOD, Act.THANKS, Act.HELLO)
+            else heard
+        )
+        body = body if body.folded else heard
+        ordered = command(body)
+        if ordered is not None and awaiting not in ("choice", "request_id", "comment"):
+            return Understood((ordered,))
+        if kind is not None:
+            values = values_in(body, kind, awaiting=awaiting, pending=pending.values)
+        else:
+            values = _answered(pending.intent, awaiting, body)
+        free = _is_free(kind, awaiting)
+        question = bool(QUESTION.match(body.folded)) or heard.folded.rstrip().endswith("?")
+        said = [
+            *(each.span for each in body.days(bare=True)),
+            *(each.span for each in body.amounts),
+            *(each.span for each in body.counts),
+        ]
+        if values and not question and (free or len(body.folded.split()) <= 3 or not content_in(body, said)):
+            return Understood((Intent("form.update", values),))
+        scores = self._scores([body])[0]
+        best = max(scores, key=lambda name: scores[name])
+        sure = scores[best]
+        other = best != pending.intent and best not in ("small_talk", OUT_OF_SCOPE)
+        needed = 0.5 if not values else 0.6 if question else 0.85
+        writes = best in WRITES or heard.turn.kinds.by_intent(best) is not None
+        if other and sure >= (max(needed, 0.7) if writes else needed):
+            return Understood((self._intent(body, best),), confidence=sure)
+        if values:
+            return Understood((Intent("form.update", values),))
+        if begun in (Act.NO, Act.CANCEL):
+            return Understood((Intent("form.cancel"),))
+        if best in ("small_talk", OUT_OF_SCOPE) and sure >= 0.4:
+            return Understood((Intent(best),), confidence=max(sure, SURE))
+        return self._single(body, scores)
+
+    # vectors
+
+    def _scores(self, heard: Sequence[Heard]) -> list[dict[str, float]]:
+        kinds = heard[0].turn.kinds
+        rows = self._probabilities([_canonical(each) for each in heard], [_signs(each) for each in heard], kinds)
+        labels = self._classifier(kinds).labels
+        return [
+            _leant(each, dict(zip(labels, (float(value) for value in row), strict=True)))
+            for each, row in zip(heard, rows, strict=True)
+        ]
+
+    def _probabilities(self, texts: list[str], signs: list[Signs], kinds: Kinds) -> Any:
+        trained = self._classifier(kinds)
+        return trained.probabilities(classify.features(classify.vectors(texts), signs))
+
+    def _classifier(self, kinds: Kinds) -> Softmax:
+        key = tuple(text for kind in kinds.values() for text in (kind.intent, *kind.examples))
+        with self._lock:
+            if key not in self._trained:
+                self._trained[key] = classify.classifier(kinds, signs_of=signs_of, home=self._home, more=self._more)
+            return self._trained[key]
+
+
+def _leant(heard: Heard, scores: dict[str, float]) -> dict[str, float]:
+    """A kind with only a few examples is helped by its own words: its title, and the answers to its choices."""
+    common = {each.intent for each in classify.seeds()}
+    for kind in heard.turn.kinds.values():
+        if kind.intent in common or kind.intent not in scores:
+            continue
+        options = [each for blank in kind.blanks() for each in blank.options]
+        named = any(re.search(rf"(?<!\w){re.escape(noun)}s?(?!\w)", heard.folded) for noun in nouns(kind))
+        if scores[kind.intent] >= 0.1 and (named or (options and chosen(heard.folded, options, fuzzy=False))):
+            scores = {name: value * (0.5 if name != kind.intent else 1) for name, value in scores.items()}
+            scores[kind.intent] += 0.5 * (1 - scores[kind.intent])
+    return scores
+
+
+def _plain_act(act: Act | None, heard: Heard) -> Intent | None:
+    """A message that is nothing but yes, no, thanks ... while a draft is open."""
+    pending = heard.turn.pending
+    awaiting = pending.awaiting if pending else None
+    kind = heard.turn.kinds.by_intent(pending.intent) if pending else None
+    blank = next((each for each in kind.blanks() if each.name == awaiting), None) if kind else None
+    optional = awaiting in ("comment", "vendor", "needed_by", "reason", "merchant", "receipt") or (
+        blank is not None and not blank.required
+    )
+    match act:
+        case None:
+            return None
+        case Act.NONE:
+            if optional and awaiting:
+                return Intent("form.update", {awaiting: ""})
+            return Intent("form.cancel") if awaiting == "confirm" else None
+        case Act.NO:
+            if optional and awaiting:
+                return Intent(
+                    "form.update", {awaiting: False if blank is not None and blank.widget is Widget.YES_NO else ""}
+                )
+            return Intent("form.cancel")
+        case Act.CANCEL:
+            return Intent("form.cancel")
+        case Act.YES | Act.GOOD:
+            if blank is not None and blank.widget is Widget.YES_NO and awaiting:
+                return Intent("form.update", {awaiting: True})
+            return Intent("form.confirm")
+        case Act.HELP:
+            return Intent("help")
+        case _:
+            return Intent("small_talk")
+
+
+def _is_free(kind: Any, awaiting: str | None) -> bool:
+    """Whether any words at all may be the answer that was asked for."""
+    if awaiting in ("comment", "reason", "note", "choice"):
+        return True
+    blank = next((each for each in kind.blanks() if each.name == awaiting), None) if kind else None
+    return blank is not None and blank.widget in (Widget.LINE, Widget.LONG)
+
+
+def _answered(intent: str, awaiting: str | None, heard: Heard) -> dict[str, Any]:
+    """What a message answers while a decision, a withdrawal or a stand-in is open."""
+    if awaiting in ("comment", "reason"):
+        return {"comment": heard.text.strip(" .")} if not heard.folded.endswith("?") else {}
+    if awaiting in ("choice", "request_id"):
+        return _choice(heard)
+    out: dict[str, Any] = {}
+    if intent == "approvals.delegate":
+        out = dict(asked(intent, heard).args)
+        days = heard.days(bare=awaiting in ("dates", "start", "end"), after=_start_of(heard))
+        if days:
+            if days[0].start and (days[0].said_start or not _start_of(heard)) and awaiting != "end":
+                out["start"] = days[0].start.isoformat()
+            else:
+                out.pop("start", None)
+            if days[0].end:
+                out["end"] = days[0].end.isoformat()
+        if awaiting == "to" and "to" not in out:
+            people = names.names_in(heard.clean, heard.turn.colleagues)
+            out = {"to": people[0].value} if people else out
+    elif intent.endswith(".cancel"):
+        out = {
+            name: value for name, value in asked(intent, heard).args.items() if name in ("request_id", "start", "end")
+        }
+    elif intent.startswith("approval."):
+        out = {
+            name: value
+            for name, value in asked(intent, heard).args.items()
+            if name in ("request_ids", "person", "item")
+        }
+    return out
+
+
+def _start_of(heard: Heard) -> Any:
+    value = heard.turn.pending.values.get("start") if heard.turn.pending else None
+    try:
+        return datetime.fromisoformat(str(value)).date() if value else None
+    except ValueError:
+        return None
+
+
+def _choice(heard: Heard) -> dict[str, Any]:
+    """Which of several requests is meant: by number, or by words that only one of them has."""
+    numbers = re.findall(r"\d{1,7}", heard.folded)
+    known = {each.number for each in heard.turn.known}
+    for number in numbers:
+        if not known or int(number) in known:
+            return {"request_id": int(number)}
+    words = set(re.findall(r"[a-z]{3,}", heard.folded)) - {"the", "one", "from", "that", "request"}
+    fits = [
+        each
+        for each in heard.turn.known
+        if words
+        & set(
+            re.findall(
+                r"[a-z]{3,}",
+                clean(f"{each.summary} {each.kind} {each.by} {' '.join(map(str, each.values.values()))}").folded,
+            )
+        )
+    ]
+    return {"request_id": fits[0].number} if len(fits) == 1 else {"choice": heard.text.strip(" .")}
+
+
+def _clauses(folded: str) -> list[tuple[int, int]]:
+    """Where the parts of a message stand that could each be a request of their own; at most four."""
+    cuts = [found.span() for found in _SPLIT.finditer(folded) if found.start() > 0][:3]
+    bounds = [0, *[end for _, end in cuts]]
+    ends = [*[start for start, _ in cuts], len(folded)]
+    return [(start, end) for start, end in zip(bounds, ends, strict=True) if folded[start:end].strip(" ,;.")] or [
+        (0, len(folded))
+    ]
+
+
+def _joined(body: Heard, one: Heard, other: Heard) -> Heard:
+    start = body.text.find(one.text)
+    end = body.text.find(other.text) + len(other.text)
+    return body.clause(max(start, 0), end) if end > start >= 0 else body
+
+
+def _merged(intents: list[Intent]) -> tuple[Intent, ...]:
+    """The same decision about several requests is one."""
+    out: list[Intent] = []
+    for each in intents:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.intent == each.intent
+            and "request_ids" in last.args
+            and "request_ids" in each.args
+        ):
+            out[-1] = Intent(
+                each.intent,
+                {
+                    **last.args,
+                    **each.args,
+                    "request_ids": list(dict.fromkeys([*last.args["request_ids"], *each.args["request_ids"]])),
+                },
+            )
+        else:
+            out.append(each)
+    return tuple(out)
+
+
+def _canonical(heard: Heard) -> str:
+    """The sentence as the encoders read it: everybody is called Laura, so that names do not matter."""
+    text, shift = heard.text, 0
+    for each in heard.names:
+        start, end = each.span[0] + shift, each.span[1] + shift
+        said = "Laura's" if text[start:end].endswith(("'s", "s'", "'")) else "Laura"
+        text = text[:start] + said + text[end:]
+        shift += len(said) - (end - start)
+    return spelled(text[:_EMBEDDED])
+
+
+def _signs(heard: Heard) -> Signs:
+    """What rules see in a sentence, beside its vectors."""
+    folded = heard.folded
+    days = heard.days(Lean.PAST)
+    back = any(each.start is not None and each.start < heard.today for each in days if "next" not in folded)
+    money = heard.amounts
+    return (
+        float(any(each.currency or each.sure for each in money)),
+        float(bool(money)),
+        float(bool(days)),
+        float(bool(days) and back),
+        float(bool(heard.refs)),
+        float(bool(heard.names)),
+        float(folded.rstrip().endswith("?")),
+        float(bool(QUESTION.match(folded))),
+        float(bool(heard.counts)),
+        float(heard.part is not None),
+        min(len(folded.split()), 20) / 20,
+        *signs_in(folded),
+    )
+
+
+@cache
+def _no_kinds() -> Kinds:
+    return Kinds()
+
+
+def signs_of(text: str) -> Signs:
+    """The signs of an example sentence, in which Laura, Peter, Pedro, Pietro and Pierre are colleagues."""
+    cleaned = clean(text)
+    turn = Turn(
+        text=text, speaker="", now=_THEN, currency="EUR", day_first=True, colleagues=_PRETEND, kinds=_no_kinds()
+    )
+    return _signs(Heard(turn, cleaned, language_of(cleaned.text, cleaned.folded)))
+
+
+def warm() -> None:
+    """Loads the encoders (about two seconds)."""
+    classify.vectors(["hello"])
+    np.zeros(1)

@@ -1,0 +1,345 @@
+"""The values that a message gives for a form's fields, by the fields' types alone: it knows no kind."""
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from backend.kinds import Blank, Kind, Widget
+from bot.brain import amounts, dates, names
+from bot.brain.acts import Act, act_of
+from bot.brain.choices import chosen
+from bot.brain.clean import fold
+from bot.brain.dates import Days, Lean
+from bot.brain.hearing import Heard
+from bot.brain.numbers import ARTICLES
+from bot.brain.things import answer_in, reason_in, seller_in, thing_in
+
+_PAST_QUESTION = re.compile(r"\b(was|were|did|happened|paid|spent|bought|occurred|incurred)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:was|were|had|took|yesterday|last|ago|since|estuve|estaba|falte|ayer|pasado|pasada|estive|ontem|faltei"
+    r"|passada|passado|etais|hier|dernier|derniere|depuis|war|gestern|letzte[nrs]?|seit|ero|sono stat[oa]|ieri"
+    r"|scors[oa])\b"
+)
+_SELLER = {"vendor", "merchant", "supplier", "shop", "seller", "store", "provider"}
+_PERSON = {"person", "colleague", "employee", "deputy", "attendee", "approver", "manager", "recipient", "owner", "who"}
+_MANY = {"quantity", "count", "number", "many"}
+_EACH = {"unit", "each", "apiece", "piece"}
+_FIRST = {"start", "from", "first", "begin", "departure", "since"}
+_LAST = {"end", "until", "to", "last", "return", "till"}
+_BY = re.compile(
+    r"(?:\b(?:by|before|until|needed|need it|need them|for|starting|starts|on|due|deadline:?|no later than|latest"
+    r"|antes del?|para el|para|hasta|ate|ate ao|antes de|avant|avant le|pour le|pour|d'ici|bis|bis zum|vor|zum|am"
+    r"|entro|per|prima del?|on the|the|el|le|o|il)\s*)+$"
+)
+
+
+def values_in(
+    heard: Heard, kind: Kind[Any], *, awaiting: str | None = None, pending: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What a message says for the fields of a kind, in JSON's types.
+
+    awaiting  the field that was just asked for: its value may stand bare
+    pending   what the open draft holds; then only what is told anew is given
+    """
+    blanks = kind.blanks()
+    out: dict[str, Any] = _labelled(heard, blanks)
+    for reader in (_money, _days, _choices, _numbers, _lines):
+        for name, value in reader(heard, blanks, awaiting, pending).items():
+            out.setdefault(name, value)
+    asked = next((each for each in blanks if each.name == awaiting), None)
+    if asked is not None and asked.name not in out and (value := _answer(heard, asked)) is not None:
+        out[asked.name] = value
+    return out
+
+
+def lean_of(blank: Blank) -> Lean:
+    """Whether a date asked for lies behind: its question says so ("When was it?")."""
+    return Lean.PAST if _PAST_QUESTION.search(blank.question) else Lean.FUTURE
+
+
+def _words_of(blank: Blank) -> set[str]:
+    return set(re.findall(r"[a-z]+", f"{blank.name.replace('_', ' ')} {blank.title}".lower()))
+
+
+def _labelled(heard: Heard, blanks: list[Blank]) -> dict[str, Any]:
+    """Cost centre: 4711; destination = Berlin."""
+    out: dict[str, Any] = {}
+    for blank in blanks:
+        if blank.widget not in (Widget.LINE, Widget.LONG) or not blank.told:
+            continue
+        names_ = "|".join(re.escape(each) for each in (fold(blank.title), blank.name.replace("_", " ")))
+        label = rf"(?<!\w)(?:{names_})\s*(?:[:=]|\bis\b)\s*(?P<value>[^,;\n]+)"
+        if found := re.search(label, heard.folded):
+            out[blank.name] = heard.text[found.start("value") : found.end("value")].strip(" .")
+    return out
+
+
+def _money(
+    heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    money = [each for each in blanks if each.widget is Widget.MONEY]
+    if not money:
+        return {}
+    asked = awaiting in ("amount", "total", "unit_price", "currency") or any(each.name == awaiting for each in money)
+    found = heard.amounts
+    if pending is not None and not asked:
+        found = [each for each in found if each.sure]
+    if not found and asked:
+        found = amounts.amounts_in(heard.folded, hidden=tuple(each.span for each in heard.days()), bare=True)
+    best = amounts.settled(found, heard.folded)
+    out: dict[str, Any] = {}
+    if best is not None:
+        singly = next((each for each in money if _words_of(each) & _EACH), None)
+        whole = next((each for each in money if each is not singly), singly)
+        target = singly if best.each and singly is not None else whole
+        value = best.value
+        if best.each and singly is None and heard.counts:
+            value *= heard.counts[0].value
+        if target is not None:
+            out[target.name] = _plain(value)
+        if best.currency and any(each.name == "currency" for each in blanks):
+            out["currency"] = best.currency
+    elif awaiting == "currency":
+        code = amounts.amounts_in(f"1 {heard.folded}")
+        if code and code[0].currency:
+            out["currency"] = code[0].currency
+    return out
+
+
+def _plain(value: Any) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text and text.endswith(".0") else text
+
+
+def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapping[str, Any] | None) -> dict[str, Any]:
+    days = [each for each in blanks if each.widget is Widget.DATE]
+    if not days:
+        return {}
+    first = next((each for each in days if _words_of(each) & _FIRST), None)
+    last = next((each for each in days if _words_of(each) & _LAST and each is not first), None)
+    out: dict[str, Any] = {}
+    if first is not None and last is not None:
+        out.update(_range(heard, first, last, awaiting, pending))
+        part = next(
+            (
+                each
+                for each in blanks
+                if each.widget is Widget.CHOICE and {"am", "pm"} <= {o.value for o in each.options}
+            ),
+            None,
+        )
+        if (
+            part is not None
+            and heard.part
+            and (heard.part != "half" or pending is None or pending.get(part.name) in (None, "full"))
+        ):
+            out[part.name] = heard.part
+        days = [each for each in days if each not in (first, last)]
+    for blank in days:
+        lean = lean_of(blank)
+        asked = awaiting == blank.name or awaiting in ("dates", "date")
+        found = _picked(heard, heard.said_days(lean, bare=asked))
+        if found is None or (day := found.start or found.end) is None:
+            continue
+        said_end = found.end if not found.said_start and found.end else day
+        if (
+            lean is Lean.PAST
+            or asked
+            or len(blanks) <= 3
+            or blank.required
+            or pending is not None
+            or _due(heard, found)
+        ):
+            out.setdefault(blank.name, (said_end if lean is Lean.FUTURE else day).isoformat())
+            break
+    return out
+
+
+def _due(heard: Heard, found: Days) -> bool:
+    before = heard.folded[max(0, found.span[0] - 24) : found.span[0] + 5]
+    return (
+        not found.said_start
+        or bool(_BY.search(heard.folded[: found.span[0]].rstrip() + " ") or _BY.search(before.rstrip() + " "))
+        or found.single
+    )
+
+
+def _range(
+    heard: Heard, first: Blank, last: Blank, awaiting: str | None, pending: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    known = _day_of(pending, first.name)
+    asked = awaiting in ("dates", "date", first.name, last.name)
+    lean = Lean.PAST if _PAST.search(heard.folded) and not heard.days() else Lean.FUTURE
+    found = _picked(heard, heard.said_days(lean, bare=asked, after=known))
+    if found is None:
+        return {}
+    start, end = found.start, found.end
+    if pending is not None:
+        only_end = (awaiting == last.name and known is not None and found.single) or (
+            found.single
+            and re.search(r"\b(?:end|ends|ending|last day|back|return|fin|fim|ende|fine|letzter)\b", heard.folded)
+            is not None
+            and known is not None
+        )
+        if only_end and end is not None:
+            again = (
+                _picked(
+                    heard, dates.days_in(heard.folded, today=known or heard.today, language=heard.language, bare=asked)
+                )
+                if found.weekdays
+                else found
+            )
+            return {last.name: ((again.end if again else None) or end).isoformat()}
+        if not found.said_start and end is not None and known is not None:
+            return {last.name: end.isoformat()}
+        if not found.said_end and start is not None:
+            return {first.name: start.isoformat()}
+    out: dict[str, Any] = {}
+    if start is not None:
+        out[first.name] = start.isoformat()
+    if end is not None:
+        out[last.name] = end.isoformat()
+    return out
+
+
+def _day_of(pending: Mapping[str, Any] | None, name: str) -> date | None:
+    value = pending.get(name) if pending else None
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _picked(heard: Heard, found: list[Days]) -> Days | None:
+    """The days that are meant of several: the last after a correction, else the first, or the narrower within it."""
+    if not found:
+        return None
+    best = found[0]
+    for one, other in itertools.pairwise(found):
+        between = amounts.corrected(heard.folded, one.span[1], other.span[0])
+        if between or (
+            other.start
+            and other.end
+            and best.start
+            and best.end
+            and best.start <= other.start
+            and other.end <= best.end
+        ):
+            best = other
+        elif best.start and best.end is None and other.end and not other.said_start:
+            best = replace(best, end=other.end, said_end=True)
+    return best
+
+
+def _choices(
+    heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for blank in blanks:
+        if blank.widget is not Widget.CHOICE or {"am", "pm"} <= {each.value for each in blank.options}:
+            if (
+                blank.widget is Widget.CHOICE
+                and blank.name == awaiting
+                and heard.part is None
+                and (full := chosen(heard.folded, blank.options))
+            ):
+                out[blank.name] = full[0]
+            continue
+        if found := chosen(heard.folded, blank.options):
+            out[blank.name] = found[0]
+    return out
+
+
+def _numbers(
+    heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    numbers = [each for each in blanks if each.widget is Widget.NUMBER]
+    out: dict[str, Any] = {}
+    used: set[tuple[int, int]] = set()
+    for blank in numbers:
+        stems = [
+            word.rstrip("s")
+            for word in _words_of(blank)
+            if len(word) > 3 and word not in ("number", "count", "quantity", "many")
+        ]
+        for stem in stems:
+            found = re.search(
+                rf"\b(\d{{1,5}})\s*-?\s*{re.escape(stem)}|\b{re.escape(stem)}s?\s*[:=]?\s*(\d{{1,5}})\b", heard.folded
+            )
+            if found and blank.name not in out:
+                out[blank.name] = int(found[1] or found[2])
+                used.add(found.span())
+    rest = [each for each in numbers if each.name not in out]
+    counts = heard.counts
+    if not counts and any(each.name == awaiting for each in numbers):
+        counts = amounts.counts_in(heard.folded, hidden=tuple(each.span for each in heard.days()), bare=True)
+        rest = [each for each in numbers if each.name == awaiting]
+    if rest and counts and (rest[0].name == awaiting or len(numbers) == 1 or _MANY & _words_of(rest[0])):
+        best = counts[0]
+        for one, other in itertools.pairwise(counts):
+            between = heard.folded[one.span[1] : other.span[0]]
+            if amounts.corrected(heard.folded, one.span[1], other.span[0]) and " not " not in f" {between} ":
+                best = other
+        if not any(start < best.span[1] and best.span[0] < end for start, end in used):
+            out[rest[0].name] = best.value
+    return out
+
+
+def _lines(
+    heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    lines = [each for each in blanks if each.widget is Widget.LINE and each.name != "currency"]
+    out: dict[str, Any] = {}
+    lean = next((lean_of(each) for each in blanks if each.widget is Widget.DATE), Lean.FUTURE)
+    spans = [*heard.spans(lean), *(each.span for each in names.names_in(heard.clean, heard.turn.colleagues))]
+    for blank in lines:
+        if _words_of(blank) & _PERSON and not blank.free_text:
+            if found := names.names_in(heard.clean, heard.turn.colleagues):
+                out[blank.name] = found[0].value
+        elif _words_of(blank) & _SELLER and (seller := seller_in(heard, spans)):
+            out[blank.name] = seller[0]
+            spans.append(seller[1])
+    if pending is None:
+        main = next((each for each in lines if each.required and each.name not in out), None)
+        if main is not None and (thing := thing_in(heard, spans, [each.span for each in heard.counts])):
+            out[main.name] = thing
+            many = next((each for each in blanks if each.widget is Widget.NUMBER and _words_of(each) & _MANY), None)
+            if many is not None and not heard.counts and _one_of(heard, thing):
+                out[many.name] = 1
+        reason = next(
+            (
+                each
+                for each in blanks
+                if each.widget is Widget.LONG and each.name in ("reason", "note", "why", "justification")
+            ),
+            None,
+        )
+        if reason is not None and (why := reason_in(heard)):
+            out[reason.name] = why
+    return out
+
+
+def _one_of(heard: Heard, thing: str) -> bool:
+    """Whether one piece is meant: "a lamp", or a thing with its price in all."""
+    article = re.search(rf"\b(?:{'|'.join(sorted(ARTICLES))})\s+{re.escape(fold(thing))}", heard.folded)
+    priced = [each for each in heard.amounts if each.sure or each.currency]
+    return not any(each.each for each in heard.amounts) and bool(article or priced)
+
+
+def _answer(heard: Heard, blank: Blank) -> Any:
+    """The whole message as the answer to the field that was asked for."""
+    act = act_of(heard.folded)
+    if act is Act.NONE and not blank.required:
+        return ""
+    match blank.widget:
+        case Widget.LINE | Widget.LONG:
+            return answer_in(heard) if act in (None, Act.GOOD) and heard.text else None
+        case Widget.YES_NO:
+            return True if act in (Act.YES, Act.GOOD) else False if act is Act.NO else None
+        case Widget.FILE:
+            return "" if act is Act.NONE else None
+        case _:
+            return None

@@ -1,0 +1,350 @@
+"""`backdesk kb`: adds to the handbook, lists it, takes from it, searches it, and shows what people did not find."""
+
+import json
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from backend.refusals import Refusal
+from backend.words import say
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from knowledge.citing import Finding
+    from knowledge.index import Index
+    from knowledge.search import Reader
+
+kb = typer.Typer(help="The handbook: its documents, its answers, and what it does not say.", no_args_is_help=True)
+
+Home = Annotated[Path | None, typer.Option("--home", help="The company's home; default: BACKDESK_HOME.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, and nothing else.")]
+
+PATIENCE = 10.0
+"""Seconds without progress after which `kb add` no longer waits for the process that keeps the index."""
+
+
+@kb.command("add")
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, or folders of them.")],
+    audience: Annotated[str | None, typer.Option(help="Who may read them: roles, teams, employers, by `;`.")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="EMAIL", help="Who answers for them.")] = None,
+    effective: Annotated[str | None, typer.Option(metavar="DATE", help="From when they hold: 2026-01-31.")] = None,
+    home: Home = None,
+) -> None:
+    """Publish documents: new ones, and new versions of those that changed."""
+    from knowledge.publishing import publish_all
+    from knowledge.reading import overruled, read_paths
+
+    try:
+        day = date.fromisoformat(effective) if effective else None
+    except ValueError as error:
+        raise typer.BadParameter("a date is written like 2026-01-31", param_hint="--effective") from error
+    held = read_paths(paths)
+    readings = [overruled(each, audience=audience, owner=owner, effective=day) for each in held.readings]
+    twice = {each.doc for each in readings if sum(other.doc == each.doc for other in readings) > 1}
+    if twice:
+        raise Refusal(
+            "Several of these files would be the document {doc}: give the folder they lie in instead.", doc=min(twice)
+        )
+    if not readings and not held.problems:
+        raise Refusal("There is no document in there: Markdown (.md) and plain text (.txt) files can be added.")
+    app = _app(home)
+    if owner:
+        from backend import people
+
+        with app.store.looking() as session:
+            people.find(session, owner)
+    with _progress("Reading and embedding") as told:
+        done = publish_all(app.store, readings, by=None, progress=told)
+    for each in done:
+        if each.outcome != "unchanged":
+            text = "{doc}: {outcome}, version {version}, {passages} passages"
+            typer.echo(
+                say("en", text, doc=each.doc, outcome=each.outcome, version=each.version, passages=each.passages)
+            )
+    unknown = sorted({each.unknown_owner for each in done if each.unknown_owner})
+    if unknown:
+        text = "Nobody here is called {names}: their documents have no owner for now."
+        typer.echo(say("en", text, names=", ".join(unknown)))
+    unchanged = sum(each.outcome == "unchanged" for each in done)
+    typer.echo(say("en", "{count} published, {unchanged} unchanged.", count=len(done) - unchanged, unchanged=unchanged))
+    _indexed(app)
+    for name, problem in held.problems:
+        typer.echo(str(problem) if name in str(problem) else f"{name}: {problem}", err=True)
+    if held.problems:
+        raise typer.Exit(1)
+
+
+@kb.command("list")
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that were withdrawn.")] = False,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """List the documents of the handbook."""
+    from bot.commands_people import table
+    from knowledge import library
+
+    with _app(home).store.looking() as session:
+        rows = [
+            {
+                "doc": each.path,
+                "title": each.title,
+                "version": newest.number,
+                "effective": newest.effective.isoformat(),
+                "expires": newest.expires.isoformat() if newest.expires else None,
+                "review": each.review.isoformat() if each.review else None,
+                "owner": each.owner.handle if each.owner else None,
+                "audience": list(each.audience),
+                "place": list(each.places),
+                "language": each.language,
+                "state": each.state,
+                "passages": library.passage_count(session, newest),
+            }
+            for each in library.listing(session, withdrawn=everything)
+            if (newest := library.newest_version(session, each)) is not None
+        ]
+    if as_json:
+        for row in rows:
+            _line(row)
+        return
+    if not rows:
+        typer.echo(say("en", "The handbook is empty: `backdesk kb add PATH` adds documents."))
+        return
+    head = ("doc", "title", "version", "effective", "owner", "audience", "place", "state", "passages")
+    table(head, [tuple(_cell(row[name]) for name in head) for row in rows])
+
+
+@kb.command("remove")
+def remove(
+    doc: Annotated[str, typer.Argument(metavar="DOC", help="Its path in the handbook, its file name or its title.")],
+    home: Home = None,
+) -> None:
+    """Withdraw a document: no answer uses it any more, and its versions stay on record."""
+    from knowledge import library
+
+    app = _app(home)
+    with app.store.writing() as session:
+        document = library.find(session, doc)
+        library.withdraw(session, document, by=None)
+        path = document.path
+    typer.echo(say("en", "{doc} is withdrawn; no answer uses it from now on.", doc=path))
+    app.index.catch_up()
+
+
+@kb.command("search")
+def search_(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A question, or some words.")],
+    who: Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Search as this person may.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, and nothing else.")] = False,
+    home: Home = None,
+) -> None:
+    """Search the handbook, and show what would be answered."""
+    from knowledge import citing
+    from knowledge.search import search
+
+    app = _app(home)
+    reader = _reader(app, who)
+    finding = citing.answer(app.store, app.index, text, reader, keep_gap=False)
+    with app.store.looking() as session:
+        hits = search(session, app.index, text, reader, k=10)
+    if as_json:
+        found = [
+            {"doc": each.doc, "heading": each.heading, "score": round(each.score, 4), "version": each.version,
+             "effective": each.effective.isoformat(), "passage": each.passage, "text": each.body}
+            for each in hits
+        ]  # fmt: skip
+        _line({**_told(finding), "found": found})
+        return
+    typer.echo(finding.text)
+    for each in finding.citations:
+        source = say("en", "version {version}, effective {day}", version=each.version, day=each.effective)
+        typer.echo(f"  [{each.heading}, {each.doc}, {source}]")
+    typer.echo()
+    for place, each in enumerate(hits, 1):
+        typer.echo(f"{place:>2}. {each.score:.2f}  {each.heading}  ({each.doc})")
+
+
+@kb.command("gaps")
+def gaps(as_json: Json = False, home: Home = None) -> None:
+    """Show what people asked and the handbook did not say. Who asked is not kept."""
+    from bot.commands_people import table
+    from knowledge import library
+
+    with _app(home).store.looking() as session:
+        rows = library.gaps(session)
+    if as_json:
+        for question, count, last in rows:
+            _line({"question": question, "count": count, "last": last.isoformat()})
+    elif rows:
+        table(
+            ("question", "asked", "last"), [(question, str(count), last.isoformat()) for question, count, last in rows]
+        )
+    else:
+        typer.echo(say("en", "Nobody has asked anything that the handbook does not say."))
+
+
+@kb.command("check")
+def check(
+    questions: Annotated[
+        Path, typer.Argument(metavar="QUESTIONS.jsonl", help="A question a line, and what is expected.")
+    ],
+    who: Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Ask as this person.")] = None,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Ask a list of questions and compare: exit 1 if an answer is not as expected.
+
+    A line: {"question": ..., "doc": where it stands, "heading": under which heading, "says": [texts that the answer
+    holds], "outcome": "answered", "closest" or "not_found"}; all but the question may be left out.
+    """
+    from knowledge import citing
+
+    lines = _questions(questions)
+    app = _app(home)
+    reader = _reader(app, who)
+    wrong = 0
+    for each in lines:
+        finding = citing.answer(app.store, app.index, each["question"], reader, keep_gap=False)
+        problems = _problems(each, finding)
+        wrong += bool(problems)
+        if as_json:
+            _line({"question": each["question"], "right": not problems, "problems": problems, **_told(finding)})
+        else:
+            typer.echo(f"{'wrong' if problems else 'right'}  {each['question']}")
+            for problem in problems:
+                typer.echo(f"       {problem}")
+    if not as_json:
+        typer.echo(say("en", "{right} of {all} as expected.", right=len(lines) - wrong, all=len(lines)))
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _app(home: Path | None) -> "App":
+    from bot.app import build
+    from bot.settings import Settings
+
+    return build(Settings.at(home))
+
+
+def _reader(app: "App", who: str | None) -> "Reader":
+    """The person as a reader; without one, somebody who may read everything."""
+    from backend import people
+    from knowledge.search import Reader, reader_of
+
+    if who is None:
+        return Reader(person=None, audiences=None, places=None, day=datetime.now(UTC).date())
+    with app.store.looking() as session:
+        return reader_of(session, people.find(session, who))
+
+
+def _indexed(app: "App") -> None:
+    """Brings the index up to date here, or shows how the process that keeps it does."""
+    index: Index = app.index
+    if index.owner:
+        with _progress("Indexing") as told:
+            index.catch_up(told)
+        return
+    last, since = (-1, -1), time.monotonic()
+    with _progress("Indexing (by the Backdesk that is running)") as told:
+        while time.monotonic() - since < PATIENCE:
+            with app.store.looking() as session:
+                now_at = index.behind(session)
+            if now_at is None:
+                return
+            told(*now_at)
+            if now_at != last:
+                last, since = now_at, time.monotonic()
+            time.sleep(0.1)
+    typer.echo(say("en", "The Backdesk that is running will index it; it can be found already."))
+
+
+@contextmanager
+def _progress(what: str) -> Generator[Any]:
+    """A bar on the terminal's error output; yields the function that is told (done, of how many)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield told
+
+
+def _questions(file: Path) -> list[dict[str, Any]]:
+    if not file.is_file():
+        raise Refusal("There is no file {file}.", file=file)
+    out: list[dict[str, Any]] = []
+    for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            each = json.loads(line)
+        except ValueError:
+            each = None
+        if not isinstance(each, dict) or not isinstance(each.get("question"), str):  # pyright: ignore[reportUnknownMemberType]
+            raise Refusal('Line {number} of {file} is not {{"question": ...}}.', number=number, file=file.name)
+        out.append(each)  # pyright: ignore[reportUnknownArgumentType]
+    return out
+
+
+def _problems(expected: dict[str, Any], finding: "Finding") -> list[str]:
+    cited = [(each.doc, each.heading) for each in finding.citations]
+    out: list[str] = []
+    outcome = expected.get("outcome")
+    if outcome and finding.outcome != outcome:
+        out.append(say("en", "is {found} instead of {outcome}", found=finding.outcome, outcome=outcome))
+    doc = expected.get("doc")
+    if doc and doc not in [each for each, _ in cited]:
+        out.append(say("en", "does not cite {doc}", doc=doc))
+    heading = expected.get("heading")
+    if heading and not any(heading in (each, each.rpartition(" > ")[2]) for _, each in cited):
+        out.append(say("en", "does not cite the heading {heading}", heading=heading))
+    says = expected.get("says", [])
+    for words in [says] if isinstance(says, str) else says:
+        if str(words).lower() not in finding.text.lower():
+            out.append(say("en", "does not say: {words}", words=words))
+    return out
+
+
+def _told(finding: "Finding") -> dict[str, Any]:
+    return {
+        "outcome": finding.outcome,
+        "answer": finding.text,
+        "confidence": round(finding.confidence, 3),
+        "citations": [
+            {
+                "doc": each.doc,
+                "heading": each.heading,
+                "quote": each.quote,
+                "version": each.version,
+                "effective": each.effective.isoformat(),
+            }
+            for each in finding.citations
+        ],
+        "retrieved": [{"doc": doc, "heading": heading} for doc, heading in finding.retrieved],
+    }
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case list():
+            return ", ".join(str(each) for each in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        case _:
+            return str(value)
+
+
+def _line(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

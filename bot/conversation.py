@@ -1,0 +1,480 @@
+"""hear(): who is it, what did they send, who answers. Every channel hands over here, and only here."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import chats, drafts, files, people, requests
+from backend.drafts import Act, Draft
+from backend.kinds import kinds_of
+from backend.people import Account, Person
+from backend.refusals import Refusal
+from backend.requests import Request
+from backend.store import now
+from backend.words import say
+from bot import presses, questions, speaking
+from bot.brain import acts
+from bot.brain.clean import clean
+from bot.brain.port import SURE, Colleague, Known, Pending, Turn, Understood
+from bot.message import Address, Filled, Heard, Intent, Opened, Pressed, Said
+from bot.replies import Reply, post
+from bot.toolbox import Toolbox
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger()
+
+LONGEST = 8000
+UNSEEN = frozenset("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that show nothing, or turn around what others read."""
+"""Characters of a message that are read; what is longer is answered with a word about it."""
+
+RESUMED_WITHIN = timedelta(hours=2)
+
+
+def hear(app: "App", heard: Heard) -> None:
+    """Does what was heard, once, and puts the replies in line. A Refusal says that the account is not known here.
+
+    Whatever goes wrong, the person gets an answer: an expected no as it stands, anything else with an id.
+    """
+    heard = _readable(heard)
+    with app.store.looking() as session:
+        person = people.who_is(session, channel=heard.address.channel, account=heard.account)
+        if not isinstance(heard, Opened):
+            speaking.speak(person, _language(session, heard, person))
+    try:
+        match heard:
+            case Said():
+                _said(app, heard, person)
+            case Pressed() | Filled():
+                _pressed(app, heard, person)
+            case Opened():
+                _opened(app, heard, person)
+    except Refusal as refusal:
+        text = say(person.language, refusal.text, **refusal.values)
+        _answer(app, heard, person, [Reply(text, refusal=text)])
+    except Exception:
+        number = abs(hash(heard.event)) % 1_000_000
+        log.exception("a message could not be handled", event_id=heard.event, number=number)
+        text = say(
+            person.language,
+            "Something went wrong on my side and nothing was changed. "
+            "Please try again, or give an admin this number: {number}.",
+            number=f"{number:06d}",
+        )
+        _answer(app, heard, person, [Reply(text, refusal=text)])
+
+
+def _language(session: Session, heard: Heard, person: Person) -> str:
+    text = heard.text if isinstance(heard, Said) else ""
+    address = heard.address
+    return speaking.language_now(session, person, channel=address.channel, conversation=address.conversation, text=text)
+
+
+def _readable(heard: Heard) -> Heard:
+    """What was heard, without characters that no database and no person can read."""
+    match heard:
+        case Said():
+            files = tuple(replace(each, name=_text(each.name) or "file") for each in heard.files)
+            return replace(heard, text=_text(heard.text), files=files)
+        case Pressed():
+            return replace(heard, values=_texts(heard.values))
+        case Filled():
+            lines = None if heard.lines is None else tuple(_texts(each) for each in heard.lines)
+            return replace(heard, values=_texts(heard.values), lines=lines)
+        case Opened():
+            return heard
+
+
+def _text(text: str) -> str:
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    kept = "".join(
+        each for each in whole if each in "\n\t" or (unicodedata.category(each) != "Cc" and each not in UNSEEN)
+    )
+    return kept if any(unicodedata.category(each)[0] not in "ZC" for each in kept) else ""
+
+
+def _texts(value: Any) -> Any:
+    match value:
+        case str():
+            return _text(value)
+        case Mapping():
+            return {_text(str(key)): _texts(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        case list() | tuple():
+            return [_texts(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return value
+
+
+def _opened(app: "App", heard: Opened, person: Person) -> None:
+    with app.store.writing() as session:
+        person = session.merge(person)
+        address = heard.address
+        chat = chats.visit(
+            session, person, channel=address.channel, conversation=address.conversation, private=address.private
+        )
+        if not chat.greeted:
+            chat.greeted = True
+            post(session, app, person, Reply(greeting(person)), address=address, cause=None)
+
+
+def greeting(person: Person) -> str:
+    """The first hello: what this is, and three examples."""
+    return say(
+        person.language,
+        "Hello {name}, I'm Backdesk, an automated assistant. You can write to me as you would to a colleague:\n"
+        "• “I need Thursday off”\n"
+        "• “How many days of vacation can I carry over?”\n"
+        "• “I paid 34 euros for a taxi yesterday”\n"
+        "I show you what I understood, and nothing is sent before you press Send.",
+        name=person.first_name,
+    )
+
+
+# presses
+
+
+def _pressed(app: "App", heard: Pressed | Filled, person: Person) -> None:
+    with app.store.writing() as session:
+        row = _take_in(session, heard, sort="pressed")
+        if row is None:
+            return
+        row.person_id = person.id
+        me = speaking.again(session, person)
+        _visit(session, heard, me)
+        values = dict(heard.values)
+        if isinstance(heard, Filled) and heard.lines is not None:
+            values["lines"] = [dict(each) for each in heard.lines]
+        reply = presses.press(session, me, heard.token, values)
+        post(session, app, me, reply, address=heard.address, cause=heard.event, in_place=True)
+        if reply.committed or not reply.pending:
+            _resume(session, app, me, heard.address, heard.event)
+        row.state = "done"
+
+
+# messages
+
+
+def _said(app: "App", heard: Said, person: Person) -> None:
+    with app.store.writing() as session:
+        row = _take_in(session, heard, sort="said")
+        if row is None:
+            return
+        me = speaking.again(session, person)
+        row.person_id = me.id
+        _visit(session, heard, me)
+        kept = [
+            files.keep(session, me, folder=app.home / "files", name=each.name, content=each.content, mime=each.mime).id
+            for each in heard.files
+        ]
+        row.files = kept
+    if heard.address.private and _plain_act(app, heard, person):
+        return
+    with app.store.looking() as session:
+        app.furnish(session)
+        turn = _turn(app, session, heard, speaking.again(session, person))
+    understood = app.brain.understand(turn) if turn.text else Understood(intents=(Intent("help"),))
+    understood = replace(
+        understood, intents=tuple(Intent(each.intent, _texts(each.args)) for each in understood.intents)
+    )
+    replies = _replies(app, heard, person, understood)
+    if len(heard.text) > LONGEST:
+        text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
+        replies.insert(0, Reply(text))
+    _answer(app, heard, person, replies, understood=understood.intents)
+
+
+def _plain_act(app: "App", heard: Said, person: Person) -> bool:
+    """A plain yes or no under the card that the person was shown last: its press. Recognised by rule alone."""
+    read = clean(heard.text)
+    act = acts.act_of(read.folded, thumbs=read.thumbs)
+    if act is None or act not in PLAIN or heard.files:
+        return False
+    yes = act in (acts.Act.YES, acts.Act.GOOD)
+    with app.store.writing() as session:
+        if _take_in(session, heard, sort="said") is None:
+            return True  # another process did it meanwhile
+        me = speaking.again(session, person)
+        shown = chats.last_card(session, me, channel=heard.address.channel, conversation=heard.address.conversation)
+        sort, _, number = (shown.card if shown and shown.card else "").partition(":")
+        if sort == "request" and (yes or act is acts.Act.CANCEL):
+            return _confirm_card(session, app, heard, me, int(number), act)
+        if sort != "draft":
+            return False
+        draft = session.get_one(Draft, int(number))
+        if draft.state != "open":
+            return False
+        if "confirm" not in draft.asked and act is not acts.Act.CANCEL:
+            return False
+        verb = presses.main_verb(draft) if yes else "discard"
+        intent = Intent("form.confirm" if yes else "form.cancel")
+        reply = presses.COMMITTING[verb](session, me, f"draft:{draft.id}", {})
+        post(session, app, me, reply, address=heard.address, cause=heard.event, understood=(intent,))
+        _resume(session, app, me, heard.address, heard.event)
+        _done(session, heard)
+        return True
+
+
+def _confirm_card(session: Session, app: "App", heard: Said, me: Person, number: int, act: acts.Act) -> bool:
+    """Looks good, or cancel it, said under a request's card: only shows the card that confirms it."""
+    request = session.get_one(Request, number)
+    if act is acts.Act.CANCEL:
+        mine = me.id in (request.person_id, request.by_id) and request.state not in requests.CLOSED
+        fits, doing = mine, Act.WITHDRAW
+        intent = Intent(kinds_of(session)[request.kind].cancel_intent, {"request_id": number})
+    else:
+        open_steps = [step for step in request.steps if step.state == "open"]
+        fits = request.state == requests.PENDING and any(requests.may_take(session, s, me)[0] for s in open_steps)
+        doing, intent = Act.APPROVE, Intent("approval.approve", {"request_ids": [number]})
+    if not fits:
+        return False
+    draft = drafts.draft(session, me, act=doing, origin=heard.event, about=[number])
+    reply = questions.about(session, draft)
+    post(session, app, me, reply, address=heard.address, cause=heard.event, understood=(intent,))
+    _done(session, heard)
+    return True
+
+
+def _replies(app: "App", heard: Said, person: Person, understood: Understood) -> list[Reply]:
+    toolbox = Toolbox(app, person, origin=heard.event, channel=heard.address.channel)
+    with app.store.looking() as session:
+        app.furnish(session)
+        pending = drafts.current(session, person)
+    if understood.confidence < SURE and understood.alternatives and pending is None:
+        return [_did_you_mean(app, person, understood)]
+    replies: list[Reply] = []
+    drafted: list[Reply] = []
+    for intent in understood.intents:
+        try:
+            reply = _one(app, toolbox, heard, person, pending, intent)
+        except Refusal as refusal:
+            text = say(person.language, refusal.text, **refusal.values)
+            reply = Reply(text, refusal=text)
+        (drafted if reply.pending and not intent.intent.startswith("form.") else replies).append(reply)
+    if drafted:
+        replies.append(_first_of(app, person, drafted))
+    elif pending is not None and not any(each.pending for each in replies):
+        replies += _back_to(app, person, pending)
+    return replies
+
+
+def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Draft | None, intent: Intent) -> Reply:
+    match intent.intent:
+        case "form.update" if pending is not None:
+            return toolbox.update(pending.id, intent.args, said=heard.text)
+        case "form.confirm" if pending is not None:
+            return toolbox.update(pending.id, {})
+        case "form.cancel" if pending is not None:
+            with app.store.writing() as session:
+                me = speaking.again(session, person)
+                return presses.discard(session, me, f"draft:{pending.id}", {})
+        case "small_talk":
+            return Reply(
+                say(person.language, "You're welcome to ask me about the handbook, time off, purchases or expenses.")
+            )
+        case "help":
+            return Reply(greeting(person))
+        case "policy.ask":
+            return toolbox.call("look_policy", {"question": heard.text[:LONGEST]})
+        case "approval.approve" | "approval.reject":
+            return toolbox.call("draft_decision", {**intent.args, "outcome": intent.intent.partition(".")[2]})
+        case name:
+            tool = toolbox.tool_for(name)
+            if tool is None:
+                return Reply(
+                    say(
+                        person.language,
+                        "I can't help with that here. I answer from the handbook and take time off, purchases, "
+                        "expenses and approvals.",
+                    )
+                )
+            return toolbox.call(tool, _args(intent))
+
+
+def _args(intent: Intent) -> dict[str, object]:
+    args = dict(intent.args)
+    if intent.intent == "time_off.cancel":
+        args["kind"] = "time_off"
+    return args
+
+
+def _first_of(app: "App", person: Person, drafted: list[Reply]) -> Reply:
+    """Of several drafts begun by one message, the first is gone through first."""
+    first = drafted[0]
+    if len(drafted) == 1 or first.card is None:
+        return first
+    with app.store.writing() as session:
+        draft = session.get_one(Draft, int(first.card.partition(":")[2]))
+        drafts.touch(draft, session)
+        before = say(person.language, "Let's take them one by one.")
+        return questions.about(session, draft, before=before)
+
+
+def _back_to(app: "App", person: Person, pending: Draft) -> list[Reply]:
+    with app.store.writing() as session:
+        draft = session.get_one(Draft, pending.id)
+        if draft.state != "open" or now(session) - draft.changed_at > RESUMED_WITHIN:
+            return []
+        return [questions.about(session, draft, before=say(person.language, "Back to what we were doing."))]
+
+
+def _did_you_mean(app: "App", person: Person, understood: Understood) -> Reply:
+    titles = [say(person.language, MEANINGS.get(each.intent, each.intent)) for each in understood.alternatives[:3]]
+    options = "\n".join(f"• {each}" for each in titles)
+    text = say(person.language, "I'm not sure what you need. Did you mean one of these?\n{options}", options=options)
+    return Reply(text, asked=("choice",))
+
+
+MEANINGS = {
+    "time_off.submit": "ask for time off",
+    "time_off.balance": "see how much leave you have left",
+    "time_off.cancel": "cancel time off",
+    "purchase.submit": "ask for something to be bought",
+    "expense.submit": "claim an expense",
+    "request.status": "see how a request stands",
+    "approvals.list": "see what waits for you",
+    "approval.approve": "approve a request",
+    "approval.reject": "reject a request",
+    "approvals.delegate": "name a stand-in",
+    "who_is_out": "see who is away",
+    "policy.ask": "look something up in the handbook",
+    "help": "see what I can do",
+}
+
+
+PLAIN = (acts.Act.YES, acts.Act.GOOD, acts.Act.NO, acts.Act.CANCEL)
+"""What a message that says nothing else may press."""
+
+
+# shared
+
+
+def _resume(session: Session, app: "App", person: Person, address: Address, cause: str) -> None:
+    """After something is done: back to the draft that was left open, if it is fresh."""
+    draft = drafts.current(session, person)
+    if draft is not None and now(session) - draft.changed_at < RESUMED_WITHIN:
+        reply = questions.about(session, draft, before=say(person.language, "Now to what is still open."))
+        post(session, app, person, reply, address=address, cause=cause)
+
+
+def _answer(
+    app: "App", heard: Heard, person: Person, replies: list[Reply], *, understood: tuple[Intent, ...] = ()
+) -> None:
+    with app.store.writing() as session:
+        if _take_in(session, heard, sort="said" if isinstance(heard, Said) else "pressed") is None:
+            return  # another process answered it meanwhile
+        me = speaking.again(session, person)
+        for nth, reply in enumerate(replies):
+            address = _where(reply, heard.address, me)
+            post(session, app, me, reply, address=address, cause=heard.event, understood=understood if nth == 0 else ())
+        _done(session, heard)
+
+
+def _where(reply: Reply, address: Address, person: Person) -> Address:
+    """Cards and anything personal go to the private chat; what the handbook says may stay where it was asked."""
+    if address.private or (reply.finding is not None and reply.card is None):
+        return address
+    return Address(address.channel, person.handle, private=True)
+
+
+def _take_in(session: Session, heard: Heard, *, sort: str) -> chats.Inbox | None:
+    session.info["cause"] = heard.event
+    return chats.take_in(
+        session,
+        event=heard.event,
+        channel=heard.address.channel,
+        conversation=heard.address.conversation,
+        sort=sort,
+        text=heard.text[:LONGEST] if isinstance(heard, Said) else "",
+    )
+
+
+def _done(session: Session, heard: Heard) -> None:
+    session.get_one(chats.Inbox, heard.event).state = "done"
+
+
+def _visit(session: Session, heard: Heard, person: Person) -> None:
+    address = heard.address
+    chat = chats.visit(
+        session, person, channel=address.channel, conversation=address.conversation, private=address.private
+    )
+    chat.greeted = True
+
+
+def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
+    company = people.company(session)
+    slack = {
+        each.person_id: each.account for each in session.scalars(select(Account).where(Account.channel == "slack"))
+    }
+    colleagues = tuple(
+        Colleague(each.handle, each.name, each.team, each.manager.handle if each.manager else None, slack.get(each.id))
+        for each in people.everybody(session)
+    )
+    pending = drafts.current(session, person)
+    return Turn(
+        text=heard.text[:LONGEST].strip(),
+        speaker=person.handle,
+        now=now(session).astimezone(ZoneInfo(person.place.timezone)),
+        currency=person.employer.currency,
+        day_first=company.date_order == "DMY",
+        colleagues=colleagues,
+        kinds=app.kinds,
+        known=tuple(_known(session, person)),
+        pending=_pending(session, pending) if pending else None,
+        language=person.language,
+        shown=tuple(_shown(session, person)),
+    )
+
+
+def _known(session: Session, person: Person) -> list[Known]:
+    waiting = [each.request for each in requests.waiting_for(session, person)]
+    numbers = {each.number for each in waiting}
+    mine = requests.of(session, person, limit=20)
+    out: list[Known] = []
+    for each in {r.number: r for r in (*waiting, *mine)}.values():
+        kind = kinds_of(session)[each.kind]
+        form, lines = requests.forms_of(kind, each)
+        out.append(
+            Known(
+                number=each.number,
+                ref=requests.ref(session, each),
+                kind=each.kind,
+                by=each.person.handle,
+                summary=kind.summary(form, lines, "en"),
+                state=each.state,
+                values=each.values,
+                waiting_for_me=each.number in numbers,
+            )
+        )
+    return out
+
+
+def _pending(session: Session, draft: Draft) -> Pending:
+    intent = {
+        Act.APPROVE.value: "approval.approve",
+        Act.REJECT.value: "approval.reject",
+        Act.WITHDRAW.value: "request.cancel",
+        Act.STAND_IN.value: "approvals.delegate",
+    }.get(draft.act) or kinds_of(session)[draft.kind or ""].intent
+    values = {**draft.values, **({"request_ids": draft.about} if draft.about else {})}
+    return Pending(intent, values, draft.asked[0] if draft.asked else None)
+
+
+def _shown(session: Session, person: Person) -> list[str]:
+    recent = select(chats.Posted.card).where(
+        chats.Posted.person_id == person.id, chats.Posted.card.like("request:%"), chats.Posted.current.is_(True)
+    )
+    out: list[str] = []
+    for subject in session.scalars(recent.order_by(chats.Posted.place.desc()).limit(5)):
+        request = session.get(Request, int((subject or "").partition(":")[2]))
+        if request is not None:
+            out.append(requests.ref(session, request))
+    return list(dict.fromkeys(out))

@@ -1,0 +1,255 @@
+"""The words that all channels share: what comes in (Said, Pressed, Filled, Opened) and what goes out (Post)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from backend.kinds import Data, Widget
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a conversation takes place.
+
+    channel       "web", "slack", "telegram", "terminal", "script", "memory"
+    conversation  the channel's own name for it (a DM id, a chat id, a handle)
+    private       true where only this person reads
+    """
+
+    channel: str
+    conversation: str
+    private: bool = True
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a message."""
+
+    name: str
+    content: bytes
+    mime: str = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Said:
+    """Somebody wrote something. `account` is who the channel says it is; `event` is the channel's id of it."""
+
+    event: str
+    address: Address
+    account: str
+    text: str
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """Somebody pressed a button; `values` is what its little form held ("comment")."""
+
+    event: str
+    address: Address
+    account: str
+    token: str
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Somebody sent a form; `token` is that of the button that opens it."""
+
+    event: str
+    address: Address
+    account: str
+    token: str
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    lines: tuple[Mapping[str, Any], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Somebody opened the conversation: the first time they are greeted."""
+
+    event: str
+    address: Address
+    account: str
+
+
+Heard = Said | Pressed | Filled | Opened
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to press: its verb, what stands on it, the token that comes back, and how it looks.
+
+    style  "primary", "danger" or ""
+    form   the fields to fill in first: the draft's own for "change", a comment for "reject"; None: pressed at once
+    line   an empty line of that form, where the kind has lines; lines are those that are filled in
+    """
+
+    verb: str
+    label: str
+    token: str = ""
+    style: str = ""
+    form: tuple["Field", ...] | None = None
+    line: tuple["Field", ...] | None = None
+    lines: tuple[tuple["Field", ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field on a card or in a form: what it is called, what it holds, and how a person reads that."""
+
+    name: str
+    title: str
+    value: Any
+    shown: str
+    widget: Widget = Widget.LINE
+    required: bool = False
+    data: Data = Data.PLAIN
+    options: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the route as shown: who, and why them."""
+
+    who: tuple[str, ...]
+    why: str
+    names: tuple[str, ...] = ()
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Facts with buttons: a draft, something to approve, or how a request stands. All of it from the database.
+
+    ref      "TO-12", or None while it is a draft
+    subject  what the card is about: "request:12", "draft:7"; every copy about it is kept up to date
+    state    draft, waiting, approved, rejected, withdrawn, recorded, discarded, ...
+    facts    (title, text) pairs that help to decide
+    lines    each line's fields, where the kind has lines
+    """
+
+    kind: str
+    subject: str
+    state: str
+    title: str
+    ref: str | None = None
+    summary: str = ""
+    fields: tuple[Field, ...] = ()
+    lines: tuple[tuple[Field, ...], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    objections: tuple[str, ...] = ()
+    route: tuple[Stop, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where an answer stands written."""
+
+    doc: str
+    heading: str
+    quote: str
+    version: int
+    effective: str | None = None
+    title: str = ""
+    passage: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the handbook says.
+
+    outcome    "answered", "closest" or "not_found"
+    retrieved  (doc, heading) of the passages found, best first
+    """
+
+    outcome: str
+    citations: tuple[Citation, ...] = ()
+    retrieved: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What was understood, or committed: an intent and its arguments."""
+
+    intent: str
+    args: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Post:
+    """One thing to show to one person."""
+
+    text: str = ""
+    card: Card | None = None
+    answer: Answer | None = None
+    refusal: str | None = None
+    asked: tuple[str, ...] = ()
+    choices: tuple[Button, ...] = ()
+    pending: bool = False
+    understood: tuple[Intent, ...] = ()
+    committed: tuple[Intent, ...] = ()
+    preview: str = ""
+    """What a push notification may show: never personal."""
+
+
+def as_doc(thing: Any) -> dict[str, Any]:
+    """A Post, Card, ... as a JSON document, as it is kept in the database."""
+    return asdict(thing)
+
+
+def post_from(doc: Mapping[str, Any]) -> Post:
+    """The Post that as_doc wrote."""
+    card = doc.get("card")
+    answer = doc.get("answer")
+    return Post(
+        text=doc.get("text", ""),
+        card=card_from(card) if card else None,
+        answer=Answer(
+            outcome=answer["outcome"],
+            citations=tuple(Citation(**each) for each in answer["citations"]),
+            retrieved=tuple((each[0], each[1]) for each in answer["retrieved"]),
+        )
+        if answer
+        else None,
+        refusal=doc.get("refusal"),
+        asked=tuple(doc.get("asked", ())),
+        choices=tuple(_button(each) for each in doc.get("choices", ())),
+        pending=bool(doc.get("pending")),
+        understood=tuple(Intent(**each) for each in doc.get("understood", ())),
+        committed=tuple(Intent(**each) for each in doc.get("committed", ())),
+        preview=doc.get("preview", ""),
+    )
+
+
+def card_from(doc: Mapping[str, Any]) -> Card:
+    """The Card that as_doc wrote."""
+    words = dict(doc)
+    words["fields"] = tuple(_field(each) for each in doc["fields"])
+    words["lines"] = tuple(tuple(_field(each) for each in line) for line in doc["lines"])
+    words["facts"] = tuple((each[0], each[1]) for each in doc["facts"])
+    words["objections"] = tuple(doc["objections"])
+    words["route"] = tuple(
+        Stop(tuple(each["who"]), each["why"], tuple(each["names"]), each["state"]) for each in doc["route"]
+    )
+    words["buttons"] = tuple(_button(each) for each in doc["buttons"])
+    return Card(**words)
+
+
+def _field(doc: Mapping[str, Any]) -> Field:
+    words = dict(doc)
+    words["widget"] = Widget(doc["widget"])
+    words["data"] = Data(doc["data"])
+    words["options"] = tuple((each[0], each[1]) for each in doc["options"])
+    return Field(**words)
+
+
+def _button(doc: Mapping[str, Any]) -> Button:
+    words = dict(doc)
+    for name in ("form", "line"):
+        words[name] = None if doc.get(name) is None else tuple(_field(each) for each in doc[name])
+    words["lines"] = tuple(tuple(_field(each) for each in line) for line in doc.get("lines", ()))
+    return Button(**words)

@@ -1,0 +1,63 @@
+"""Reaches the company that is there, for commands that look or mend: nothing is made, nothing is migrated."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backend.refusals import Refusal
+
+if TYPE_CHECKING:
+    from backend.store import Store
+    from bot.app import App
+    from bot.settings import Settings
+
+
+def reach(home: Path | None) -> "App":
+    """The application over the database that is there; a Refusal if there is none, or if it is to be migrated."""
+    from bot.app import App
+    from bot.settings import Settings
+
+    settings = Settings.at(home)
+    return App(settings, reach_store(settings))
+
+
+def reach_store(settings: "Settings") -> "Store":
+    """The database that is there, at the schema of this version; a Refusal otherwise."""
+    from sqlalchemy.exc import DatabaseError
+
+    from backend import schema
+    from backend.store import Store
+
+    file = database_file(settings)
+    if file is not None and not file.is_file():
+        raise Refusal("There is no company in {home} yet: run `backdesk people import` first.", home=settings.home)
+    store = Store(settings.database)
+    try:
+        if not schema.up_to_date(store):
+            raise Refusal("The database is of another version of Backdesk: run `backdesk migrate` first.")
+    except DatabaseError as error:
+        raise Refusal("The database cannot be read: {why}", why=first_line(error)) from error
+    whole_schema()
+    return store
+
+
+def whole_schema() -> None:
+    """Makes every table known, also those of the handbook."""
+    import backend.signin
+    import bot.app
+    import knowledge.library
+
+    _ = (backend.signin, bot.app, knowledge.library)
+
+
+def database_file(settings: "Settings") -> Path | None:
+    """The file of the embedded database; None where the database is a server."""
+    from sqlalchemy import make_url
+
+    url = make_url(settings.database)
+    return Path(url.database or "") if url.drivername.startswith("sqlite") else None
+
+
+def first_line(error: BaseException) -> str:
+    """What went wrong, in a line and without secrets."""
+    told = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return (told[0] if told else type(error).__name__)[:300]

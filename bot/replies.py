@@ -1,0 +1,148 @@
+"""Replies: what a press or a message leads to, put in line for the conversation it came from."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from backend import chats, requests
+from backend.desk import Desk
+from backend.drafts import Draft
+from backend.kinds import Data, kinds_of
+from backend.people import Person
+from backend.requests import Request
+from backend.words import say
+from bot import cards
+from bot.message import Address, Answer, Button, Card, Citation, Intent, Post, as_doc
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to show to the person who wrote or pressed.
+
+    card        what its card is about ("draft:7", "request:12"), drawn when the reply is posted
+    instead_of  whose earlier card it takes the place of; left out: the same card's
+    about       what the text speaks of, where there is no card; a channel that may not show it says so instead
+    finding     what the handbook said (knowledge.citing.Finding)
+    """
+
+    text: str = ""
+    card: str | None = None
+    instead_of: str | None = None
+    about: str | None = None
+    finding: Any = None
+    refusal: str | None = None
+    asked: tuple[str, ...] = ()
+    pending: bool = False
+    committed: tuple[Intent, ...] = ()
+    choices: tuple[Button, ...] = ()
+
+
+def post(
+    session: Session,
+    app: "App",
+    person: Person,
+    reply: Reply,
+    *,
+    address: Address,
+    cause: str | None,
+    understood: tuple[Intent, ...] = (),
+    key: str | None = None,
+    preview: str = "",
+    in_place: bool = False,
+) -> None:
+    """Puts a reply in line; its card is drawn as this person may see it on this channel."""
+    card = draw(session, app, person, reply.card, channel=address.channel) if reply.card else None
+    earlier = None
+    for subject in (reply.instead_of, reply.card):
+        if subject and earlier is None:
+            shown = [
+                each
+                for each in chats.copies(session, subject)
+                if (each.person_id, each.channel, each.conversation)
+                == (person.id, address.channel, address.conversation)
+            ]
+            earlier = shown[-1] if shown else None
+    subject = reply.card or reply.about
+    elsewhere = say(person.language, "The details are not for this channel: the web chat shows them.")
+    secret = subject is not None and hidden(session, person, subject, ceiling=app.ceiling(address.channel))
+    body = Post(
+        text=elsewhere if secret else reply.text,
+        card=card,
+        answer=answer_of(reply.finding),
+        refusal=reply.refusal,
+        asked=reply.asked,
+        choices=reply.choices,
+        pending=reply.pending,
+        understood=understood,
+        committed=reply.committed,
+        preview=preview or say(person.language, "You have a new message."),
+    )
+    chats.post(
+        session,
+        person,
+        channel=address.channel,
+        conversation=address.conversation,
+        private=address.private,
+        body=as_doc(body),
+        card=reply.card if card else None,
+        replaces=earlier if card else None,
+        in_place=in_place,
+        cause=cause,
+        key=key,
+    )
+
+
+def draw(session: Session, app: "App", person: Person, subject: str, *, channel: str) -> Card | None:
+    """The newest state of a card, as this person may see it on this channel."""
+    sort, _, number = subject.partition(":")
+    ceiling = app.ceiling(channel)
+    if sort == "draft":
+        draft = session.get(Draft, int(number))
+        return cards.draft_card(session, draft, ceiling=ceiling) if draft else None
+    request = session.get(Request, int(number))
+    return cards.request_card(session, request, reader=person, ceiling=ceiling) if request else None
+
+
+def hidden(session: Session, person: Person, subject: str, *, ceiling: Data) -> bool:
+    """True if what a draft or a request holds is more sensitive than a channel may show."""
+    sort, _, number = subject.partition(":")
+    if sort == "draft":
+        draft = session.get(Draft, int(number))
+        kind = kinds_of(session).get(draft.kind or "") if draft else None
+        if draft and kind:
+            return requests.above(kind, draft.values, Desk(session, person, kind), ceiling)
+        numbers = draft.about if draft else []
+    else:
+        numbers = [int(number)] if sort == "request" else []
+    found = [request for request in (session.get(Request, each) for each in numbers) if request]
+    kinds = kinds_of(session)
+    return any(
+        requests.above(kinds[each.kind], each.values, requests.desk_of(session, each, by=None), ceiling)
+        for each in found
+    )
+
+
+def answer_of(finding: Any) -> Answer | None:
+    """What the handbook said, in the words that channels share."""
+    if finding is None:
+        return None
+    return Answer(
+        outcome=str(finding.outcome),
+        citations=tuple(
+            Citation(
+                doc=each.doc,
+                heading=each.heading,
+                quote=each.quote,
+                version=each.version,
+                effective=each.effective.isoformat() if each.effective else None,
+                title=each.title,
+                passage=each.passage,
+            )
+            for each in finding.citations
+        ),
+        retrieved=tuple((doc, heading) for doc, heading in finding.retrieved),
+    )

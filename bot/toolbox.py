@@ -1,0 +1,250 @@
+"""What a brain may call: look_* in sessions that the database refuses to write in, and draft_*. Nothing commits."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from backend import drafts, people, requests
+from backend.drafts import Act, Draft
+from backend.kinds import Form, blank, kinds_of, validated
+from backend.people import Person
+from backend.refusals import Refusal
+from backend.requests import Request
+from backend.words import say
+from bot import questions, speaking
+from bot.replies import Reply
+from tools.look import Around
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+DRAFTING = {
+    "approval.approve": "draft_decision",
+    "approval.reject": "draft_decision",
+    "approvals.delegate": "draft_stand_in",
+    "request.cancel": "draft_withdrawal",
+}
+
+
+class Decision(Form):
+    """A decision to confirm: which requests (by number, or by whose, which kind, about what) and why."""
+
+    outcome: str = blank("Outcome", pattern="^(approve|reject)$")
+    request_ids: tuple[int, ...] = blank("Numbers", default=())
+    person: str | None = blank("Whose", default=None)
+    kind: str | None = blank("Kind", default=None)
+    item: str | None = blank("About", default=None)
+    comment: str | None = blank("Why", default=None)
+
+
+class Withdrawal(Form):
+    """A request to take back: by number, or by its days or kind of leave."""
+
+    request_id: int | None = blank("Number", default=None)
+    start: date | None = blank("First day", default=None)
+    end: date | None = blank("Last day", default=None)
+    leave_type: str | None = blank("Kind of leave", default=None)
+    kind: str | None = blank("Kind", default=None)
+    item: str | None = blank("About", default=None)
+
+
+class StandInFor(Form):
+    """Who decides for the person, from when to when."""
+
+    to: str | None = blank("To", default=None)
+    start: date | None = blank("First day", default=None)
+    end: date | None = blank("Last day", default=None)
+
+
+class Toolbox:
+    """The tools that one person's message may use.
+
+    origin   the event that asks: the same event heard twice makes one draft
+    channel  where it was asked, which decides how much may be shown
+    """
+
+    def __init__(self, app: "App", person: Person, *, origin: str, channel: str) -> None:
+        self._app = app
+        self._person = person
+        self._origin = origin
+        self._ceiling = app.ceiling(channel)
+        self._drafts = 0
+
+    def names(self) -> list[str]:
+        """Every tool there is."""
+        kinds = [f"draft_{name}" for name in self._app.kinds]
+        return [*self._app.looks, *kinds, "draft_decision", "draft_withdrawal", "draft_stand_in"]
+
+    def tool_for(self, intent: str) -> str | None:
+        """The tool that serves an intent."""
+        for look in self._app.looks.values():
+            if intent in look.intents:
+                return look.name
+        kind = self._app.kinds.by_intent(intent)
+        if kind is not None:
+            return f"draft_{kind.name}"
+        if any(intent == each.cancel_intent for each in self._app.kinds.values()):
+            return "draft_withdrawal"
+        return DRAFTING.get(intent)
+
+    def call(self, name: str, args: Mapping[str, Any]) -> Reply:
+        """Calls a tool; a Refusal says what was wrong with the call or why it cannot be."""
+        if name in self._app.looks:
+            return self._look(name, args)
+        self._drafts += 1
+        with self._app.store.writing() as session:
+            person = speaking.again(session, self._person)
+            match name:
+                case "draft_decision":
+                    draft = self._decision(session, person, validated(Decision, args))
+                case "draft_withdrawal":
+                    draft = self._withdrawal(session, person, validated(Withdrawal, args))
+                case "draft_stand_in":
+                    draft = self._stand_in(session, person, validated(StandInFor, args))
+                case _:
+                    kind = self._app.kinds.get(name.removeprefix("draft_"))
+                    if kind is None or not name.startswith("draft_"):
+                        raise Refusal("There is no tool {name}.", name=name)
+                    values = dict(args)
+                    lines: Sequence[Mapping[str, Any]] = values.pop("lines", [])
+                    draft = self._draft(session, person, act=Act.SUBMIT, kind=kind.name, values=values, lines=lines)
+            return questions.about(session, draft)
+
+    def update(self, draft_id: int, args: Mapping[str, Any], *, said: str = "") -> Reply:
+        """Puts what was said into an open draft and asks what is next."""
+        with self._app.store.writing() as session:
+            person = speaking.again(session, self._person)
+            draft = session.get_one(Draft, draft_id)
+            values = dict(args)
+            if draft.act in (Act.APPROVE, Act.REJECT, Act.WITHDRAW):
+                self._choose(session, person, draft, values, said)
+                values = {name: value for name, value in values.items() if name == "comment"}
+            if draft.act == Act.STAND_IN and "person" in values:
+                values["to"] = values.pop("person")
+            if draft.act == Act.STAND_IN and draft.asked == ["start"] and values.get("start") == values.get("end"):
+                values.pop("end", None)  # "from Monday" names the first day, not the only one
+            if "to" in values:
+                values["to"] = people.find(session, str(values["to"])).handle
+            wrong = drafts.change(draft, session, values=values, by=person) if values else {}
+            if wrong:
+                text = " ".join(say(person.language, each) for each in dict.fromkeys(wrong.values()))
+                return questions.about(session, draft, before=text)
+            return questions.about(session, draft)
+
+    def _look(self, name: str, args: Mapping[str, Any]) -> Reply:
+        look = self._app.looks[name]
+        asked = validated(look.form, {key: value for key, value in args.items() if key in look.form.model_fields})
+        with self._app.store.looking() as session:
+            self._app.furnish(session)
+            person = speaking.again(session, self._person)
+            around = Around(session, person, self._app.ask_handbook, ceiling=self._ceiling)
+            found = look.find(around, asked)
+        card = f"request:{found.requests[0]}" if len(found.requests) == 1 else None
+        return Reply(found.text, card=card, finding=found.finding)
+
+    def _draft(self, session: Session, person: Person, **words: Any) -> Draft:
+        return drafts.draft(session, person, origin=self._origin, nth=self._drafts, **words)
+
+    def _decision(self, session: Session, person: Person, asked: Decision) -> Draft:
+        act = Act.APPROVE if asked.outcome == "approve" else Act.REJECT
+        about, candidates = self._to_decide(session, person, asked)
+        values = {"comment": asked.comment} if asked.comment else {}
+        return self._draft(session, person, act=act, about=about, candidates=candidates, values=values)
+
+    def _to_decide(self, session: Session, person: Person, asked: Decision) -> tuple[list[int], list[int]]:
+        if asked.request_ids:
+            for number in asked.request_ids:
+                self._may_decide(session, person, number)
+            return list(asked.request_ids), []
+        waiting = [each.request for each in requests.waiting_for(session, person) if each.sort == "decision"]
+        if not waiting:
+            raise Refusal("Nothing waits for your decision.")
+        fitting = [each for each in waiting if self._fits(session, each, asked.person, asked.kind, asked.item)]
+        if not fitting:
+            raise Refusal("Nothing like that waits for your decision. Ask me what does, and I'll list it.")
+        numbers = list(dict.fromkeys(each.number for each in fitting))
+        return (numbers, []) if len(numbers) == 1 else ([], numbers)
+
+    @staticmethod
+    def _may_decide(session: Session, person: Person, number: int) -> None:
+        request = requests.get(session, number)
+        if request is None:
+            raise Refusal("There is no request {number}.", number=number)
+        if request.state != requests.PENDING and requests.may_see(session, request, person):
+            raise requests.already(session, request)
+        if not any(requests.may_take(session, step, person)[0] for step in request.steps if step.state == "open"):
+            raise Refusal("Request {number} is not yours to decide, so nothing was changed.", number=number)
+
+    def _withdrawal(self, session: Session, person: Person, asked: Withdrawal) -> Draft:
+        if asked.request_id is not None:
+            request = requests.get(session, asked.request_id)
+            if request is None or person.id not in (request.person_id, request.by_id):
+                raise Refusal("I find no request {number} of yours.", number=asked.request_id)
+            if request.state in requests.CLOSED:
+                raise requests.already(session, request)
+            return self._draft(session, person, act=Act.WITHDRAW, about=[request.number])
+        mine = [each for each in requests.of(session, person, open_only=True) if _overlaps(each, asked)]
+        fitting = [each for each in mine if self._fits(session, each, None, asked.kind, asked.item)]
+        numbers = [each.number for each in fitting]
+        if not numbers:
+            raise Refusal(
+                "I find no open request like that of yours. Ask me how your requests stand, and I'll list them."
+            )
+        about, candidates = (numbers, []) if len(numbers) == 1 else ([], numbers)
+        return self._draft(session, person, act=Act.WITHDRAW, about=about, candidates=candidates)
+
+    def _stand_in(self, session: Session, person: Person, asked: StandInFor) -> Draft:
+        values = asked.model_dump(exclude_none=True)
+        if asked.to:
+            values["to"] = people.find(session, asked.to).handle
+        return self._draft(session, person, act=Act.STAND_IN, values=values)
+
+    def _choose(self, session: Session, person: Person, draft: Draft, values: Mapping[str, Any], said: str) -> None:
+        """Settles which request is meant, by number or by the words that only one of them answers to."""
+        if draft.about or not draft.candidates:
+            return
+        numbers = [int(each) for each in values.get("request_ids") or [values.get("request_id")] if each]
+        named = [each for each in draft.candidates if each in numbers]
+        if not numbers:
+            words = set(re.findall(r"\w{3,}", said.lower()))
+            fits = {n: len(words & _words(session, session.get_one(Request, n))) for n in draft.candidates}
+            best = max(fits.values())
+            named = [number for number, count in fits.items() if count == best > 0]
+        if len(named) == 1:
+            drafts.choose(draft, session, number=named[0], by=person)
+
+    @staticmethod
+    def _fits(session: Session, request: Request, person: str | None, kind: str | None, item: str | None) -> bool:
+        if person and people.find(session, person).id != request.person_id:
+            return False
+        if kind and request.kind != kind:
+            return False
+        if item:
+            return bool(set(re.findall(r"\w{3,}", item.lower())) & _words(session, request))
+        return True
+
+
+def _overlaps(request: Request, asked: Withdrawal) -> bool:
+    if asked.leave_type and request.values.get("leave_type") != asked.leave_type:
+        return False
+    if asked.start is None:
+        return asked.leave_type is None or request.kind == "time_off"
+    start, end = request.values.get("start"), request.values.get("end")
+    if not start or not end:
+        return False
+    last = asked.end or asked.start
+    return date.fromisoformat(start) <= last and asked.start <= date.fromisoformat(end)
+
+
+def _words(session: Session, request: Request) -> set[str]:
+    """The words that people may name a request by: of its summary, of its kind, and how its choices are called."""
+    kind = kinds_of(session)[request.kind]
+    form, lines = requests.forms_of(kind, request)
+    said = [kind.title, kind.summary(form, lines, "en"), request.person.name]
+    for each in kind.blanks():
+        chosen = request.values.get(each.name)
+        said += [word for option in each.options if option.value == chosen for word in option.words]
+    return set(re.findall(r"\w{3,}", " ".join(said).lower()))

@@ -1,0 +1,1 @@
+"""What is written: documents, their passages, and answers that quote them."""

@@ -1,0 +1,1 @@
+"""The backend by itself: ledgers, calendars, events, timers, delivery, jobs."""

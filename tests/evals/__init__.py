@@ -1,0 +1,1 @@
+"""Runners that put evaluation sets through the product."""

@@ -1,0 +1,1 @@
+"""Journeys through hear(): whole flows, as people live them."""

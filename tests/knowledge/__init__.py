@@ -1,0 +1,1 @@
+"""Documents, passages, search and cited answers."""

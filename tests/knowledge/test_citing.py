@@ -1,0 +1,133 @@
+"""Answers quote what stands written, or say that it does not."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from backend.store import Store
+from knowledge.citing import answer
+from knowledge.index import Index
+from knowledge.library import Gap, Passage
+from knowledge.publishing import publish_all
+from knowledge.search import allowed as allowed_
+from knowledge.search import by_words, content_words
+from tests.knowledge.conftest import LEAVE, doc, found, reader
+
+ASKED = {
+    "how many days of vacation do we have?": ("Leave > Vacation", "23 days"),
+    "until when can I carry over unused vacation days?": ("Leave > Carry-over", "31 March"),
+    "how much is paid for meals on a business trip?": ("Expenses > Meals", "45 euros"),
+    "by when do I have to send receipts?": ("Expenses > Receipts", "30 days"),
+}
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_an_answer_quotes_its_passage(handbook: Store, index: Index, question: str) -> None:
+    heading, fact = ASKED[question]
+    finding = answer(handbook, index, question, reader())
+    assert finding.outcome == "answered"
+    assert fact in finding.text
+    assert finding.citations[0].heading == heading
+    assert len(finding.text.split()) <= 120
+    with handbook.looking() as session:
+        for cited in finding.citations:
+            body = " ".join(session.get_one(Passage, cited.passage).body.split())
+            assert all(" ".join(piece.split()) in body for piece in cited.quote.split(" … "))
+            assert cited.version == 1
+            assert isinstance(cited.effective, date)
+
+
+@pytest.mark.parametrize(
+    "question", ["what is the weather tomorrow?", "who won the world cup", "write a poem about python"]
+)
+def test_what_is_not_written_is_said_and_kept(handbook: Store, index: Index, question: str) -> None:
+    finding = answer(handbook, index, question, reader())
+    assert finding.outcome == "not_found"
+    assert finding.citations == ()
+    assert finding.text == "The handbook does not say that. HR can tell you."
+    with handbook.looking() as session:
+        assert session.scalars(select(Gap.question)).all() == [question]
+
+
+def test_an_answer_shows_nothing_of_what_one_may_not_read(handbook: Store, index: Index) -> None:
+    question = "how much does a director of the company earn a year?"
+    assert "90,000" in answer(handbook, index, question, reader("finance")).text
+    finding = answer(handbook, index, question, reader("hr"))
+    assert "90,000" not in finding.text
+    assert "pay.md" not in {each.doc for each in finding.citations} | {each for each, _ in finding.retrieved}
+
+
+def test_an_empty_handbook_says_nothing(store: Store, index: Index) -> None:
+    assert answer(store, index, "how much vacation?", reader()).outcome == "not_found"
+
+
+ODD = [
+    "",
+    "   ",
+    '"',
+    'vacation" OR "x',
+    "vacation*",
+    "-vacation NOT meals",
+    "NEAR(vacation meals, 2)",
+    "heading: vacation AND (",
+    "^vacation + 'days' ; DROP TABLE passages --",
+    "vacation & meals | !receipts <-> days:*",
+    "\\ % _ \x01 \u202e 💶 vacation",
+    "vacation " * 5000,
+    "x" * 100_000,
+]
+
+
+def test_no_question_breaks_the_search(handbook: Store, index: Index) -> None:
+    for question in ODD:
+        finding = answer(handbook, index, question, reader(), keep_gap=False)
+        assert finding.outcome in ("answered", "closest", "not_found")
+        assert len(found(handbook, index, question, reader())) <= 4
+
+
+def test_words_find_what_shares_them_and_their_synonyms(handbook: Store, index: Index) -> None:
+    with handbook.looking() as session:
+        may = allowed_(session, index, reader())
+        bodies = {
+            question: [session.get_one(Passage, each).heading for each in by_words(session, question, may, k=10)]
+            for question in ("receipts", "beer", "bananas")
+        }
+    assert bodies["receipts"][0] == "Expenses > Receipts"
+    assert bodies["beer"] == ["Expenses > Meals"]
+    assert bodies["bananas"] == []
+
+
+def test_words_that_tell_nothing_are_left_out() -> None:
+    assert content_words("What's the mileage I'd get, if I drive my own car?") == ["mileage", "drive", "car"]
+
+
+VACATION = [
+    "¿cuántos días de vacaciones tengo?",
+    "quantos dias de férias tenho?",
+    "combien de jours de vacances ai-je ?",
+    "quanti giorni di ferie ho?",
+    "wie viele Urlaubstage habe ich?",
+]
+
+
+def test_other_languages_find_the_same(handbook: Store, index: Index) -> None:
+    for question in VACATION:
+        assert "Leave > Vacation" in [each.heading for each in found(handbook, index, question, reader(), k=2)]
+
+
+def test_a_document_in_another_language_is_found_in_english(store: Store, index: Index) -> None:
+    spanish = (
+        "# Vacaciones\n\nCada persona tiene 23 días laborables de vacaciones al año.\n"
+        "\n# Gastos\n\nLas comidas de los viajes de trabajo se pagan hasta 45 euros al día, con su recibo.\n"
+    )
+    publish_all(store, [doc(spanish, "vacaciones.md")], by=None)
+    assert "23 días" in found(store, index, "how many vacation days do I have?", reader())[0].body
+
+
+def test_a_replaced_text_is_not_quoted(handbook: Store, index: Index) -> None:
+    publish_all(handbook, [doc(LEAVE.replace("23 days", "25 days"), "leave.md")], by=None)
+    finding = answer(handbook, index, "how many days of vacation do we have?", reader())
+    assert "25 days" in finding.text
+    assert "23 days" not in finding.text
+    assert finding.citations[0].version == 2

@@ -1,0 +1,87 @@
+"""A person's press commits: nothing that a model can reach may, and nobody commits by hand."""
+
+import ast
+
+import pytest
+
+from tests.rules.sources import PRODUCT, Source, sources
+
+COMMITTING = {
+    "backend.requests": {
+        "submit", "decide", "approve", "reject", "withdraw", "undo", "finish", "do", "send_back", "reassign", "record",
+    },
+    "backend.leave": {"book", "open_balance"},
+    "backend.people": {"stand_in", "erase", "load", "change"},
+    "backend.policies": {"set_all"},
+    "backend.buttons": {"take"},
+}  # fmt: skip
+"""What changes a record, by module. Drafts are not among them: a model may write those."""
+
+
+def within_reach_of_a_model() -> list[Source]:
+    """The files that a model's call runs through: what can be asked, the toolbox and the brains."""
+    return [
+        source
+        for source in sources("tools", "bot")
+        if source.path.startswith(("tools/", "bot/brain/")) or source.path == "bot/toolbox.py"
+    ]
+
+
+def calls_that_commit(source: Source) -> list[str]:
+    """Every use in a file of a function that commits, as "path:line name"."""
+    found: list[str] = []
+    local: dict[str, str] = {}
+    for name, statement in source.imports():
+        module, _, last = name.rpartition(".")
+        if name == "bot.presses" or module == "bot.presses" or last in COMMITTING.get(module, ()):
+            found.append(f"{source.path}:{statement.lineno} import {name}")
+        if name in COMMITTING:
+            local[last if isinstance(statement, ast.ImportFrom) else name] = name
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=holder), attr=attr) if attr in COMMITTING.get(
+                local.get(holder, ""), ()
+            ):
+                found.append(f"{source.path}:{node.lineno} {holder}.{attr}")
+            case _:
+                pass
+    return found
+
+
+def test_no_road_leads_from_a_model_to_a_commit() -> None:
+    assert [use for source in within_reach_of_a_model() for use in calls_that_commit(source)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from backend.requests import submit",
+        "from backend import requests\nrequests.decide(1)",
+        "from bot import presses",
+        "from bot.presses import PRESSES",
+        "def late():\n    from backend import requests as r\n    from backend.requests import withdraw",
+    ],
+)
+def test_a_road_would_be_seen(text: str) -> None:
+    assert calls_that_commit(Source("tools/evil.py", ast.parse(text)))
+
+
+def test_nobody_opens_a_writing_transaction_below_the_edge() -> None:
+    found = [
+        f"{source.path}:{node.lineno}"
+        for source in sources("tools", "bot")
+        if source.path.startswith(("tools/", "bot/brain/"))
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "writing"
+    ]
+    assert found == []
+
+
+def test_nobody_commits_by_hand() -> None:
+    found = [
+        f"{source.path}:{node.lineno}"
+        for source in sources(*PRODUCT)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+    assert found == []

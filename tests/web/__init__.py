@@ -1,0 +1,1 @@
+"""The web chat, by requests as a browser sends them."""

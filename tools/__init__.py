@@ -1,0 +1,33 @@
+"""What can be asked: one file for each kind of request and one for each thing that can be looked up."""
+
+import importlib
+import pkgutil
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from backend.kinds import Kind, Kinds
+from tools.look import Look
+
+HERE = str(Path(__file__).parent)
+
+
+def all_kinds() -> Kinds:
+    """The kinds in this folder, and those of outside packages (entry point group "backdesk.kinds")."""
+    kinds = Kinds()
+    for each in pkgutil.iter_modules([HERE]):
+        kind = getattr(importlib.import_module(f"tools.{each.name}"), "KIND", None)
+        if isinstance(kind, Kind):
+            kinds.add(kind)  # pyright: ignore[reportUnknownArgumentType]
+    for point in entry_points(group="backdesk.kinds"):
+        kinds.add(point.load())
+    return kinds
+
+
+def all_looks() -> dict[str, Look]:
+    """What can be looked up, by tool name."""
+    looks: dict[str, Look] = {}
+    for each in pkgutil.iter_modules([HERE]):
+        look = getattr(importlib.import_module(f"tools.{each.name}"), "LOOK", None)
+        if isinstance(look, Look):
+            looks[look.name] = look
+    return looks
