@@ -27,7 +27,10 @@ class Chat(Base):
 
 
 class Inbox(Base):
-    """Something heard, by the channel's own id of it, so that it is done once. `state` is new or done."""
+    """Something heard, by the channel's own id of it, so that it is done once. `state` is new or done.
+
+    understood  while it is being answered: what it was understood as, so that it is answered alike after a crash
+    """
 
     __tablename__ = "inbox"
     event: Mapped[str] = mapped_column(primary_key=True)
@@ -39,6 +42,7 @@ class Inbox(Base):
     files: Mapped[list[str]] = mapped_column(Doc, default=list)
     at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(default="new")
+    understood: Mapped[dict[str, Any] | None] = mapped_column(Doc)
 
 
 class Posted(Base):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import chats, drafts, files, people, requests
 from backend.drafts import Act, Draft
-from backend.kinds import kinds_of
+from backend.kinds import kinds_of, plain
 from backend.people import Account, Person
 from backend.refusals import Refusal
 from backend.requests import Request
@@ -23,7 +24,7 @@ from bot import presses, questions, speaking
 from bot.brain import acts
 from bot.brain.clean import clean
 from bot.brain.port import SURE, Colleague, Known, Pending, Turn, Understood
-from bot.message import Address, Filled, Heard, Intent, Opened, Pressed, Said
+from bot.message import Address, Filled, Heard, Intent, Opened, Pressed, Said, as_doc
 from bot.replies import Reply, post
 from bot.toolbox import Toolbox
 
@@ -178,18 +179,32 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         row.files = kept
     if heard.address.private and _plain_act(app, heard, person):
         return
-    with app.store.looking() as session:
-        app.furnish(session)
-        turn = _turn(app, session, heard, speaking.again(session, person))
-    understood = app.brain.understand(turn) if turn.text else Understood(intents=(Intent("help"),))
-    understood = replace(
-        understood, intents=tuple(Intent(each.intent, _texts(each.args)) for each in understood.intents)
-    )
-    replies = _replies(app, heard, person, understood)
+    understood, pending = _understood(app, heard, person)
+    replies = _replies(app, heard, person, understood, pending)
     if len(heard.text) > LONGEST:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
         replies.insert(0, Reply(text))
     _answer(app, heard, person, replies, understood=understood.intents)
+
+
+def _understood(app: "App", heard: Said, person: Person) -> tuple[Understood, Draft | None]:
+    """What a message means, and the draft that was open when it came; noted, to be answered alike after a crash."""
+    with app.store.looking() as session:
+        app.furnish(session)
+        before = session.get_one(chats.Inbox, heard.event).understood
+        if before is not None:
+            known = TypeAdapter(Understood).validate_python(before["meaning"])
+            return known, session.get(Draft, before["pending"] or 0)
+        me = speaking.again(session, person)
+        turn, pending = _turn(app, session, heard, me), drafts.current(session, me)
+    meant = app.brain.understand(turn) if turn.text else Understood(intents=(Intent("help"),))
+    meant = replace(meant, intents=tuple(Intent(each.intent, plain(_texts(each.args))) for each in meant.intents))
+    with app.store.writing() as session:
+        session.get_one(chats.Inbox, heard.event).understood = {
+            "meaning": as_doc(meant),
+            "pending": pending.id if pending else None,
+        }
+    return meant, pending
 
 
 def _plain_act(app: "App", heard: Said, person: Person) -> bool:
@@ -243,11 +258,8 @@ def _confirm_card(session: Session, app: "App", heard: Said, me: Person, number:
     return True
 
 
-def _replies(app: "App", heard: Said, person: Person, understood: Understood) -> list[Reply]:
+def _replies(app: "App", heard: Said, person: Person, understood: Understood, pending: Draft | None) -> list[Reply]:
     toolbox = Toolbox(app, person, origin=heard.event, channel=heard.address.channel)
-    with app.store.looking() as session:
-        app.furnish(session)
-        pending = drafts.current(session, person)
     if understood.confidence < SURE and understood.alternatives and pending is None:
         return [_did_you_mean(app, person, understood)]
     replies: list[Reply] = []
@@ -398,7 +410,8 @@ def _take_in(session: Session, heard: Heard, *, sort: str) -> chats.Inbox | None
 
 
 def _done(session: Session, heard: Heard) -> None:
-    session.get_one(chats.Inbox, heard.event).state = "done"
+    row = session.get_one(chats.Inbox, heard.event)
+    row.state, row.understood = "done", None
 
 
 def _visit(session: Session, heard: Heard, person: Person) -> None:

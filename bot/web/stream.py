@@ -92,6 +92,9 @@ class Stream:
             yield "retry: 1000\n\n"
             missed = await run_in_threadpool(self._missed, handle, after)
             told: set[int] = set()
+            if not await run_in_threadpool(still_there):
+                yield _event({"gone": True})
+                return
             if missed is None:
                 yield _event({"reload": True})
                 missed = []

@@ -33,7 +33,7 @@ from tests.office import hire
 
 pytestmark = pytest.mark.drill
 
-KILLS, SEED = 50, 20261124
+KILLS, SEED = 50, int(os.environ.get("BACKDESK_DRILL_SEED", "20261124"))
 
 DAY: list[dict[str, Any]] = [
     {"as": "ana.costa", "say": "I need Thursday off"},
@@ -88,7 +88,7 @@ class Figures:
     runs: int = 0
     lines: int = 0
     doubled: int = 0
-    lost: int = 0
+    lost: list[str] = field(default_factory=list[str])
     strange: list[str] = field(default_factory=list[str])
 
 
@@ -197,7 +197,7 @@ def test_fifty_kills_lose_nothing_and_do_nothing_twice(
         figures.days += 1
         figures.lines += len(seen)
         got = Counter(map(heart, seen))
-        figures.lost += sum((wanted - got).values())
+        figures.lost += (wanted - got).elements()
         figures.strange += [each for each in got if each not in wanted]
         figures.doubled += sum((got - wanted).values())
         state = state_of(home)
@@ -206,11 +206,10 @@ def test_fifty_kills_lose_nothing_and_do_nothing_twice(
         print(
             f"\n{figures.kills} kills in {figures.days} days of {len(DAY)} lines ({figures.runs} runs, "
             f"{time.monotonic() - began:.0f} s): {figures.lines} lines shown, {len(wanted_lines)} a day; "
-            f"{figures.lost} lost, {figures.doubled} shown twice, {len(figures.strange)} that should not be"
+            f"{len(figures.lost)} lost, {figures.doubled} shown twice, {len(figures.strange)} that should not be"
         )
-    # A card told again after a kill shows how things stand by then: such a line differs, and is counted.
-    assert figures.lost <= figures.lines // 20
-    assert len(figures.strange) <= figures.lines // 20
+    assert figures.lost == []
+    assert figures.strange == []
     assert figures.doubled <= figures.kills
 
 
