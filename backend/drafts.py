@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend import requests
+from backend import filing, requests
 from backend.desk import Desk
 from backend.kinds import LONGEST_TEXT, Blank, Kind, kinds_of, of_our_time, plain
 from backend.people import Person
@@ -199,7 +199,7 @@ def send(draft: Draft, session: Session, *, by: Person) -> requests.Request:
     _must_be_open(draft)
     _must_be_theirs(draft, by)
     kind = kinds_of(session)[draft.kind or ""]
-    request = requests.submit(session, kind, values=draft.values, lines=draft.lines, requester=by, by=by)
+    request = filing.submit(session, kind, values=draft.values, lines=draft.lines, requester=by, by=by)
     draft.state = "sent"
     draft.about = [request.number]
     draft.changed_at = now(session)

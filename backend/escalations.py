@@ -31,9 +31,9 @@ def remind(session: Session, timer: timers.Timer) -> None:
     step = _open_step(session, timer)
     if step is None:
         return
-    from backend import requests
+    from backend import steps
 
-    if not any(requests.may_take(session, step, each)[0] for each in requests.candidates(session, step)):
+    if not any(steps.may_take(session, step, each)[0] for each in steps.candidates(session, step)):
         _go_up(session, step)  # whom it waited for has left
     else:
         _record(session, step, "step.reminded")
@@ -80,9 +80,9 @@ def without_timer(session: Session) -> list["Step"]:
 
 
 def _next_in_chain(session: Session, step: "Step") -> Person | None:
-    from backend import requests
+    from backend import steps
 
-    current = requests.candidates(session, step)
+    current = steps.candidates(session, step)
     taken = {each.id for each in current} | {step.request.person_id} | {each.by_id for each in step.opinions}
     for each in current:
         stand_in = people.stand_in_for(session, each)
@@ -119,9 +119,9 @@ def _record(session: Session, step: "Step", kind: str, **detail: object) -> None
 
 def _after(session: Session, step: "Step", days: int) -> datetime:
     """Ten in the morning, where the first approver works, after so many of their working days."""
-    from backend import requests
+    from backend import steps
 
-    watched = requests.candidates(session, step) or [step.request.person]
+    watched = steps.candidates(session, step) or [step.request.person]
     person = watched[0]
     zone = ZoneInfo(person.place.timezone)
     local = now(session).astimezone(zone)

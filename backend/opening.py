@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import events, leave, people, requests
+from backend import events, filing, leave, people, requests
 from backend.calendars import Unit
 from backend.desk import Desk
 from backend.history import BalanceRow, RequestRow
@@ -169,7 +169,7 @@ def _make(session: Session, row: RequestRow, *, person: Person, by: Person | Non
     made_at = row.submitted or now(session)
     values = _filled(kind, row.values, made_on=made_at.date())
     if row.status == requests.PENDING:
-        request = requests.submit(
+        request = filing.submit(
             session, kind, values=values, lines=row.lines, requester=person, by=person, number=row.number
         )
         request.made_at = made_at

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
-from backend import buttons, drafts, people, requests
+from backend import buttons, drafts, people, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act, Draft
 from backend.kinds import Blank, Data, Kind, Option, Sort, Widget, kinds_of, plain
@@ -107,7 +107,7 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             blocked = any(each.blocks for each in found)
             secret = requests.above(kind, draft.values, desk, ceiling)
             summary = say(language, kind.title) if secret else kind.summary(form, lines, language)
-            for who, ask in requests.preview(session, kind, form, lines, person):
+            for who, ask in steps.preview(session, kind, form, lines, person):
                 names = tuple(each.name for each in who)
                 stops.append(Stop(tuple(each.handle for each in who), said_why(language, ask.why), names))
             target = " / ".join(stops[0].names[:2]) if stops else ""
@@ -244,7 +244,7 @@ def _request_buttons(session: Session, request: Request, reader: Person, ceiling
     language = reader.language
     made: list[Button] = []
     for step in request.steps:
-        if step.state != "open" or not requests.may_take(session, step, reader)[0]:
+        if step.state != "open" or not steps.may_take(session, step, reader)[0]:
             continue
         if reader.id in {each.by_id for each in step.opinions}:
             continue
@@ -297,7 +297,7 @@ def _by_line(session: Session, request: Request, reader: Person, ceiling: Data) 
 
 def _stop(session: Session, step: Step, language: str) -> Stop:
     last = step.opinions[-1] if step.opinions else None
-    who = [session.get_one(Person, last.by_id)] if last and step.state == "done" else requests.candidates(session, step)
+    who = [session.get_one(Person, last.by_id)] if last and step.state == "done" else steps.candidates(session, step)
     state = last.outcome if last and step.state == "done" else step.state
     label = step.label if step.sort == Sort.WORK else None
     why = say(language, label) if label else said_why(language, step.why)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import chats, drafts, files, people, requests
+from backend import chats, drafts, files, people, requests, steps
 from backend.drafts import Act, Draft
 from backend.kinds import kinds_of, plain
 from backend.people import Account, Person
@@ -247,7 +247,7 @@ def _confirm_card(session: Session, app: "App", heard: Said, me: Person, number:
         intent = Intent(kinds_of(session)[request.kind].cancel_intent, {"request_id": number})
     else:
         open_steps = [step for step in request.steps if step.state == "open"]
-        fits = request.state == requests.PENDING and any(requests.may_take(session, s, me)[0] for s in open_steps)
+        fits = request.state == requests.PENDING and any(steps.may_take(session, s, me)[0] for s in open_steps)
         doing, intent = Act.APPROVE, Intent("approval.approve", {"request_ids": [number]})
     if not fits:
         return False
@@ -448,7 +448,7 @@ def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
 
 
 def _known(session: Session, person: Person) -> list[Known]:
-    waiting = [each.request for each in requests.waiting_for(session, person)]
+    waiting = [each.request for each in steps.waiting_for(session, person)]
     numbers = {each.number for each in waiting}
     mine = requests.of(session, person, limit=20)
     out: list[Known] = []

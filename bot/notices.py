@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from backend import chats, people, requests
+from backend import chats, people, requests, steps
 from backend.events import Happening
 from backend.kinds import Sort
 from backend.people import Person
@@ -51,7 +51,7 @@ def step_escalated(session: Session, app: "App", happening: Happening) -> None:
         requester.language,
         "Nobody has answered {ref} yet, so it now waits for {who}.",
         ref=requests.ref(session, step.request),
-        who=requests.waits_for(session, step.request),
+        who=steps.waits_for(session, step.request),
     )
     tell(session, app, requester, Reply(text), happening=happening)
 
@@ -125,8 +125,8 @@ def stand_in_named(session: Session, app: "App", happening: Happening) -> None:
         end=date.fromisoformat(str(happening.detail["end"])),
     )
     tell(session, app, other, Reply(text), happening=happening)
-    for step in requests.waiting_for(session, person):
-        if requests.may_take(session, step, other)[0]:
+    for step in steps.waiting_for(session, person):
+        if steps.may_take(session, step, other)[0]:
             _ask(session, app, happening, step, other, first=True)
 
 
@@ -280,7 +280,7 @@ def _headline(session: Session, request: Request, person: Person) -> str:
     ref = requests.ref(session, request)
     last = requests.decided_by(request)
     if request.state == requests.PENDING:
-        return say(person.language, "{ref} waits for {who}.", ref=ref, who=requests.waits_for(session, request))
+        return say(person.language, "{ref} waits for {who}.", ref=ref, who=steps.waits_for(session, request))
     if last and request.state in (requests.APPROVED, requests.REJECTED):
         who = _decider(session, last[0], person.language)
         sentence = "{who} approved {ref}." if request.state == requests.APPROVED else "{who} rejected {ref}."
@@ -298,12 +298,12 @@ def _decider(session: Session, opinion: Opinion, language: str) -> str:
 
 
 def _takers(session: Session, step: Step) -> list[Person]:
-    takers = list(requests.candidates(session, step))
+    takers = list(steps.candidates(session, step))
     for each in list(takers):
         other = people.stand_in_for(session, each)
         if other is not None and other not in takers:
             takers.append(other)
-    return [each for each in takers if requests.may_take(session, step, each)[0]]
+    return [each for each in takers if steps.may_take(session, step, each)[0]]
 
 
 def _what(session: Session, request: Request, reader: Person) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
-from backend import buttons, drafts, events, people, requests
+from backend import buttons, decisions, drafts, events, filing, people, requests, steps
 from backend.drafts import Act, Draft
 from backend.kinds import Kind, kinds_of
 from backend.people import Person
@@ -41,7 +41,7 @@ def press(session: Session, person: Person, token: str, values: Values) -> Reply
     except Already:
         request = _request(session, button.subject)
         raise (
-            requests.already(session, request)
+            steps.already(session, request)
             if request and request.state != requests.PENDING
             else Already("That was done already.")
         ) from None
@@ -62,7 +62,7 @@ def submit(session: Session, person: Person, subject: str, values: Values) -> Re
     committed = Intent(kind.intent, submitted_args(kind, request), ref)
     match request.state:
         case requests.PENDING:
-            who = requests.waits_for(session, request)
+            who = steps.waits_for(session, request)
             text = say(
                 person.language, "Sent. {ref} waits for {who}; I'll tell you when it is decided.", ref=ref, who=who
             )
@@ -108,7 +108,7 @@ def _decide(session: Session, person: Person, subject: str, values: Values, *, o
     comment = str(values.get(cards.COMMENT) or (draft.values.get(cards.COMMENT) if draft else "") or "")
     lines = _by_line(values.get("lines"))
     done = [
-        requests.decide(
+        decisions.decide(
             requests.lock(session, number), session, by=person, outcome=outcome, comment=comment, lines=lines
         )
         for number in sorted(numbers)
@@ -125,7 +125,7 @@ def _decide(session: Session, person: Person, subject: str, values: Values, *, o
         verb = "reject"
     waiting = [each for each in done if each.state == requests.PENDING]
     if waiting:
-        who = requests.waits_for(session, waiting[0])
+        who = steps.waits_for(session, waiting[0])
         text = say(person.language, "You approved {refs}. Next it waits for {who}.", refs=refs, who=who)
     else:
         said = (
@@ -175,7 +175,7 @@ def withdraw(session: Session, person: Person, subject: str, values: Values) -> 
     """Takes requests back."""
     draft = _draft(session, subject) if subject.startswith("draft:") else None
     numbers = list(draft.about) if draft else [int(subject.partition(":")[2])]
-    done = [requests.withdraw(requests.lock(session, number), session, by=person) for number in sorted(numbers)]
+    done = [filing.withdraw(requests.lock(session, number), session, by=person) for number in sorted(numbers)]
     if draft:
         drafts.close(draft, session, by=person)
     kinds = kinds_of(session)
@@ -192,7 +192,7 @@ def withdraw(session: Session, person: Person, subject: str, values: Values) -> 
 def finish(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Says that a piece of work is done."""
     step = session.get_one(Step, int(subject.partition(":")[2]))
-    request = requests.finish(step, session, by=person)
+    request = steps.finish(step, session, by=person)
     ref = requests.ref(session, request)
     text = say(person.language, "{ref}: {what} is done.", ref=ref, what=say(person.language, step.label or "work"))
     committed = Intent("step.finish", {"request_id": request.number}, ref)
@@ -275,7 +275,7 @@ def _ask_why(session: Session, person: Person, subject: str, token: str) -> Repl
     request = _request(session, subject)
     assert request is not None
     if request.state != requests.PENDING:
-        raise requests.already(session, request)
+        raise steps.already(session, request)
     origin = f"why:{token}"
     draft = drafts.draft(session, person, act=Act.REJECT, origin=origin, about=[request.number])
     if draft.state != "open":

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import people, policies, requests
+from backend import people, policies, requests, steps
 from backend.events import Event
 from backend.kinds import Kind, kinds_of, plain
 from backend.policies import ROUTES, Policy, Route, Stop
@@ -161,7 +161,7 @@ def _step(session: Session, request: Request, step: Step) -> dict[str, Any]:
         "owner": step.owner.handle if step.owner else None,
         "state": step.state,
         "opinions": [_opinion(session, each) for each in step.opinions],
-        "may_decide": [each.handle for each in takers if requests.may_take(session, step, each)[0]],
+        "may_decide": [each.handle for each in takers if steps.may_take(session, step, each)[0]],
     }
 
 

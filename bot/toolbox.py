@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, people, requests
+from backend import drafts, people, requests, steps
 from backend.drafts import Act, Draft
 from backend.kinds import Form, blank, kinds_of, validated
 from backend.people import Person
@@ -159,7 +159,7 @@ class Toolbox:
             for number in asked.request_ids:
                 self._may_decide(session, person, number)
             return list(asked.request_ids), []
-        waiting = [each.request for each in requests.waiting_for(session, person) if each.sort == "decision"]
+        waiting = [each.request for each in steps.waiting_for(session, person) if each.sort == "decision"]
         if not waiting:
             raise Refusal("Nothing waits for your decision.")
         fitting = [each for each in waiting if self._fits(session, each, asked.person, asked.kind, asked.item)]
@@ -173,9 +173,9 @@ class Toolbox:
         request = requests.get(session, number)
         if request is None:
             raise Refusal("There is no request {number}.", number=number)
-        if request.state != requests.PENDING and requests.may_see(session, request, person):
-            raise requests.already(session, request)
-        if not any(requests.may_take(session, step, person)[0] for step in request.steps if step.state == "open"):
+        if request.state != requests.PENDING and steps.may_see(session, request, person):
+            raise steps.already(session, request)
+        if not any(steps.may_take(session, step, person)[0] for step in request.steps if step.state == "open"):
             raise Refusal("Request {number} is not yours to decide, so nothing was changed.", number=number)
 
     def _withdrawal(self, session: Session, person: Person, asked: Withdrawal) -> Draft:
@@ -184,7 +184,7 @@ class Toolbox:
             if request is None or person.id not in (request.person_id, request.by_id):
                 raise Refusal("I find no request {number} of yours.", number=asked.request_id)
             if request.state in requests.CLOSED:
-                raise requests.already(session, request)
+                raise steps.already(session, request)
             return self._draft(session, person, act=Act.WITHDRAW, about=[request.number])
         mine = [each for each in requests.of(session, person, open_only=True) if _overlaps(each, asked)]
         fitting = [each for each in mine if self._fits(session, each, None, asked.kind, asked.item)]

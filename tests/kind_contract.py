@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import select
 
-from backend import people, requests
+from backend import people, steps
 from backend.clock import StillClock
 from backend.desk import Desk
 from backend.events import Event
@@ -218,8 +218,8 @@ def waits_for(office: Office, number: int) -> list[str]:
     with office.store.looking() as session:
         office.app.furnish(session)
         request = session.get_one(Request, number)
-        steps = [each for each in request.steps if each.state == "open"]
-        return [each.handle for step in steps for each in requests.candidates(session, step)]
+        waiting = [each for each in request.steps if each.state == "open"]
+        return [each.handle for step in waiting for each in steps.candidates(session, step)]
 
 
 def approve_through(office: Office, number: int) -> Sequence[Intent]:

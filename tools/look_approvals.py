@@ -1,6 +1,6 @@
 """Looks up what waits for the person: decisions and work."""
 
-from backend import requests
+from backend import requests, steps
 from backend.kinds import Form
 from backend.words import say
 from tools.look import Around, Found, Look
@@ -13,10 +13,10 @@ class Nothing(Form):
 def find(around: Around, asked: Nothing) -> Found:
     """What waits for the person, oldest first; their cards are shown with it."""
     session, me = around.session, around.person
-    steps = requests.waiting_for(session, me)
-    if not steps:
+    waiting = steps.waiting_for(session, me)
+    if not waiting:
         return Found(say(me.language, "Nothing waits for you."))
-    numbers = tuple(dict.fromkeys(step.number for step in steps))
+    numbers = tuple(dict.fromkeys(step.number for step in waiting))
     lines: list[str] = []
     for number in numbers:
         request = session.get_one(requests.Request, number)

@@ -1,6 +1,6 @@
 """Looks up how the person's own requests stand."""
 
-from backend import requests
+from backend import requests, steps
 from backend.kinds import Form, blank
 from backend.refusals import Refusal
 from backend.words import say
@@ -20,7 +20,7 @@ def find(around: Around, asked: Which) -> Found:
     session, person = around.session, around.person
     if asked.request_id is not None:
         request = requests.get(session, asked.request_id)
-        if request is None or not requests.may_see(session, request, person):
+        if request is None or not steps.may_see(session, request, person):
             raise Refusal("I find no request {number} of yours.", number=asked.request_id)
         return Found(_line(around, request), requests=(request.number,), rows=(_row(around, request),))
     mine = requests.of(session, person)
@@ -52,7 +52,7 @@ def _line(around: Around, request: requests.Request) -> str:
             "{ref} ({what}) waits for {who}.",
             ref=ref,
             what=_summary(around, request),
-            who=requests.waits_for(session, request),
+            who=steps.waits_for(session, request),
         )
     state = say(language, requests.state_word(session, request))
     return say(language, "{ref} ({what}) is {state}.", ref=ref, what=_summary(around, request), state=state)

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from backend import people, requests
+from backend import people, requests, steps
 from backend.chats import Posted
 from backend.files import File
 from backend.people import Person
@@ -175,7 +175,7 @@ def may_read(session: Session, file: File, person: Person) -> bool:
     sent = select(requests.Request).where(
         (requests.Request.person_id == file.person_id) | (requests.Request.by_id == file.person_id)
     )
-    return any(_holds(each, file.id) and requests.may_see(session, each, person) for each in session.scalars(sent))
+    return any(_holds(each, file.id) and steps.may_see(session, each, person) for each in session.scalars(sent))
 
 
 def _holds(request: requests.Request, file_id: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, select
 
-from backend import escalations, people, policies, requests
+from backend import decisions, escalations, people, policies, requests, steps
 from backend.events import Event
 from backend.people import Role
 from backend.requests import Step
@@ -91,7 +91,7 @@ def test_two_of_them_one_of_whom_leaves_goes_up_for_the_second_yes(office: Offic
     with office.store.looking() as session:
         office.app.furnish(session)
         step = session.scalars(select(Step)).one()
-        takers = [each.handle for each in requests.candidates(session, step)]
+        takers = [each.handle for each in steps.candidates(session, step)]
     assert takers not in ([], ["olga"])
     assert office.presses(takers[0], "approve", on="TO-1").committed
     assert office.state(1) == "approved"
@@ -166,5 +166,5 @@ def test_a_rejection_that_comes_too_late_says_who_decided(office: Office) -> Non
     office.says("maria", "the release", meant=[("form.update", {"comment": "the release"})])
     late = office.button("maria", "reject").token
     with office.store.writing() as session:
-        requests.decide(requests.lock(session, 1), session, by=people.find(session, "maria"), outcome="approved")
+        decisions.decide(requests.lock(session, 1), session, by=people.find(session, "maria"), outcome="approved")
     assert office.presses_token("maria", late).refusal == "TO-1 was already approved by Maria Silva."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from backend import calendars, escalations, events, leave, opening, people, requests
+from backend import calendars, decisions, escalations, events, leave, opening, people, requests, steps
 from backend.calendars import Part, Unit
 from backend.company import Loaded
 from backend.leave import LeaveEntry
@@ -157,7 +157,7 @@ def test_requests_from_before_keep_their_numbers(app: App, folder: Write, load: 
         ann, boss = people.find(session, "ann"), people.find(session, "boss")
         states = {each.number: each.state for each in requests.of(session, ann)}
         assert states == {5: "approved", 9: "approved", 12: "pending", 14: "pending"}
-        assert [step.number for step in requests.waiting_for(session, boss)] == [12, 14]
+        assert [step.number for step in steps.waiting_for(session, boss)] == [12, 14]
         assert escalations.without_timer(session) == []
         assert people.company(session).last_number == 15
         days = leave.days_of(session, ann, date(2026, 1, 1), date(2026, 12, 31))
@@ -177,7 +177,7 @@ def test_what_waits_can_be_decided_after_the_import(app: App, folder: Write, loa
         for number in (12, 14):
             request = requests.get(session, number)
             assert request is not None
-            assert requests.decide(request, session, by=boss, outcome="approved").state == "approved"
+            assert decisions.decide(request, session, by=boss, outcome="approved").state == "approved"
     assert free(app, "ann") == Decimal("11.5")
 
 

@@ -21,7 +21,20 @@ from hypothesis.stateful import (
 from sqlalchemy import create_engine, make_url, select, text
 from sqlalchemy.orm import Session
 
-from backend import audit, buttons, drafts, escalations, leave, people, policies, requests, timers
+from backend import (
+    audit,
+    buttons,
+    decisions,
+    drafts,
+    escalations,
+    filing,
+    leave,
+    people,
+    policies,
+    requests,
+    steps,
+    timers,
+)
 from backend.clock import StillClock
 from backend.drafts import Act
 from backend.events import Event
@@ -67,8 +80,8 @@ numbers = st.integers(1, 8)
 def _free_to_decide(session: Session, step: Step) -> list[people.Person]:
     """Those who may decide a step and have not said anything to it yet."""
     heard = {each.by_id for each in step.opinions}
-    waited_for = [each for each in requests.candidates(session, step) if each.id not in heard]
-    return [each for each in waited_for if step.sort == "decision" and requests.may_take(session, step, each)[0]]
+    waited_for = [each for each in steps.candidates(session, step) if each.id not in heard]
+    return [each for each in waited_for if step.sort == "decision" and steps.may_take(session, step, each)[0]]
 
 
 class Office(RuleBasedStateMachine):
@@ -156,7 +169,7 @@ class Office(RuleBasedStateMachine):
     def decides(self, person: str, number: int, outcome: str) -> None:
         self._try(
             number,
-            lambda session, request: requests.decide(
+            lambda session, request: decisions.decide(
                 request, session, by=people.find(session, person), outcome=outcome, comment="so"
             ),
         )
@@ -190,7 +203,7 @@ class Office(RuleBasedStateMachine):
     @rule(person=st.none() | who, number=numbers)
     def withdraws(self, person: str | None, number: int) -> None:
         by = person or self.owner.get(number, ("ana", ""))[0]
-        self._try(number, lambda session, request: requests.withdraw(request, session, by=people.find(session, by)))
+        self._try(number, lambda session, request: filing.withdraw(request, session, by=people.find(session, by)))
 
     @precondition(lambda self: self.owner)
     @rule(person=who)
@@ -201,7 +214,7 @@ class Office(RuleBasedStateMachine):
         for step_id, number in work:
             self._try(
                 number,
-                lambda session, _, step_id=step_id: requests.finish(
+                lambda session, _, step_id=step_id: steps.finish(
                     session.get_one(Step, step_id), session, by=people.find(session, person)
                 ),
             )
@@ -255,7 +268,7 @@ class Office(RuleBasedStateMachine):
             assert escalations.without_timer(session) == []
             everybody = people.everybody(session)
             for step in session.scalars(select(Step).where(Step.state == "open")):
-                may = [each for each in everybody if requests.may_take(session, step, each)[0]]
+                may = [each for each in everybody if steps.may_take(session, step, each)[0]]
                 assert [each for each in may if each.id not in {opinion.by_id for opinion in step.opinions}]
                 assert step.request.state == ("pending" if step.sort == "decision" else "approved")
 
@@ -309,7 +322,7 @@ class Office(RuleBasedStateMachine):
         def act(session: Session, request: Request) -> None:
             open_ = [step for step in request.steps if step.state == "open"]
             takers = [each for step in open_ for each in _free_to_decide(session, step)]
-            requests.decide(request, session, by=(takers or [request.person])[0], outcome="approved")
+            decisions.decide(request, session, by=(takers or [request.person])[0], outcome="approved")
 
         self._try(number, act)
 

@@ -7,9 +7,9 @@ import pytest
 from tests.rules.sources import PRODUCT, Source, sources
 
 COMMITTING = {
-    "backend.requests": {
-        "submit", "decide", "approve", "reject", "withdraw", "undo", "finish", "do", "send_back", "reassign", "record",
-    },
+    "backend.filing": {"submit", "withdraw", "amend", "revoke"},
+    "backend.decisions": {"decide", "settle", "send_back", "answer", "undo"},
+    "backend.steps": {"finish", "open_next", "close", "move"},
     "backend.leave": {"book", "open_balance"},
     "backend.people": {"stand_in", "erase", "load", "change"},
     "backend.policies": {"set_all"},
@@ -55,11 +55,11 @@ def test_no_road_leads_from_a_model_to_a_commit() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "from backend.requests import submit",
-        "from backend import requests\nrequests.decide(1)",
+        "from backend.filing import submit",
+        "from backend import decisions\ndecisions.decide(1)",
         "from bot import presses",
         "from bot.presses import PRESSES",
-        "def late():\n    from backend import requests as r\n    from backend.requests import withdraw",
+        "def late():\n    from backend import filing as r\n    from backend.filing import withdraw",
     ],
 )
 def test_a_road_would_be_seen(text: str) -> None:
