@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from backend import events, leave, requests, steps
+from backend import events, leave, requests, spending, steps
 from backend.kinds import LONGEST_TEXT, Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
@@ -118,6 +118,9 @@ def settle(session: Session, request: Request, state: str, *, by: Person | None)
     good = state in (APPROVED, RECORDED)
     leave.counter(session, request.number, by=by, sorts=(leave.HOLD,) if good else (leave.HOLD, leave.BOOKING))
     leave.unmark(session, request.number)
+    spending.counter(
+        session, request.number, by=by, sorts=(spending.HOLD,) if good else (spending.HOLD, spending.BOOKING)
+    )
     for step in request.steps:
         if step.state in ("open", "waiting") and not (good and step.sort == Sort.WORK):
             steps.close(session, step, "skipped")

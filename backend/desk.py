@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import calendars, leave, people, policies
+from backend import calendars, leave, people, policies, spending, tables
 from backend.calendars import Part, Unit
 from backend.kinds import Ask, Kind
 from backend.people import Person
+
+R = TypeVar("R", bound=tables.Row)
 
 
 class Desk:
@@ -50,6 +52,49 @@ class Desk:
     def route(self, *, amount: Decimal | None, category: str | None) -> list[list[Ask]]:
         """The stops that policies.toml sends such a request to."""
         return policies.route_for(self._session, self.person, kind=self._kind.name, amount=amount, category=category)
+
+    def table(self, form: type[R], *, on: date) -> list[R]:
+        """The rows of one of the kind's tables that hold for the person's employer on a day."""
+        name = next(name for name, each in self._kind.tables.items() if each is form)
+        return tables.rows(self._session, name, form, employer=self.person.employer, on=on)
+
+    def spent(
+        self,
+        start: date,
+        end: date,
+        *,
+        kind: str | None = None,
+        mine: bool = False,
+        category: str | None = None,
+        cost_centre: str | None = None,
+    ) -> Decimal:
+        """What the employer (or the person alone) spends from start to end, pending requests counted, besides this."""
+        found = spending.entries(
+            self._session,
+            employer=self.person.employer,
+            start=start,
+            end=end,
+            kind=kind,
+            person=self.person if mine else None,
+            category=category,
+            cost_centre=cost_centre,
+            besides=self._number,
+        )
+        return sum((each.amount for each in found), Decimal(0))
+
+    def hold_money(self, entries: Iterable[spending.Spent]) -> None:
+        """Holds money back while the request waits."""
+        self._spend(entries, spending.HOLD)
+
+    def book_money(self, entries: Iterable[spending.Spent]) -> None:
+        """Notes money as spent."""
+        self._spend(entries, spending.BOOKING)
+
+    def _spend(self, entries: Iterable[spending.Spent], sort: str) -> None:
+        for each in entries:
+            spending.enter(
+                self._session, self.person, each, kind=self._kind.name, sort=sort, request=self._owed(), by=self._by
+            )
 
     def cost(self, day: date, *, part: Part, unit: Unit) -> Decimal:
         """What leave on a day costs the person: 0, 0.5 or 1."""

@@ -57,6 +57,8 @@ FATES: Mapping[str, str] = {
     "belongs to those, stays without a name",
     "leave_entries": "stay: kinds of leave, days and dates",
     "leave_days": "stay: kinds of leave, days and dates",
+    "money_entries": "stay: amounts, categories and dates",
+    "table_rows": "stay: who loaded them is an id",
     "events": "stay: ids, kind and time, chained",
     "event_details": "of events about the person or naming them: deleted with their salt",
     "event_people": "stay: ids alone",

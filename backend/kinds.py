@@ -1,7 +1,7 @@
 """What a kind of request is: one form, a few hooks with defaults, and everything else derived from them."""
 
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -177,6 +177,19 @@ class Ask:
     label: str | None = None
 
 
+@dataclass(frozen=True)
+class Paper:
+    """A file that is made from a request when somebody opens it; nothing of it is stored.
+
+    name   "TO-12.ics"; title: what the link says; make: its content
+    """
+
+    name: str
+    title: str
+    mime: str
+    make: Callable[[], bytes]
+
+
 F = TypeVar("F", bound="Form")
 
 
@@ -188,6 +201,7 @@ class Kind(Generic[F]):
     title     "Time off"
     form      what is filled in; line, where it has them, one of several lines
     policy    the limits that the company sets, with defaults; policy_lines, where it has them, tables of them
+    tables    dated tables that finance loads (backend/tables.py): exchange rates, allowances, budgets
     done_word what a request is called once all its work is done: "paid"
     examples  how people say it, for the brain that has no model
     """
@@ -199,6 +213,7 @@ class Kind(Generic[F]):
     line: type[Form] | None = None
     policy: type[Form] = Form
     policy_lines: ClassVar[Mapping[str, type[Form]]] = {}
+    tables: ClassVar[Mapping[str, type[Form]]] = {}
     done_word: ClassVar[str] = "done"
     examples: ClassVar[tuple[str, ...]] = ()
     cancel_intent: ClassVar[str] = "request.cancel"
@@ -239,12 +254,34 @@ class Kind(Generic[F]):
         """What routes and limits may tell apart: an expense's category, a leave type."""
         return None
 
+    def days(self, form: F, desk: "Desk") -> Decimal | None:
+        """How many days it takes, for routes that look at that; None where it takes none."""
+        return None
+
     def route(self, form: F, lines: list[Any], desk: "Desk") -> list[list[Ask]]:
         """Who has to say yes and who has work afterwards, by role: stops in order, each of asks at the same time.
 
-        Default: what policies.toml says.
+        Default: what policies.toml says, and the kind's own work where policies.toml names none.
         """
-        return desk.route(amount=self.amount(form, lines), category=self.category(form))
+        stops = desk.route(amount=self.amount(form, lines), category=self.category(form))
+        if any(ask.sort is Sort.WORK for stop in stops for ask in stop):
+            return stops
+        return [*stops, *self.work(form, lines, desk)]
+
+    def work(self, form: F, lines: list[Any], desk: "Desk") -> list[list[Ask]]:
+        """What has to be done once it is approved, by role, in order: to order, to receive, to pay."""
+        return []
+
+    def lowered(self, form: F, line: Any, amount: Decimal) -> dict[str, Any] | None:
+        """The values of a line (or, where there are none, of the form) that was approved for a lower amount.
+
+        None: nothing can be approved for less here.
+        """
+        return None
+
+    def papers(self, form: F, lines: list[Any], desk: "Desk") -> list["Paper"]:
+        """The files that come with it once it is approved: a calendar entry, an order."""
+        return []
 
     def data(self, blank: "Blank", values: Mapping[str, Any], desk: "Desk") -> Data:
         """How sensitive a field is, where that depends on what stands in it."""

@@ -1,0 +1,151 @@
+"""The ledger of money: what requests hold back and what was spent. An entry is never changed, only countered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.people import Employer, Person
+from backend.store import Amount, Base, Moment, now
+
+HOLD, BOOKING, CORRECTION = "hold", "booking", "correction"
+
+
+class MoneyEntry(Base):
+    """So much money that a request holds back (while it waits) or spent, in the employer's currency.
+
+    amount    in the employer's currency
+    original  in the currency that it was spent in; rate: how many of the employer's one of those was
+    owed      the part that the person is to be paid back, in the employer's currency
+    day       the day of the spending, by which limits of a day, month or year are counted
+    """
+
+    __tablename__ = "money_entries"
+    __table_args__ = (Index("money_entries_by_day", "employer_id", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"))
+    kind: Mapped[str]
+    sort: Mapped[str]
+    category: Mapped[str]
+    cost_centre: Mapped[str]
+    day: Mapped[date]
+    amount: Mapped[Decimal] = mapped_column(Amount)
+    original: Mapped[Decimal] = mapped_column(Amount)
+    currency: Mapped[str]
+    rate: Mapped[Decimal] = mapped_column(Amount)
+    owed: Mapped[Decimal] = mapped_column(Amount)
+    request: Mapped[int] = mapped_column(index=True)
+    line: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one line of a request costs; amounts are in the employer's currency but for `original`."""
+
+    amount: Decimal
+    original: Decimal
+    currency: str
+    day: date
+    rate: Decimal = Decimal(1)
+    owed: Decimal = Decimal(0)
+    category: str = ""
+    cost_centre: str = ""
+    line: int | None = None
+
+
+def enter(
+    session: Session, person: Person, spent: Spent, *, kind: str, sort: str, request: int, by: Person | None
+) -> None:
+    """Writes one entry; the person's employer is noted with it."""
+    session.add(
+        MoneyEntry(
+            person_id=person.id,
+            employer_id=person.employer_id,
+            kind=kind,
+            sort=sort,
+            category=spent.category,
+            cost_centre=spent.cost_centre,
+            day=spent.day,
+            amount=spent.amount,
+            original=spent.original,
+            currency=spent.currency,
+            rate=spent.rate,
+            owed=spent.owed,
+            request=request,
+            line=spent.line,
+            at=now(session),
+            by_id=by.id if by else None,
+        )
+    )
+
+
+def counter(session: Session, request: int, *, by: Person | None, sorts: Iterable[str] = (HOLD, BOOKING)) -> None:
+    """Writes the counter-entries that bring what a request holds or spent to nothing."""
+    session.flush()
+    wanted = select(MoneyEntry).where(MoneyEntry.request == request, MoneyEntry.sort.in_(tuple(sorts)))
+    left: dict[tuple[object, ...], list[MoneyEntry]] = {}
+    for row in session.scalars(wanted.order_by(MoneyEntry.id)):
+        key = (row.person_id, row.sort, row.line, row.category, row.cost_centre, row.day, row.currency, row.rate)
+        left.setdefault(key, []).append(row)
+    for entries in left.values():
+        amount, original, owed = (
+            sum((getattr(each, name) for each in entries), Decimal(0)) for name in ("amount", "original", "owed")
+        )
+        if amount or original or owed:
+            first = entries[0]
+            back = Spent(
+                amount=-amount,
+                original=-original,
+                owed=-owed,
+                currency=first.currency,
+                day=first.day,
+                rate=first.rate,
+                category=first.category,
+                cost_centre=first.cost_centre,
+                line=first.line,
+            )
+            person = session.get_one(Person, first.person_id)
+            enter(session, person, back, kind=first.kind, sort=first.sort, request=request, by=by)
+    session.flush()
+
+
+def entries(
+    session: Session,
+    *,
+    employer: Employer,
+    start: date,
+    end: date,
+    kind: str | None = None,
+    person: Person | None = None,
+    category: str | None = None,
+    cost_centre: str | None = None,
+    besides: int | None = None,
+) -> list[MoneyEntry]:
+    """The entries of an employer with a day from start to end, inclusive; `besides` leaves one request out."""
+    session.flush()
+    wanted = select(MoneyEntry).where(
+        MoneyEntry.employer_id == employer.id, MoneyEntry.day >= start, MoneyEntry.day <= end
+    )
+    if kind is not None:
+        wanted = wanted.where(MoneyEntry.kind == kind)
+    if person is not None:
+        wanted = wanted.where(MoneyEntry.person_id == person.id)
+    if category is not None:
+        wanted = wanted.where(MoneyEntry.category == category)
+    if cost_centre is not None:
+        wanted = wanted.where(MoneyEntry.cost_centre == cost_centre)
+    if besides is not None:
+        wanted = wanted.where(MoneyEntry.request != besides)
+    return list(session.scalars(wanted.order_by(MoneyEntry.id)))
+
+
+def of_request(session: Session, request: int) -> list[MoneyEntry]:
+    """Every entry of a request, in the order they were written."""
+    session.flush()
+    return list(session.scalars(select(MoneyEntry).where(MoneyEntry.request == request).order_by(MoneyEntry.id)))
