@@ -89,6 +89,7 @@ def draft(
         made.values = _read(session, person, of_kind, {}, own)
         made.lines, _ = _read_lines(of_kind, lines or [{}])
         made.lines, _ = _put(of_kind, made.lines, of_line)
+        made.lines = _fill_lines(session, person, of_kind, made.lines)
     else:
         made.values, _ = _read_act(act, values or {})
     try:
@@ -122,7 +123,7 @@ def change(
             kept, bad = _read_lines(kind, lines)
             wrong |= bad
         kept, bad = _put(kind, kept, of_line)
-        draft.lines, wrong = kept, wrong | bad
+        draft.lines, wrong = _fill_lines(session, by, kind, kept), wrong | bad
     else:
         read, wrong = _read_act(Act(draft.act), values)
         draft.values = {**draft.values, **read}
@@ -172,7 +173,12 @@ def missing(draft: Draft, session: Session) -> list[Blank]:
     follows = kind.follows(draft.values)
     out = [each for each in _unfilled(kind.blanks(desk), draft.values) if each.name not in follows]
     for line in draft.lines or ([{}] if kind.line else []):
-        out += [each for each in _unfilled(kind.blanks(desk, line=True), line) if each not in out]
+        follows = kind.follows_line(line)
+        out += [
+            each
+            for each in _unfilled(kind.blanks(desk, line=True), line)
+            if each not in out and each.name not in follows
+        ]
     return out
 
 
@@ -224,6 +230,13 @@ def _read(
             merged.pop(name, None)
     merged |= good
     return plain(kind.fill(merged, Desk(session, person, kind)))
+
+
+def _fill_lines(
+    session: Session, person: Person, kind: Kind[Any], lines: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    desk = Desk(session, person, kind)
+    return [plain(kind.fill_line(kind.read(each, line=True)[0], desk)) for each in lines]
 
 
 def _unfilled(blanks: list[Blank], values: Mapping[str, Any]) -> list[Blank]:

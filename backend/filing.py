@@ -42,7 +42,7 @@ def submit(
     A Refusal says what is missing or wrong; objections that do not block are no refusal.
     """
     desk = Desk(session, requester, kind)
-    form, line_forms = kind.whole(kind.fill(kind.read(values)[0], desk), lines)
+    form, line_forms = kind.whole(*kind.filled(values, lines, desk))
     for objection in kind.check(form, line_forms, desk):
         if objection.blocks:
             raise Refusal(objection.text, field=objection.field, **objection.values)

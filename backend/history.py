@@ -107,7 +107,9 @@ def check(row: RequestRow, kinds: Mapping[str, Kind[Any]]) -> list[str]:
     kind = kinds.get(row.kind)
     if kind is None:
         return [f"{where}: there is no kind '{row.kind}'; there are {', '.join(kinds)}"]
-    out = [f"{where}: {name}: {text}" for name, text in kind.read(row.values)[1].items()]
+    own, of_line = kind.split(row.values)
+    wrong = kind.read(own)[1] | (kind.read(of_line, line=True)[1] if of_line else {})
+    out = [f"{where}: {name}: {text}" for name, text in wrong.items()]
     for each in row.lines:
         out += [f"{where}: lines: {name}: {text}" for name, text in kind.read(each, line=True)[1].items()]
     return out

@@ -1,7 +1,7 @@
 """What a kind of request is: one form, a few hooks with defaults, and everything else derived from them."""
 
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -226,6 +226,10 @@ class Kind(Generic[F]):
         """What follows from what was said: values in, values with the rest filled in out."""
         return values
 
+    def fill_line(self, values: dict[str, Any], desk: "Desk") -> dict[str, Any]:
+        """What follows within one line, where the kind has them; like fill()."""
+        return values
+
     def summary(self, form: F, lines: list[Any], language: str) -> str:
         """The request in half a line, in a language: "Vacation, Thu 26 Nov 2026"."""
         return self.title
@@ -236,6 +240,10 @@ class Kind(Generic[F]):
 
     def follows(self, values: Mapping[str, Any]) -> frozenset[str]:
         """The required fields that need not be asked for, since they follow from others once those are said."""
+        return frozenset()
+
+    def follows_line(self, values: Mapping[str, Any]) -> frozenset[str]:
+        """The required fields of one line that need not be asked for; like follows()."""
         return frozenset()
 
     def wonders(self, form: F) -> tuple[str, str] | None:
@@ -323,6 +331,11 @@ class Kind(Generic[F]):
         form = self.line if line else self.form
         return blanks_of(form, self, desk) if form else []
 
+    def sayable(self, desk: "Desk | None" = None) -> list[Blank]:
+        """Every field that a message may hold a value for: those of a line, then those of the form."""
+        of_line = [each for each in self.blanks(desk, line=True) if each.name not in self.form.model_fields]
+        return [*of_line, *self.blanks(desk)]
+
     def read(self, values: Mapping[str, Any], *, line: bool = False) -> tuple[dict[str, Any], dict[str, str]]:
         """Reads what is filled in so far: (good values by field, what is wrong by field).
 
@@ -356,6 +369,15 @@ class Kind(Generic[F]):
         names = set(self.line.model_fields) - set(self.form.model_fields) if self.line else set[str]()
         own = {name: value for name, value in values.items() if name not in names}
         return own, {name: value for name, value in values.items() if name in names}
+
+    def filled(
+        self, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], desk: "Desk"
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """Values (also said flat) and lines as far as they can be read, with what follows from them filled in."""
+        own, of_line = self.split(values)
+        said = list(lines) or ([of_line] if of_line else [])
+        read = [self.read(each, line=True)[0] for each in said] if self.line else []
+        return self.fill(self.read(own)[0], desk), [self.fill_line(each, desk) for each in read]
 
     def args(self, values: Mapping[str, Any], *, line: bool = False) -> dict[str, Any]:
         """The values (of a line) as a call's arguments: without defaults and free text, in JSON's own types."""

@@ -174,7 +174,7 @@ def _make(session: Session, row: RequestRow, *, person: Person, by: Person | Non
         )
         request.made_at = made_at
         return
-    form, lines = kind.whole(kind.fill(kind.read(values)[0], Desk(session, person, kind)), row.lines)
+    form, lines = kind.whole(*kind.filled(values, row.lines, Desk(session, person, kind)))
     good = row.status in (requests.APPROVED, requests.RECORDED, requests.DONE)
     state = row.status
     if state == requests.APPROVED and not kind.asks(form, Desk(session, person, kind)):
@@ -216,7 +216,7 @@ def _record(session: Session, kind: str, *, person: Person, by: Person | None, d
 
 def _filled(kind: Kind[Any], values: Mapping[str, Any], *, made_on: date) -> dict[str, Any]:
     """The values; where the only day that the kind needs is not told, it is the day on which the request was made."""
-    needed = [each.name for each in kind.blanks() if each.required and each.widget is Widget.DATE]
+    needed = [each.name for each in kind.sayable() if each.required and each.widget is Widget.DATE]
     if len(needed) == 1 and not values.get(needed[0]):
         return {**values, needed[0]: made_on}
     return dict(values)

@@ -145,6 +145,11 @@ def summary(session: Session, request: Request, language: str, *, ceiling: Data 
     return kind.summary(form, lines, language)
 
 
+def said_in(request: Request) -> dict[str, Any]:
+    """What a request says, flat: the values of its form and, where there is only one, of its line."""
+    return {**request.values, **(request.lines[0].values if len(request.lines) == 1 else {})}
+
+
 def lines_of(request: Request) -> list[dict[str, Any]]:
     """The lines as they were filled in, each with its position and state."""
     return [{"position": each.position, "state": each.state, **each.values} for each in request.lines]

@@ -463,7 +463,7 @@ def _known(session: Session, person: Person) -> list[Known]:
                 by=each.person.handle,
                 summary=kind.summary(form, lines, "en"),
                 state=each.state,
-                values=each.values,
+                values=requests.said_in(each),
                 waiting_for_me=each.number in numbers,
             )
         )
@@ -477,7 +477,8 @@ def _pending(session: Session, draft: Draft) -> Pending:
         Act.WITHDRAW.value: "request.cancel",
         Act.STAND_IN.value: "approvals.delegate",
     }.get(draft.act) or kinds_of(session)[draft.kind or ""].intent
-    values = {**draft.values, **({"request_ids": draft.about} if draft.about else {})}
+    line = draft.lines[0] if len(draft.lines) == 1 else {}
+    values = {**draft.values, **line, **({"request_ids": draft.about} if draft.about else {})}
     return Pending(intent, values, draft.asked[0] if draft.asked else None)
 
 

@@ -227,7 +227,7 @@ def change(session: Session, person: Person, subject: str, values: Values) -> Re
     drafts.check(draft, by=person)
     if not values:
         kind = kinds_of(session).get(draft.kind or "")
-        names = tuple(each.name for each in kind.blanks()) if kind else tuple(cards.needed(draft))
+        names = tuple(each.name for each in kind.sayable()) if kind else tuple(cards.needed(draft))
         return Reply(say(person.language, "What should be different?"), card=subject, asked=names, pending=True)
     values = dict(values)
     lines = values.pop("lines", None)
@@ -242,7 +242,7 @@ def change(session: Session, person: Person, subject: str, values: Values) -> Re
 def _title(draft: Draft, session: Session, name: str) -> str:
     """What a field is called on the card, in its owner's language."""
     kind = kinds_of(session).get(draft.kind or "")
-    titles = {each.name: each.title for each in (*kind.blanks(), *kind.blanks(line=True))} if kind else {}
+    titles = {each.name: each.title for each in kind.sayable()} if kind else {}
     return say(session.get_one(Person, draft.person_id).language, titles.get(name, name))
 
 

@@ -244,7 +244,8 @@ def _words(session: Session, request: Request) -> set[str]:
     kind = kinds_of(session)[request.kind]
     form, lines = requests.forms_of(kind, request)
     said = [kind.title, kind.summary(form, lines, "en"), request.person.name]
-    for each in kind.blanks():
-        chosen = request.values.get(each.name)
+    held = requests.said_in(request)
+    for each in kind.sayable():
+        chosen = held.get(each.name)
         said += [word for option in each.options if option.value == chosen for word in option.words]
     return set(re.findall(r"\w{3,}", " ".join(said).lower()))

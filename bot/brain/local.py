@@ -173,7 +173,7 @@ class LocalBrain:
         kind = body.turn.kinds.by_intent(name)
         return (
             kind is not None
-            and any(each.widget is Widget.MONEY for each in kind.blanks())
+            and any(each.widget is Widget.MONEY for each in kind.sayable())
             and all(any(amount.sure or amount.currency for amount in each.amounts) for each in (one, other))
         )
 
@@ -287,7 +287,7 @@ def _leant(heard: Heard, scores: dict[str, float]) -> dict[str, float]:
     for kind in heard.turn.kinds.values():
         if kind.intent in common or kind.intent not in scores:
             continue
-        options = [each for blank in kind.blanks() for each in blank.options]
+        options = [each for blank in kind.sayable() for each in blank.options]
         named = any(re.search(rf"(?<!\w){re.escape(noun)}s?(?!\w)", heard.folded) for noun in nouns(kind))
         if scores[kind.intent] >= 0.1 and (named or (options and chosen(heard.folded, options, fuzzy=False))):
             scores = {name: value * (0.5 if name != kind.intent else 1) for name, value in scores.items()}
@@ -300,7 +300,7 @@ def _plain_act(act: Act | None, heard: Heard) -> Intent | None:
     pending = heard.turn.pending
     awaiting = pending.awaiting if pending else None
     kind = heard.turn.kinds.by_intent(pending.intent) if pending else None
-    blank = next((each for each in kind.blanks() if each.name == awaiting), None) if kind else None
+    blank = next((each for each in kind.sayable() if each.name == awaiting), None) if kind else None
     optional = awaiting in ("comment", "vendor", "needed_by", "reason", "merchant", "receipt") or (
         blank is not None and not blank.required
     )
@@ -333,7 +333,7 @@ def _is_free(kind: Any, awaiting: str | None) -> bool:
     """Whether any words at all may be the answer that was asked for."""
     if awaiting in ("comment", "reason", "note", "choice"):
         return True
-    blank = next((each for each in kind.blanks() if each.name == awaiting), None) if kind else None
+    blank = next((each for each in kind.sayable() if each.name == awaiting), None) if kind else None
     return blank is not None and blank.widget in (Widget.LINE, Widget.LONG)
 
 

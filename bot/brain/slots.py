@@ -44,7 +44,7 @@ def values_in(
     awaiting  the field that was just asked for: its value may stand bare
     pending   what the open draft holds; then only what is told anew is given
     """
-    blanks = kind.blanks()
+    blanks = kind.sayable()
     out: dict[str, Any] = _labelled(heard, blanks)
     for reader in (_money, _days, _choices, _numbers, _lines):
         for name, value in reader(heard, blanks, awaiting, pending).items():
