@@ -43,7 +43,9 @@ def request_card(session: Session, request: Request, *, reader: Person, ceiling:
         state=requests.state_word(session, request),
         title=title,
         summary=requests.summary(session, request, language, ceiling=ceiling),
-        fields=_fields(kind.blanks(desk), request.values, language, ceiling, kind, desk),
+        fields=_fields(
+            *_flat(kind, request.values, [each.values for each in request.lines], desk), language, ceiling, kind, desk
+        ),
         lines=_request_lines(kind, request, language, ceiling, desk),
         facts=tuple((say(language, each.title), say(language, each.text, **each.values)) for each in facts),
         objections=tuple(
@@ -139,7 +141,7 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         state="draft" if draft.state == "open" else draft.state,
         title=say(language, kind.title),
         summary=summary,
-        fields=_fields(blanks, draft.values, language, ceiling, kind, desk),
+        fields=_fields(*_flat(kind, draft.values, draft.lines, desk), language, ceiling, kind, desk),
         lines=_lines(kind, draft.lines, language, ceiling, desk),
         facts=tuple(facts),
         objections=tuple(objections),
@@ -302,6 +304,13 @@ def _stop(session: Session, step: Step, language: str) -> Stop:
     label = step.label if step.sort == Sort.WORK else None
     why = say(language, label) if label else said_why(language, step.why)
     return Stop(tuple(each.handle for each in who), why, tuple(each.name for each in who), state)
+
+
+def _flat(
+    kind: Kind[Any], values: Mapping[str, Any], lines: list[dict[str, Any]], desk: Desk
+) -> tuple[list[Blank], Mapping[str, Any]]:
+    """The blanks and values that stand on a card by themselves: with those of its line, where there is only one."""
+    return (kind.sayable(desk), {**values, **lines[0]}) if len(lines) == 1 else (kind.blanks(desk), values)
 
 
 def _fields(

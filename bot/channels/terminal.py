@@ -127,7 +127,7 @@ def _title(card: Card) -> str:
 def _card_text(card: Card) -> str:
     rows = [card.summary] if card.summary else []
     rows += [f"{each.title}: {each.shown}" for each in card.fields]
-    for number, line in enumerate(card.lines, start=1):
+    for number, line in enumerate(card.lines if len(card.lines) > 1 else (), start=1):
         rows.append(f"{number}. " + ", ".join(f"{each.title} {each.shown}" for each in line))
     rows += [f"{title}: {text}" for title, text in card.facts]
     rows += [f"! {each}" for each in card.objections]
