@@ -4,38 +4,50 @@ import csv
 import io
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from backend import backups, events, people
 from backend.store import Store, embedded_url
+from bot import cli
 from bot.reaching import whole_schema
 from tests.audit.tampering import change, write
 from tests.office import Office, found
 
-Typed = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command wrote, and how it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Typed = Callable[..., Ended]
 
 
 @pytest.fixture
-def typed(tmp_path: Path) -> Typed:
-    """Types a command, as a process of its own, in the company of `office`."""
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Types a command in the company of `office`, in this process (tests/rules/test_commands.py starts real ones)."""
 
-    def run(*words: str, home: str = "home", **settings: str) -> subprocess.CompletedProcess[str]:
-        clean = {
-            name: value for name, value in os.environ.items() if not name.startswith(("BACKDESK", "OPENAI", "SLACK"))
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "backdesk", *words],
-            env={**clean, "BACKDESK_HOME": str(tmp_path / home), **settings},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+    def run(*words: str, home: str = "home", **settings: str) -> Ended:
+        with monkeypatch.context() as patch:
+            for name in os.environ:
+                if name.startswith(("BACKDESK", "OPENAI", "SLACK")):
+                    patch.delenv(name)
+            for name, value in {"BACKDESK_HOME": str(tmp_path / home), **settings}.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["backdesk", *words])
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                cli.run()
+            wrote = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), wrote.out, wrote.err)
 
     return run
 
