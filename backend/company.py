@@ -1,6 +1,5 @@
 """A company folder: company.toml, people.csv, policies.toml, requests.jsonl, balances.jsonl and a handbook."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import charter, events, history, imports, opening, people, policies, roster
+from backend import charter, entitlements, events, history, imports, mistakes, opening, people, policies, roster
 from backend.charter import CompanyRow, EmployerRow, PlaceRow
 from backend.history import BalanceRow, RequestRow
 from backend.imports import Differences
 from backend.kinds import Kind, kinds_of
+from backend.mistakes import Names
 from backend.opening import Reconciled
 from backend.people import Person
 from backend.refusals import Refusal
@@ -89,7 +89,8 @@ def read(
     zone = ZoneInfo(company.timezone)
     requests = history.read_requests(path / "requests.jsonl", handles=handles, zone=zone, problems=problems)
     balances = history.read_balances(path / "balances.jsonl", handles=handles, problems=problems)
-    rules = _policies(path / "policies.toml", kinds=kinds, problems=problems, notes=notes)
+    names = _names(entries, company, places)
+    rules = _policies(path / "policies.toml", kinds=kinds, names=names, problems=problems, notes=notes)
     if kinds is not None:
         problems += [each for row in requests for each in history.check(row, kinds)]
     handbook = (path / company.handbook).resolve()
@@ -130,17 +131,29 @@ def unknown_names(entries: list[roster.Entry], *, file: Path, employers: list[st
 
 
 def _policies(
-    file: Path, *, kinds: Mapping[str, Kind[Any]] | None, problems: list[str], notes: list[str]
+    file: Path, *, kinds: Mapping[str, Kind[Any]] | None, names: Names, problems: list[str], notes: list[str]
 ) -> dict[str, Any] | None:
     if not file.is_file():
         notes.append("policies.toml: there is none, so the usual limits hold and managers approve")
         return None
     text, document = charter.toml(file, problems=problems)
-    for problem in policies.check(document, kinds) if document is not None and kinds is not None else []:
-        found = re.match(r"\[\[?(\w+)\]\]?(?: number (\d+))?", problem)
-        line = charter.line_of(text, table=found.group(1), number=int(found.group(2) or 1)) if found else 0
-        problems.append(f"policies.toml line {line}: {problem}" if line else f"policies.toml: {problem}")
+    if document is not None and kinds is not None:
+        found = policies.check(document, kinds, names=names)
+        problems += [each.told(text) for each in found]
+        notes += mistakes.notes(document, names, text=text) if not found else []
     return document
+
+
+def _names(entries: Sequence[roster.Entry], company: CompanyRow, places: Sequence[PlaceRow]) -> Names:
+    """What routes may not name, and what they have to know."""
+    return Names(
+        handles=frozenset(each.handle.casefold() for each in entries),
+        people=frozenset(each.name.casefold() for each in entries),
+        held=frozenset(role for each in entries for role in each.roles),
+        places=frozenset(each.name.casefold() for each in places),
+        employers=frozenset(each.name.casefold() for each in charter.employers_of(company)),
+        teams=frozenset(each.team.casefold() for each in entries if each.team),
+    )
 
 
 @dataclass(frozen=True)
@@ -228,11 +241,12 @@ def _opened(
         people=people,
         requests=tuple(requests),
         reconciliation=tuple(reconciliation),
-        granted=opening.grant(session, by=by),
+        granted=entitlements.grant_due(session, by=by),
         notes=tuple(notes),
     )
     if loaded.changed:
         counts = {"people": len(people.changes), "missing": len(people.missing), "requests": len(requests)}
         events.record(session, "people.imported", by=by, subject="company:1", detail=counts)
+    entitlements.watch(session)
     session.flush()
     return loaded

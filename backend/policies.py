@@ -1,25 +1,24 @@
 """What the company has set: limits for each kind, and who has to approve what. Changes apply to new requests."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic import Field as PydanticField
+from pydantic import ValidationError, model_validator
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend import events
-from backend.kinds import Ask, Form, Kind, Sort, plain
-from backend.people import Person
+from backend import events, mistakes, routes
+from backend.kinds import Ask, Form, Kind, plain
+from backend.mistakes import Names, Problem
+from backend.people import Employer, Person, Place, Role
 from backend.refusals import Refusal
+from backend.routes import MANAGER, Asked, Route, Stop
 from backend.store import Base, Doc, Moment, now
-from backend.words import Either, say
 
 ROUTES = "routes"
-OR, OVER = " or ", ", over "
-"""What stands between the parts of why an Ask goes where it goes."""
 
 
 class Policy(Base):
@@ -33,72 +32,35 @@ class Policy(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
 
-class Stop(BaseModel):
-    """One stop of a route: any of these roles, all of them, or so many of them; or work for a role."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    any: tuple[str, ...] = ()
-    all: tuple[str, ...] = ()
-    of: int | None = PydanticField(default=None, ge=1)
-    from_: tuple[str, ...] = PydanticField(default=(), alias="from")
-    work: str | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> "Stop":
-        if sum((bool(self.any), bool(self.all), bool(self.of or self.from_))) != 1:
-            raise ValueError("a step is one of {any = [...]}, {all = [...]} or {of = 2, from = [...]}")
-        if bool(self.of) != bool(self.from_):
-            raise ValueError("'of' and 'from' go together: {of = 2, from = [...]}")
-        return self
-
-    def asks(self, why: str) -> list[Ask]:
-        """The asks of this stop, all at the same time."""
-        sort = Sort.WORK if self.work else Sort.DECISION
-        if self.all:
-            return [Ask((role,), why or role, sort=sort, label=self.work) for role in self.all]
-        roles = self.any or self.from_
-        return [Ask(roles, why or OR.join(roles), need=self.of or 1, sort=sort, label=self.work)]
-
-
-class Route(BaseModel):
-    """Who has to approve, in order, when every condition that is named holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    kind: str
-    over: Decimal | None = None
-    category: str | None = None
-    place: str | None = None
-    employer: str | None = None
-    steps: tuple[Stop, ...]
-
-    def fits(self, *, kind: str, amount: Decimal | None, category: str | None, person: Person) -> bool:
-        """True if every condition that this route names holds."""
-        return (
-            self.kind == kind
-            and (self.over is None or (amount is not None and amount > self.over))
-            and self.category in (None, category)
-            and self.place in (None, person.place.name)
-            and self.employer in (None, person.employer.name)
-        )
-
-    @property
-    def weight(self) -> tuple[int, Decimal]:
-        """How particular it is: the more conditions, then the higher the amount."""
-        named = [self.over, self.category, self.place, self.employer]
-        return sum(each is not None for each in named), self.over or Decimal(0)
-
-
 class Approvals(Form):
     """What holds for approvals of every kind; [approvals] in policies.toml.
 
-    top            roles asked instead of the manager of somebody who has none
-    remind_days    working days after which an approver is reminded, and again
-    escalate_days  working days after which a step goes to the next in the chain
+    top               roles asked instead of the manager of somebody who has none; or { of = 2, from = [roles] }
+    top_of            how many of them have to say yes
+    remind_days       working days after which an approver is reminded, and again
+    escalate_days     working days after which a step goes to the next in the chain
+    absence_stand_in  while an approver is on approved leave, their stand-in decides, else their manager
     """
 
     top: tuple[str, ...] = ("finance", "hr")
+    top_of: int = PydanticField(default=1, ge=1)
     remind_days: int = PydanticField(default=1, ge=1)
     escalate_days: int = PydanticField(default=3, ge=1)
+    undo_minutes: int = PydanticField(default=30, ge=0)
+    absence_stand_in: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_a_step(cls, values: Any) -> Any:
+        """`top` may be written as the step of a route is."""
+        top = values.get("top") if isinstance(values, Mapping) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        if not isinstance(top, Mapping):
+            return values  # pyright: ignore[reportUnknownVariableType]
+        stop = Stop.model_validate(top)
+        if stop.work:
+            raise ValueError("top names who decides: leave out work")
+        need = len(stop.all) or stop.of or 1
+        return {**values, "top": stop.roles, "top_of": need}  # pyright: ignore[reportUnknownVariableType]
 
 
 def limits(session: Session, kind: Kind[Any]) -> Form:
@@ -118,35 +80,37 @@ def approvals(session: Session) -> Approvals:
     return Approvals.model_validate(body(session, "approvals"))
 
 
-def routes(session: Session) -> list[Route]:
-    """The routes now set."""
+def all_routes(session: Session) -> list[Route]:
+    """The routes now set, in the order of policies.toml."""
     return [Route.model_validate(each) for each in body(session, ROUTES).get("route", [])]
 
 
 def route_for(
-    session: Session, person: Person, *, kind: str, amount: Decimal | None, category: str | None
+    session: Session,
+    person: Person,
+    *,
+    kind: str,
+    amount: Decimal | None,
+    category: str | Collection[str] | None,
+    days: Decimal | None = None,
 ) -> list[list[Ask]]:
-    """The stops that a request of this person has to pass: the most particular route that fits, else the manager."""
-    fitting = [
-        each for each in routes(session) if each.fits(kind=kind, amount=amount, category=category, person=person)
+    """The stops that a request of this person has to pass: the most particular route that fits, else the manager.
+
+    amount    in the employer's currency; infinite where no rate is known: the route for the highest amount holds
+    category  of the request, or of each of its lines
+    """
+    categories = frozenset({category} if isinstance(category, str) else category or ())
+    asked = Asked(kind=kind, person=person, amount=amount, days=days, categories=categories)
+    found = routes.chosen(all_routes(session), asked)
+    why = {"amount": amount, "days": days, "category": sorted(categories)}
+    if found is None:
+        return [[Ask((MANAGER,), MANAGER, route=plain(why))]]
+    number, route = found
+    why |= {"number": number, "route": route.model_dump(by_alias=True, exclude_defaults=True)}
+    return [
+        [Ask(a.roles, a.why, a.need, a.sort, a.label, auto=a.auto, route=plain(why)) for a in stop]
+        for stop in route.stops(person.employer.currency)
     ]
-    if not fitting:
-        return [[Ask(("manager",), "manager")]]
-    best = max(enumerate(fitting), key=lambda pair: (pair[1].weight, pair[0]))[1]
-    out: list[list[Ask]] = []
-    for stop in best.steps:
-        asks = stop.asks("")
-        if best.over is not None and "manager" not in (*stop.any, *stop.all):
-            asks = [Ask(a.roles, f"{a.why}{OVER}{best.over:f}", a.need, a.sort, a.label) for a in asks]
-        out.append(asks)
-    return out
-
-
-def said_why(language: str, why: str) -> str:
-    """Why an Ask goes where it goes, as people of a language read it: "finance or HR, over 1,000"."""
-    roles, over, amount = why.partition(OVER)
-    said = Either(tuple(say(language, each) for each in roles.split(OR))).said_in(language)
-    return said if not over else say(language, "{role}, over {amount}", role=said, amount=Decimal(amount))
 
 
 def body(session: Session, name: str) -> dict[str, Any]:
@@ -155,16 +119,23 @@ def body(session: Session, name: str) -> dict[str, Any]:
     return dict(newest.body) if newest else {}
 
 
-def check(document: Mapping[str, Any], kinds: Mapping[str, Kind[Any]]) -> list[str]:
-    """What is wrong with a policies.toml as read: one sentence each, empty if nothing is."""
-    problems: list[str] = []
+def check(document: Mapping[str, Any], kinds: Mapping[str, Kind[Any]], *, names: Names | None = None) -> list[Problem]:
+    """What is wrong with a policies.toml as read, empty if nothing is.
+
+    names  those of people, roles and places: with them, it is also told what nobody holds and what does not exist
+    """
+    problems: list[Problem] = []
     for name, table in document.items():
         try:
             if name == "route":
-                for number, row in enumerate(table, start=1):
-                    problems += _route_problems(number, row, kinds)
+                problems += mistakes.route_problems(table, kinds, document, names)
             elif name == "approvals":
-                Approvals.model_validate(table)
+                top = Approvals.model_validate(table).top
+                problems += [
+                    Problem("approvals", text, key="top")
+                    for role in top
+                    for text in mistakes.role_problems(role, names)
+                ]
             elif name in kinds:
                 kind = kinds[name]
                 kind.policy.model_validate({key: value for key, value in table.items() if key not in kind.policy_lines})
@@ -172,9 +143,11 @@ def check(document: Mapping[str, Any], kinds: Mapping[str, Kind[Any]]) -> list[s
                     for row in table.get(key, []):
                         row_form.model_validate(row)
             else:
-                problems.append(f"[{name}]: there is no such kind; there are {', '.join(kinds)}")
-        except (ValidationError, TypeError, AttributeError) as error:
-            problems.append(f"[{name}]: {_first(error)}")
+                problems.append(Problem(name, f"there is no such kind; there are {', '.join(kinds)}"))
+        except ValidationError as error:
+            problems += [Problem(name, *mistakes.said(each)) for each in error.errors()]
+        except (TypeError, AttributeError):
+            problems.append(Problem(name, f"write it as a table: [{name}], and under it one setting a line"))
     return problems
 
 
@@ -185,36 +158,34 @@ def set_all(
 
     A Refusal lists everything that is wrong with it, and nothing is set.
     """
-    problems = check(document, kinds)
+    problems = check(document, kinds, names=names_here(session))
     if problems:
-        raise Refusal("policies.toml cannot be used as it is: {problems}", problems="; ".join(problems))
+        listed = "; ".join(str(each) for each in problems)
+        raise Refusal("policies.toml cannot be used as it is: {problems}", problems=listed)
     wanted = {name: plain(table) for name, table in document.items() if name != "route"}
     wanted[ROUTES] = {"route": plain(document.get("route", []))}
     changed = [name for name, table in wanted.items() if body(session, name) != table]
     for name in changed:
+        before = body(session, name)
         session.add(Policy(name=name, body=wanted[name], since=now(session), by_id=by.id if by else None))
         events.record(
             session,
             "policy.changed",
             by=by,
             subject=f"policy:{name}",
-            detail={"before": body(session, name), "after": wanted[name]},
+            detail={"before": before, "after": wanted[name]},
         )
     session.flush()
     return changed
 
 
-def _route_problems(number: int, row: Any, kinds: Mapping[str, Kind[Any]]) -> list[str]:
-    try:
-        route = Route.model_validate(row)
-    except ValidationError as error:
-        return [f"[[route]] number {number}: {_first(error)}"]
-    return [] if route.kind in kinds else [f"[[route]] number {number}: there is no kind {route.kind!r}"]
-
-
-def _first(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        where = ".".join(str(each) for each in first["loc"])
-        return f"{where}: {first['msg']}" if where else str(first["msg"])
-    return str(error)
+def names_here(session: Session) -> Names:
+    """The names of the people, roles, places and employers that are here."""
+    people = list(session.execute(select(Person.handle, Person.name)))
+    return Names(
+        handles=frozenset(handle.casefold() for handle, _ in people),
+        people=frozenset(name.casefold() for _, name in people),
+        held=frozenset(session.scalars(select(Role.role))),
+        places=frozenset(each.casefold() for each in session.scalars(select(Place.name))),
+        employers=frozenset(each.casefold() for each in session.scalars(select(Employer.name))),
+    )

@@ -22,13 +22,19 @@ PENDING, APPROVED, REJECTED, WITHDRAWN, RECORDED, DONE = (
     "recorded",
     "done",
 )
+SENT_BACK = "sent back"
+"""How a request is shown that waits for the answer to a question; on record it is pending."""
 CLOSED = frozenset({REJECTED, WITHDRAWN, DONE})
 NUMBERS = range(1, 2**31)
 """What a request's number can be, on both databases."""
 
 
 class Request(Base):
-    """Something that somebody asked for, or recorded. `number` runs through the whole company."""
+    """Something that somebody asked for, or recorded. `number` runs through the whole company.
+
+    version  how often it was changed since it was sent
+    before   where a change made approvals start again: what was sent before, its state, and who had approved it
+    """
 
     __tablename__ = "requests"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -37,9 +43,12 @@ class Request(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"))
     values: Mapped[dict[str, Any]] = mapped_column(Doc)
+    granted: Mapped[dict[str, Any] | None] = mapped_column(Doc)
     state: Mapped[str] = mapped_column(index=True)
     made_at: Mapped[datetime] = mapped_column(Moment)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    before: Mapped[dict[str, Any] | None] = mapped_column(Doc)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     lines: Mapped[list["Line"]] = relationship(order_by="Line.position", cascade="all, delete-orphan")
@@ -57,6 +66,7 @@ class Line(Base):
     request: Mapped[int] = mapped_column(ForeignKey("requests.number"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     values: Mapped[dict[str, Any]] = mapped_column(Doc)
+    granted: Mapped[dict[str, Any] | None] = mapped_column(Doc)
     state: Mapped[str] = mapped_column(default=PENDING)
 
 
@@ -67,6 +77,8 @@ class Step(Base):
     roles     otherwise, those whose holders may take it
     need      how many of them have to say yes
     state     waiting, open, done, skipped
+    route     the route of policies.toml that put it there, and what that looked at (policies.route_for)
+    acting    the person who was told that they act in its owner's place now, by id
     """
 
     __tablename__ = "steps"
@@ -80,13 +92,20 @@ class Step(Base):
     need: Mapped[int] = mapped_column(default=1)
     why: Mapped[str]
     label: Mapped[str | None]
+    route: Mapped[dict[str, Any] | None] = mapped_column(Doc)
+    acting: Mapped[int | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(default="waiting")
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
     request: Mapped[Request] = relationship(back_populates="steps")
     owner: Mapped[Person | None] = relationship()
-    opinions: Mapped[list["Opinion"]] = relationship(order_by="Opinion.id")
+    opinions: Mapped[list["Opinion"]] = relationship(
+        primaryjoin="and_(Step.id == Opinion.step_id, Opinion.undone_at.is_(None))",
+        order_by="Opinion.id",
+        viewonly=True,
+    )
+    questions: Mapped[list["Question"]] = relationship(order_by="Question.id", viewonly=True)
 
     @property
     def subject(self) -> str:
@@ -94,7 +113,11 @@ class Step(Base):
 
 
 class Opinion(Base):
-    """What one person said to a step, and for whom they said it where they stood in."""
+    """What one person said to a step, and for whom they said it where they stood in.
+
+    lowered  what was approved for less: the line (None: the whole), what was asked and what was granted
+    before   how the request stood before: what undoing this brings back
+    """
 
     __tablename__ = "opinions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,7 +126,24 @@ class Opinion(Base):
     for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     outcome: Mapped[str]
     comment: Mapped[str] = mapped_column(default="")
+    lowered: Mapped[list[dict[str, Any]] | None] = mapped_column(Doc)
+    before: Mapped[dict[str, Any] | None] = mapped_column(Doc)
     at: Mapped[datetime] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Question(Base):
+    """What somebody whom a step waits for has to know first; the requester answers. `state` is open, answered, moot."""
+
+    __tablename__ = "questions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("steps.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    text: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(default="open")
+    answer: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 # reading
@@ -124,10 +164,40 @@ def get(session: Session, number: int) -> Request | None:
 
 
 def forms_of(kind: Kind[Any], request: Request) -> tuple[Any, list[Form]]:
-    """The form that a request was sent with, and those of its lines that were not refused."""
+    """The form that a request was sent with, and those of its lines that were not refused; as granted."""
     kept = [each for each in request.lines if each.state != REJECTED]
-    lines = [validated(kind.line, each.values).as_line(each.position) for each in kept] if kind.line else []
-    return kind.form.model_validate(request.values), list(lines)
+    lines = [validated(kind.line, granted(each)).as_line(each.position) for each in kept] if kind.line else []
+    return kind.form.model_validate(granted(request)), list(lines)
+
+
+def forms_before(kind: Kind[Any], before: Mapping[str, Any]) -> tuple[Any, list[Form]]:
+    """The form and lines that a request had before a change, from what that noted (Request.before)."""
+    kept = [each for each in before["lines"] if each["state"] != REJECTED]
+    rows = [{name: value for name, value in each.items() if name not in ("position", "state")} for each in kept]
+    lines = [validated(kind.line, each) for each in rows] if kind.line else []
+    return kind.form.model_validate(before["values"]), list(lines)
+
+
+def granted(of: Request | Line) -> dict[str, Any]:
+    """What was asked, with what was granted in the place of what was asked for more; None empties a field."""
+    both = {**of.values, **(of.granted or {})}
+    return {name: value for name, value in both.items() if value is not None}
+
+
+def asked(step: Step) -> Question | None:
+    """The question by which a step was sent back, while that waits for an answer."""
+    return next((each for each in step.questions if each.state == "open" and step.state == "open"), None)
+
+
+def questions(request: Request) -> list[Question]:
+    """Every question that was asked about a request, oldest first."""
+    return sorted((each for step in request.steps for each in step.questions), key=lambda each: each.id)
+
+
+def sent_back(request: Request) -> Question | None:
+    """The oldest open question about a request that waits, if it was sent back with one."""
+    found = [each for each in map(asked, request.steps) if each is not None]
+    return min(found, key=lambda each: each.id) if found and request.state == PENDING else None
 
 
 def above(kind: Kind[Any], values: Mapping[str, Any], desk: Desk, ceiling: Data) -> bool:
@@ -180,6 +250,8 @@ def of(session: Session, person: Person, *, open_only: bool = False, limit: int 
 
 def state_word(session: Session, request: Request) -> str:
     """How a request stands, in a word: pending, approved, paid, ..."""
+    if sent_back(request):
+        return SENT_BACK
     return kinds_of(session)[request.kind].done_word if request.state == DONE else request.state
 
 

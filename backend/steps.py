@@ -1,6 +1,6 @@
 """Steps: who a request waits for, whose turn it is, and the work that comes after a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend import escalations, events, people, policies, requests, timers
 from backend.desk import Desk
-from backend.kinds import Ask, Kind, Sort
+from backend.kinds import Ask, Kind, Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import (
@@ -19,20 +19,50 @@ from backend.requests import (
     Step,
     decided_by,
 )
+from backend.routes import MANAGER, POLICY
 from backend.store import now
 from backend.words import Either, Title
 
+REQUESTER = "requester"
+"""The role of whoever asked: only for work, such as to receive what was ordered."""
 
-def who_would(session: Session, requester: Person, ask: Ask) -> tuple[list[str], Person | None]:
-    """Whom an ask of a route would go to: (roles, None) if any of their holders, or (roles, one person)."""
-    roles, owner = list(ask.roles), None
-    if ask.roles == ("manager",):
+
+def who_would(session: Session, requester: Person, ask: Ask) -> tuple[list[str], Person | None, int]:
+    """Whom an ask of a route would go to, never the requester: (roles, one person or None, how many of them).
+
+    Where nobody else is a role's holder it goes up: to the manager's manager and on, else to those at the top.
+    """
+    roles, need = list(ask.roles), ask.need
+    if roles == [REQUESTER] and ask.sort is Sort.WORK:
+        return roles, requester, 1
+    if ask.roles == (MANAGER,):
         owner = people.manager_of(session, requester)
-        if owner is None:
-            roles = list(policies.approvals(session).top)
-    if owner is None and not holders(session, roles, requester):
-        owner = people.manager_of(session, requester) or _anybody_above(session, requester)
-    return roles, owner
+        if owner is not None and owner.id != requester.id:
+            return roles, owner, 1
+        rules = policies.approvals(session)
+        roles, need = list(rules.top), rules.top_of
+    found = holders(session, roles, requester)
+    if found:
+        return roles, None, min(need, len(found))
+    return roles, above(session, [requester], besides=[requester]), 1
+
+
+def above(session: Session, of: Sequence[Person], *, besides: Collection[Person]) -> Person | None:
+    """The nearest one above these people who is none of `besides`: up the managers, else a holder of a top role."""
+    out = {each.id for each in besides}
+    for person in of:
+        seen = {person.id}
+        manager = people.manager_of(session, person)
+        while manager is not None and manager.id not in seen:
+            if manager.id not in out:
+                return manager
+            seen.add(manager.id)
+            manager = people.manager_of(session, manager)
+    for role in (*policies.approvals(session).top, "admin", "hr", "finance"):
+        for holder in people.holders(session, role):
+            if holder.id not in out:
+                return holder
+    return None
 
 
 def preview(
@@ -45,35 +75,52 @@ def preview(
         return [([manager], Ask(("manager",), "is told"))] if manager else []
     out: list[tuple[list[Person], Ask]] = []
     for ask in (each for stop in kind.route(form, lines, desk) for each in stop if each.sort is Sort.DECISION):
-        roles, owner = who_would(session, requester, ask)
+        if ask.auto:
+            out.append(([], ask))
+            continue
+        roles, owner, _ = who_would(session, requester, ask)
         out.append(([owner] if owner else holders(session, roles, requester), ask))
     return out
 
 
 def add(session: Session, request: Request, ask: Ask, *, position: int) -> None:
-    roles, owner = who_would(session, request.person, ask)
-    most = 1 if owner else max(1, len(holders(session, roles, request.person)))
-    session.add(
-        Step(
-            number=request.number,
-            position=position,
-            sort=ask.sort.value,
-            roles=roles,
-            owner_id=owner.id if owner else None,
-            need=min(ask.need, most),
-            why=ask.why,
-            label=ask.label,
-        )
+    """Writes an ask as a step of a request; one that policy itself says yes to is done at once, by nobody."""
+    roles, owner, need = (list(ask.roles), None, 1) if ask.auto else who_would(session, request.person, ask)
+    step = Step(
+        number=request.number,
+        position=position,
+        sort=ask.sort.value,
+        roles=roles,
+        owner_id=owner.id if owner else None,
+        need=need,
+        why=ask.why,
+        label=ask.label,
+        route=dict(ask.route) if ask.route is not None else None,
     )
+    session.add(step)
     session.flush()
+    if ask.auto:
+        step.state, step.opened_at, step.closed_at = "done", now(session), now(session)
+        events.record(
+            session,
+            "step.approved",
+            by=None,
+            subject=step.subject,
+            about=(request.person,),
+            detail={"number": request.number, "comment": "", "policy": ask.why},
+        )
+        session.flush()
 
 
-def _anybody_above(session: Session, requester: Person) -> Person | None:
-    for role in ("hr", "finance", "admin"):
-        for holder in people.holders(session, role):
-            if holder.id != requester.id:
-                return holder
-    return None
+def route_of(request: Request) -> dict[str, Any]:
+    """The route that a request was given last, and what it looked at; empty where it was given none."""
+    return next((dict(each.route) for each in reversed(request.steps) if each.route is not None), dict[str, Any]())
+
+
+def by_policy(request: Request) -> Step | None:
+    """The step by which policy itself approved what a request says now, if it did."""
+    live = [each for each in request.steps if each.sort == Sort.DECISION and each.state != "skipped"]
+    return live[-1] if live and live[-1].roles == [POLICY] else None
 
 
 def open_next(session: Session, request: Request, *, by: Person | None) -> None:
@@ -99,10 +146,12 @@ def open_next(session: Session, request: Request, *, by: Person | None) -> None:
 def may_take(session: Session, step: Step, person: Person) -> tuple[bool, Person | None]:
     """Whether this person may decide or do an open step, and for whom, where they stand in.
 
-    Never their own request, however the roles fall.
+    Never their own request, however the roles fall; work on it where it is theirs by policy, such as to receive.
     """
-    if step.request.person_id == person.id or not people.works_here(session, person):
+    if not people.works_here(session, person):
         return False, None
+    if step.request.person_id == person.id:
+        return step.sort == Sort.WORK and step.owner_id == person.id and step.roles == [REQUESTER], None
     owners = {each.id for each in candidates(session, step)}
     if person.id in owners:
         return True, None
@@ -135,8 +184,11 @@ def close(session: Session, step: Step, state: str = "done") -> None:
     timers.cancel(session, step.subject)
 
 
-def finish(step: Step, session: Session, *, by: Person) -> Request:
-    """Marks work as done: ordered, paid, fetched. The last one finishes the request."""
+def finish(step: Step, session: Session, *, by: Person, said: Mapping[str, Any] | None = None) -> Request:
+    """Marks work as done: ordered, paid, fetched. The last one finishes the request.
+
+    said  what is told of it, by the names of the kind's `tells`; where some is left to do, the step stays open
+    """
     request = requests.lock(session, step.number)
     session.refresh(step)
     if step.state != "open" or step.sort != Sort.WORK:
@@ -144,6 +196,21 @@ def finish(step: Step, session: Session, *, by: Person) -> Request:
     may, on_behalf_of = may_take(session, step, by)
     if not may:
         raise Refusal("That is for {who} to do.", who=_names(candidates(session, step)))
+    kind = kinds_of(session)[request.kind]
+    form, lines = requests.forms_of(kind, request)
+    label = step.label or ""
+    if not kind.told(form, lines, label, said or {}, requests.desk_of(session, request, by=by)):
+        events.record(
+            session,
+            "step.part_done",
+            by=by,
+            on_behalf_of=on_behalf_of,
+            subject=step.subject,
+            about=(request.person,),
+            detail={"number": request.number, "label": label, "said": dict(said or {})},
+        )
+        session.flush()
+        return request
     close(session, step)
     events.record(
         session,
@@ -152,7 +219,7 @@ def finish(step: Step, session: Session, *, by: Person) -> Request:
         on_behalf_of=on_behalf_of,
         subject=step.subject,
         about=(request.person,),
-        detail={"number": request.number, "label": step.label},
+        detail={"number": request.number, "label": step.label, "said": dict(said or {})},
     )
     if not any(each.state == "open" for each in request.steps):
         if any(each.state == "waiting" for each in request.steps):
@@ -194,7 +261,9 @@ def may_see(session: Session, request: Request, person: Person) -> bool:
 
 def waits_for(session: Session, request: Request) -> Either:
     """The names of those a request waits for now: "Maria Silva"."""
-    return _names([each for step in request.steps if step.state == "open" for each in candidates(session, step)])
+    open_ = [step for step in request.steps if step.state == "open"]
+    who = [[request.person] if requests.asked(step) else candidates(session, step) for step in open_]
+    return _names([each for some in who for each in some])
 
 
 def already(session: Session, request: Request) -> Already:

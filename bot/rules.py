@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import people, policies, requests, steps
-from backend.events import Event
 from backend.kinds import Kind, kinds_of, plain
-from backend.policies import ROUTES, Policy, Route, Stop
 from backend.refusals import Refusal
 from backend.requests import Request, Step
+from backend.routes import CONDITIONS, Route
 from backend.trail import REFERENCE
 from backend.words import say
 
@@ -29,7 +27,7 @@ def in_force(session: Session, kind: str = "") -> dict[str, Any]:
     return {
         "kinds": {each.name: _limits(session, each) for each in chosen},
         "approvals": plain(policies.approvals(session).model_dump()),
-        "routes": [_route(each) for each in policies.routes(session) if kind in ("", each.kind)],
+        "routes": [_route(each) for each in policies.all_routes(session) if kind in ("", each.kind)],
     }
 
 
@@ -62,20 +60,20 @@ def explained(session: Session, ref: str) -> dict[str, Any]:
     if request is None:
         raise Refusal("There is no request {ref}.", ref=ref)
     kind = kinds_of(session)[request.kind]
-    form, line_forms = requests.forms_of(kind, request)
-    asks = kind.asks(form, requests.desk_of(session, request, by=None))
-    amount, category = kind.amount(form, line_forms), kind.category(form)
-    route = _fitting(session, request, amount=amount, category=category)
+    form, _ = requests.forms_of(kind, request)
+    why = steps.route_of(request)
     return {
         "ref": requests.ref(session, request),
         "kind": kind.name,
         "requester": request.person.handle,
         "state": requests.state_word(session, request),
         "sent_at": request.made_at.isoformat(),
-        "amount": None if amount is None else f"{amount:f}",
-        "category": category,
-        "asks": asks,
-        "route": None if route is None else _route(route),
+        "amount": why.get("amount"),
+        "days": why.get("days"),
+        "category": why.get("category") or None,
+        "asks": kind.asks(form, requests.desk_of(session, request, by=None)),
+        "route": _route(Route.model_validate(why["route"])) if "route" in why else None,
+        "number": why.get("number"),
         "steps": [_step(session, request, each) for each in request.steps],
     }
 
@@ -88,8 +86,11 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
     elif found["route"] is None:
         yield say("en", "No route of policies.toml fitted when it was sent, so the manager decides.")
     else:
-        text = "The most particular route that fitted when it was sent: [{when}] goes to {to}."
-        yield say("en", text, when=found["route"]["when"], to=found["route"]["to"])
+        text = "The most particular route that fitted when it was sent, number {number}: [{when}] goes to {to}."
+        yield say("en", text, number=found["number"], when=found["route"]["when"], to=found["route"]["to"])
+    looked_at = [f"{name} {_said(found[name])}" for name in ("amount", "days", "category") if found[name] is not None]
+    if found["asks"] and looked_at:
+        yield say("en", "It looked at: {what}.", what=", ".join(looked_at))
     for number, step in enumerate(found["steps"], start=1):
         owner = f" > {step['owner']}" if step["owner"] else ""
         yield f"  {number}. {step['sort']}, {step['why']}: {', '.join(step['roles'])}{owner}  [{step['state']}]"
@@ -114,40 +115,10 @@ def _limits(session: Session, kind: Kind[Any]) -> dict[str, Any]:
 
 def _route(route: Route) -> dict[str, Any]:
     conditions = [
-        f"over {route.over:f}" if route.over is not None else "",
-        f"category {route.category}" if route.category else "",
-        f"place {route.place}" if route.place else "",
-        f"employer {route.employer}" if route.employer else "",
+        CONDITIONS[name].format(value=f"{value:f}" if isinstance(value, Decimal) else value)
+        for name, value in route.conditions.items()
     ]
-    return {
-        "kind": route.kind,
-        "when": ", ".join(each for each in conditions if each) or "always",
-        "to": ", then ".join(_stop(each) for each in route.steps),
-    }
-
-
-def _stop(stop: Stop) -> str:
-    work = f" ({stop.work})" if stop.work else ""
-    if stop.all:
-        return " and ".join(stop.all) + work
-    if stop.from_:
-        return f"{stop.of} of {', '.join(stop.from_)}{work}"
-    return " or ".join(stop.any) + work
-
-
-def _fitting(session: Session, request: Request, *, amount: Decimal | None, category: str | None) -> Route | None:
-    """The route that was chosen by the policies in force when the request was sent."""
-    came = select(Event.at).where(Event.subject == request.subject).order_by(Event.seq).limit(1)
-    then = session.scalar(came) or request.made_at
-    known = select(Policy).where(Policy.name == ROUTES, Policy.since <= then)
-    newest = session.scalar(known.order_by(Policy.id.desc()).limit(1))
-    routes = [Route.model_validate(each) for each in newest.body.get("route", [])] if newest else []
-    fitting = [
-        (route.weight, number, route)
-        for number, route in enumerate(routes)
-        if route.fits(kind=request.kind, amount=amount, category=category, person=request.person)
-    ]
-    return max(fitting, key=lambda each: each[:2])[2] if fitting else None
+    return {"kind": route.kind, "when": ", ".join(conditions) or "always", "to": route.written, "auto": route.auto}
 
 
 def _step(session: Session, request: Request, step: Step) -> dict[str, Any]:
