@@ -1,7 +1,7 @@
 """The ledger of money: what requests hold back and what was spent. An entry is never changed, only countered."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from backend.people import Employer, Person
 from backend.store import Amount, Base, Moment, now
 
 HOLD, BOOKING, CORRECTION = "hold", "booking", "correction"
+AMOUNTS = ("amount", "original", "owed", "due")
 
 
 class MoneyEntry(Base):
@@ -19,7 +20,8 @@ class MoneyEntry(Base):
 
     amount    in the employer's currency
     original  in the currency that it was spent in; rate: how many of the employer's one of those was
-    owed      the part that the person is to be paid back, in the employer's currency
+    owed      the part that the person is to be paid back, in the employer's currency; due: in that of the spending
+    payee     whom it was paid to, as far as that was said
     day       the day of the spending, by which limits of a day, month or year are counted
     """
 
@@ -38,6 +40,8 @@ class MoneyEntry(Base):
     currency: Mapped[str]
     rate: Mapped[Decimal] = mapped_column(Amount)
     owed: Mapped[Decimal] = mapped_column(Amount)
+    due: Mapped[Decimal] = mapped_column(Amount)
+    payee: Mapped[str] = mapped_column(default="")
     request: Mapped[int] = mapped_column(index=True)
     line: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(Moment)
@@ -46,7 +50,10 @@ class MoneyEntry(Base):
 
 @dataclass(frozen=True)
 class Spent:
-    """What one line of a request costs; amounts are in the employer's currency but for `original`."""
+    """What one line of a request costs; amounts are in the employer's currency but for `original` and `due`.
+
+    A rate of 0 is none: nobody has set one yet, and until then it costs nothing here.
+    """
 
     amount: Decimal
     original: Decimal
@@ -54,6 +61,8 @@ class Spent:
     day: date
     rate: Decimal = Decimal(1)
     owed: Decimal = Decimal(0)
+    due: Decimal = Decimal(0)
+    payee: str = ""
     category: str = ""
     cost_centre: str = ""
     line: int | None = None
@@ -77,6 +86,8 @@ def enter(
             currency=spent.currency,
             rate=spent.rate,
             owed=spent.owed,
+            due=spent.due,
+            payee=spent.payee,
             request=request,
             line=spent.line,
             at=now(session),
@@ -92,27 +103,52 @@ def counter(session: Session, request: int, *, by: Person | None, sorts: Iterabl
     left: dict[tuple[object, ...], list[MoneyEntry]] = {}
     for row in session.scalars(wanted.order_by(MoneyEntry.id)):
         key = (row.person_id, row.sort, row.line, row.category, row.cost_centre, row.day, row.currency, row.rate)
-        left.setdefault(key, []).append(row)
+        left.setdefault((*key, row.payee), []).append(row)
     for entries in left.values():
-        amount, original, owed = (
-            sum((getattr(each, name) for each in entries), Decimal(0)) for name in ("amount", "original", "owed")
-        )
-        if amount or original or owed:
+        sums = {name: sum((getattr(each, name) for each in entries), Decimal(0)) for name in AMOUNTS}
+        if any(sums.values()):
             first = entries[0]
-            back = Spent(
-                amount=-amount,
-                original=-original,
-                owed=-owed,
-                currency=first.currency,
-                day=first.day,
-                rate=first.rate,
-                category=first.category,
-                cost_centre=first.cost_centre,
-                line=first.line,
-            )
+            back = replace(as_spent(first), **{name: -each for name, each in sums.items()})
             person = session.get_one(Person, first.person_id)
             enter(session, person, back, kind=first.kind, sort=first.sort, request=request, by=by)
     session.flush()
+
+
+def as_spent(entry: MoneyEntry) -> Spent:
+    """What an entry says."""
+    return Spent(**{each.name: getattr(entry, each.name) for each in fields(Spent)})
+
+
+def unpriced(session: Session) -> list[MoneyEntry]:
+    """The entries without a rate that are still in force, oldest first."""
+    session.flush()
+    rows = session.scalars(select(MoneyEntry).where(MoneyEntry.rate == 0).order_by(MoneyEntry.id))
+    left: dict[tuple[object, ...], list[MoneyEntry]] = {}
+    for row in rows:
+        key = (row.request, row.sort, row.line, row.currency, row.day, abs(row.original), row.payee)
+        same = left.setdefault(key, [])
+        if row.original < 0 and same:
+            same.pop()
+        else:
+            same.append(row)
+    return sorted((each for same in left.values() for each in same), key=lambda each: each.id)
+
+
+def alike(session: Session, person: Person, spent: Spent, *, kind: str, besides: int | None = None) -> list[int]:
+    """The person's requests that hold or spent the same amount on the same day at the same payee, by number."""
+    session.flush()
+    wanted = select(MoneyEntry).where(
+        MoneyEntry.person_id == person.id,
+        MoneyEntry.kind == kind,
+        MoneyEntry.day == spent.day,
+        MoneyEntry.currency == spent.currency,
+    )
+    sums: dict[tuple[int, int | None], Decimal] = {}
+    for each in session.scalars(wanted):
+        if each.request != besides and each.payee.casefold() == spent.payee.casefold():
+            key = (each.request, each.line)
+            sums[key] = sums.get(key, Decimal(0)) + each.original
+    return sorted({request for (request, _), original in sums.items() if original == spent.original})
 
 
 def entries(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,6 +39,18 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """A count of hours: 1 hour, 2.5 hours."""
+
+    hours: Decimal
+
+    def said_in(self, language: str) -> str:
+        if self.hours == 1:
+            return say(language, "1 hour")
+        return say(language, "{count} hours", count=self.hours)
+
+
+@dataclass(frozen=True)
 class Span:
     """The days from start to end, inclusive: Thu 26 Nov 2026, or Mon 21 Dec to Wed 23 Dec 2026."""
 
@@ -63,6 +76,17 @@ class Title:
 
     def said_in(self, language: str) -> str:
         return say(language, self.text)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text with values of its own, said where it stands in another."""
+
+    text: str
+    values: Mapping[str, object]
+
+    def said_in(self, language: str) -> str:
+        return say(language, self.text, **self.values)
 
 
 @dataclass(frozen=True)
@@ -106,7 +130,7 @@ def write(language: str, value: object) -> str:
             return format_decimal(value, locale=_locale(language))
         case str() | int():
             return str(value)
-        case Money() | Count() | Span() | Title() | Either():
+        case Money() | Count() | Hours() | Span() | Title() | Sentence() | Either():
             return value.said_in(language)
         case _:
             return str(value)

@@ -1,136 +1,30 @@
-"""Expenses: money that somebody spent for the company and wants back."""
+"""Expenses: money that somebody spent for the company and wants back, one thing or a whole trip at a time."""
 
-from datetime import date as Day
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
+from backend.allowances import Mileage, PerDiem
 from backend.desk import Desk
-from backend.kinds import FileId, Form, Kind, Objection, Option, Widget, blank
-from backend.words import Count, Money, say
+from backend.kinds import Ask, Fact, Form, Kind, Objection, Option, Sort
+from backend.rates import UNKNOWN, UNPRICED, Rate
+from backend.words import Money, Title, say
+from tools import expense_checks
+from tools.expense_lines import (
+    PAID_BY,
+    WITHOUT_RECEIPT,
+    WORDS,
+    Category,
+    CategoryLimits,
+    ExpenseForm,
+    ExpenseLimits,
+    ExpenseLine,
+    PaidBy,
+    Vehicle,
+)
+from tools.expense_money import by_table, cost, owed, priced, rate_for, total
 
-
-class Category(StrEnum):
-    """What money is spent on."""
-
-    MEALS = "meals"
-    TRANSPORT = "transport"
-    LODGING = "lodging"
-    SOFTWARE = "software"
-    OFFICE_SUPPLIES = "office_supplies"
-    TRAINING = "training"
-    ENTERTAINMENT = "entertainment"
-    HARDWARE = "hardware"
-    OTHER = "other"
-
-
-WORDS: dict[Category, tuple[str, ...]] = {
-    Category.MEALS: (
-        "lunch",
-        "dinner",
-        "breakfast",
-        "meal",
-        "restaurant",
-        "coffee",
-        "food",
-        "comida",
-        "cena",
-        "almoço",
-        "repas",
-        "essen",
-        "pranzo",
-    ),
-    Category.TRANSPORT: (
-        "taxi",
-        "cab",
-        "uber",
-        "train",
-        "bus",
-        "flight",
-        "metro",
-        "parking",
-        "fuel",
-        "tren",
-        "comboio",
-        "zug",
-        "treno",
-        "vuelo",
-    ),
-    Category.LODGING: (
-        "hotel",
-        "hostel",
-        "airbnb",
-        "accommodation",
-        "alojamiento",
-        "alojamento",
-        "hébergement",
-        "unterkunft",
-        "albergo",
-    ),
-    Category.SOFTWARE: (
-        "subscription",
-        "licence",
-        "license",
-        "app",
-        "saas",
-        "licencia",
-        "licença",
-        "lizenz",
-        "licenza",
-    ),
-    Category.OFFICE_SUPPLIES: (
-        "stationery",
-        "paper",
-        "pens",
-        "office supplies",
-        "notebook",
-        "papelería",
-        "papelaria",
-        "papeterie",
-        "bürobedarf",
-        "cancelleria",
-    ),
-    Category.TRAINING: (
-        "course",
-        "book",
-        "conference",
-        "workshop",
-        "curso",
-        "livro",
-        "formation",
-        "kurs",
-        "corso",
-        "seminar",
-    ),
-    Category.ENTERTAINMENT: ("client dinner", "client entertainment", "team event", "tickets"),
-    Category.HARDWARE: ("cable", "adapter", "mouse", "keyboard", "monitor", "charger", "headset", "usb"),
-    Category.OTHER: ("other", "otro", "outro", "autre", "sonstiges", "altro"),
-}
-
-
-class ExpenseForm(Form):
-    """What is asked of somebody who spent money."""
-
-    amount: Decimal = blank(
-        "Amount", question="How much was it?", widget=Widget.MONEY, gt=0, max_digits=12, decimal_places=2
-    )
-    currency: str = blank("Currency", default="EUR", pattern="^[A-Z]{3}$")
-    category: Category = blank("Category", question="What was it for?")
-    date: Day = blank("Date", question="When was it?")
-    merchant: str = blank("Merchant", free_text=True, default="", max_length=200)
-    reason: str = blank("Reason", widget=Widget.LONG, free_text=True, default="")
-    receipt: FileId | None = blank("Receipt", free_text=True, default=None)
-
-
-class ExpenseLimits(Form):
-    """Limits on expenses; what misses them is said on the card and does not block.
-
-    receipt_over  amount above which a receipt is wanted
-    oldest_days   how many days back an expense may lie
-    """
-
-    receipt_over: Decimal = Decimal(25)
-    oldest_days: int = 90
+Lines = Sequence[ExpenseLine]
 
 
 class Expense(Kind[ExpenseForm]):
@@ -140,8 +34,12 @@ class Expense(Kind[ExpenseForm]):
     prefix = "EX"
     title = "Expense"
     form = ExpenseForm
+    line = ExpenseLine
     policy = ExpenseLimits
+    policy_lines: ClassVar[Mapping[str, type[Form]]] = {"category": CategoryLimits}
+    tables: ClassVar[Mapping[str, type[Form]]] = {"rates": Rate, "mileage": Mileage, "per_diem": PerDiem}
     done_word = "paid"
+    keeper = "finance"
     examples = (
         "I paid 34 euros for a taxi yesterday",
         "expense: lunch with a client, 56.20",
@@ -157,33 +55,103 @@ class Expense(Kind[ExpenseForm]):
     )
 
     def options(self, name: str, desk: Desk | None) -> tuple[Option, ...]:
-        if name != "category":
-            return ()
-        return tuple(Option(each.value, each.value.replace("_", " ").capitalize(), WORDS[each]) for each in Category)
+        match name:
+            case "category":
+                return tuple(Option(each.value, each.named, WORDS[each]) for each in Category)
+            case "paid_by":
+                return tuple(Option(each.value, *PAID_BY[each]) for each in PaidBy)
+            case "vehicle":
+                return tuple(Option(each.value, each.value.capitalize()) for each in Vehicle)
+            case _:
+                return ()
 
-    def fill(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
-        return {"currency": desk.currency, **values}
+    def fill_line(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
+        out = {"currency": desk.currency, **values}
+        out.pop("granted", None)
+        if out.get("distance"):
+            out.setdefault("category", Category.MILEAGE)
+        if out.get("category") in WITHOUT_RECEIPT:
+            out.setdefault("country", desk.person.place.country)
+        if out.get("category") == Category.PER_DIEM and out.get("start"):
+            out.setdefault("date", out["start"])
+        amount = by_table(out, desk)
+        if amount:
+            out |= {"amount": amount, "currency": desk.currency}
+        return {**out, "rate": rate_for(str(out["currency"]), out.get("date") or desk.today, desk)}
 
-    def summary(self, form: ExpenseForm, lines: list[Any], language: str) -> str:
-        title = say(language, form.category.value.replace("_", " ").capitalize())
-        return f"{title}, {Money(form.amount, form.currency).said_in(language)}"
+    def summary(self, form: ExpenseForm, lines: Lines, language: str) -> str:
+        sums: dict[str, Decimal] = {}
+        for each in lines:
+            sums[each.currency] = sums.get(each.currency, Decimal(0)) + each.amount
+        titles = list(dict.fromkeys(say(language, each.category.named) for each in lines))
+        what = ", ".join([*titles[:3], *(["…"] if len(titles) > 3 else [])])
+        spent = " + ".join(Money(amount, currency).said_in(language) for currency, amount in sums.items())
+        named = f"{form.title or form.trip}: " if form.title or form.trip else ""
+        return f"{named}{', '.join(each for each in (what, spent) if each)}" or say(language, self.title)
 
-    def amount(self, form: ExpenseForm, lines: list[Any]) -> Decimal | None:
-        return form.amount
+    def amount(self, form: ExpenseForm, lines: Lines) -> Decimal | None:
+        """In the employer's currency; more than any limit as long as a rate is missing."""
+        return UNPRICED if any(each.rate == UNKNOWN for each in lines) else total(lines)
 
-    def category(self, form: ExpenseForm) -> str | None:
-        return form.category.value
+    def category(self, form: ExpenseForm, lines: Lines) -> str | list[str] | None:
+        names = sorted({each.category.value for each in lines})
+        return names[0] if len(names) == 1 else names
 
-    def check(self, form: ExpenseForm, lines: list[Any], desk: Desk) -> list[Objection]:
-        limits: ExpenseLimits = desk.limits
-        out: list[Objection] = []
-        if form.date > desk.today:
-            out.append(Objection("{day} is in the future: is the date right?", {"day": form.date}, "date"))
-        elif (desk.today - form.date).days > limits.oldest_days:
-            out.append(Objection("That is more than {days} ago.", {"days": Count(Decimal(limits.oldest_days))}, "date"))
-        if form.receipt is None and form.amount > limits.receipt_over:
-            limit = Money(limits.receipt_over, desk.currency)
-            out.append(Objection("A receipt is wanted above {limit}.", {"limit": limit}, "receipt"))
+    def matters(self, before: tuple[ExpenseForm, list[Any]], after: tuple[ExpenseForm, list[Any]], desk: Desk) -> bool:
+        more = sum(map(owed, after[1])) > sum(map(owed, before[1]))
+        return more or super().matters(before, after, desk)
+
+    def work(self, form: ExpenseForm, lines: Lines, desk: Desk) -> list[list[Ask]]:
+        if all(each.paid_by is not PaidBy.OWN for each in lines):
+            return []
+        return [[Ask(("finance",), "finance", sort=Sort.WORK, label="pay")]]
+
+    def lowered(self, form: ExpenseForm, line: ExpenseLine, amount: Decimal) -> dict[str, Any] | None:
+        if line.rate == UNKNOWN or not 0 < amount < cost(line):
+            return None
+        return {"amount": amount} if line.rate == 1 else {"granted": amount}
+
+    def check(self, form: ExpenseForm, lines: Lines, desk: Desk) -> list[Objection]:
+        return expense_checks.objections(form, lines, desk)
+
+    def facts(self, form: ExpenseForm, lines: Lines, desk: Desk) -> list[Fact]:
+        out: list[Fact] = []
+        sums = {each: total(line for line in lines if line.category is each) for each in Category}
+        sums = {each: amount for each, amount in sums.items() if amount}
+        if len(lines) > 1 or any(each.currency != desk.currency for each in lines):
+            out.append(Fact("Total", "{amount}", {"amount": Money(total(lines), desk.currency)}))
+        if len(sums) > 1:
+            out += [Fact(each.named, "{amount}", {"amount": Money(sum_, desk.currency)}) for each, sum_ in sums.items()]
+        back = Money(sum(map(owed, lines), Decimal(0)), desk.currency)
+        out.append(Fact("Paid back", "{amount}", {"amount": back}))
+        limits, by_category = desk.limits, expense_checks.limits_of(desk)
+        lacking = [each for each in lines if expense_checks.lacks_receipt(each, limits, by_category.get(each.category))]
+        if lacking:
+            count = {"count": len(lacking), "all": len(lines)}
+            out.append(Fact("Receipts missing", "{count} of {all}", count))
+        return [*out, *self._months(lines, desk)]
+
+    def reserve(self, form: ExpenseForm, lines: Lines, desk: Desk) -> None:
+        desk.hold_money(priced(lines, desk))
+
+    def apply(self, form: ExpenseForm, lines: Lines, desk: Desk) -> None:
+        desk.book_money(priced(lines, desk))
+
+    def _months(self, lines: Lines, desk: Desk) -> list[Fact]:
+        """What each category comes to in each month with this request, beside its limit where it has one."""
+        out: list[Fact] = []
+        limits = expense_checks.limits_of(desk)
+        months = {(each.category, *expense_checks.month_of(each.date)) for each in lines}
+        for category, start, end in sorted(months):
+            here = total(each for each in lines if each.category is category and start <= each.date <= end)
+            spent = here + desk.spent(start, end, kind=self.name, mine=True, category=category.value)
+            most = limits[category].per_month if category in limits else None
+            values: dict[str, object] = {"category": Title(category.named), "spent": Money(spent, desk.currency)}
+            if most is None:
+                out.append(Fact("In that month", "{category}: {spent}", values))
+            else:
+                values["limit"] = Money(most, desk.currency)
+                out.append(Fact("In that month", "{category}: {spent} of {limit}", values))
         return out
 
 

@@ -44,7 +44,7 @@ def values_in(
     awaiting  the field that was just asked for: its value may stand bare
     pending   what the open draft holds; then only what is told anew is given
     """
-    blanks = kind.sayable()
+    blanks = [each for each in kind.sayable() if each.name == awaiting or not _only_in_forms(each)]
     out: dict[str, Any] = _labelled(heard, blanks)
     for reader in (_money, _days, _choices, _numbers, _lines):
         for name, value in reader(heard, blanks, awaiting, pending).items():
@@ -53,6 +53,17 @@ def values_in(
     if asked is not None and asked.name not in out and (value := _answer(heard, asked)) is not None:
         out[asked.name] = value
     return out
+
+
+def _only_in_forms(blank: Blank) -> bool:
+    """What nobody says in passing: days, amounts and numbers that are details, unless their title names a unit."""
+    typed = blank.widget in (Widget.DATE, Widget.MONEY, Widget.NUMBER, Widget.YES_NO)
+    return not blank.told or (blank.free_text and typed and not _units_of(blank))
+
+
+def _units_of(blank: Blank) -> list[str]:
+    """The unit in a number's title: km in "Distance (km)"."""
+    return re.findall(r"\((\w+)\)", blank.title.lower()) if blank.widget is Widget.NUMBER else []
 
 
 def lean_of(blank: Blank) -> Lean:
@@ -265,6 +276,7 @@ def _numbers(
             for word in _words_of(blank)
             if len(word) > 3 and word not in ("number", "count", "quantity", "many")
         ]
+        stems += _units_of(blank)
         for stem in stems:
             found = re.search(
                 rf"\b(\d{{1,5}})\s*-?\s*{re.escape(stem)}|\b{re.escape(stem)}s?\s*[:=]?\s*(\d{{1,5}})\b", heard.folded

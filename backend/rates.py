@@ -1,0 +1,72 @@
+"""Exchange rates as finance loads them, and what was booked while there was none."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from backend import events, spending, tables
+from backend.kinds import blank
+from backend.people import Employer, Person
+
+NAME = "rates"
+"""The table that kinds with money in several currencies name in their `tables`."""
+
+CENT = Decimal("0.01")
+UNKNOWN = Decimal(0)
+"""The rate of a currency that finance has set none for: what is in it counts as nothing until there is one."""
+
+UNPRICED = Decimal(10) ** 12
+"""What a request counts as for its route while a rate is missing: more than any limit, so that nobody is left out."""
+
+
+class Rate(tables.Row):
+    """What one of a currency is in the employer's, from a day on."""
+
+    key: ClassVar[tuple[str, ...]] = ("currency",)
+    currency: str = blank("Currency", pattern="^[A-Z]{3}$")
+    rate: Decimal = blank("Rate", gt=0, max_digits=14, decimal_places=6)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """The amount rounded to hundredths; half a hundredth goes up, as Regulation (EC) 1103/97 rounds the euro."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def rate_of(rows: Iterable[Rate], currency: str, *, own: str) -> Decimal:
+    """How many of the employer's currency one of that is; 0 where no row says so."""
+    if currency == own:
+        return Decimal(1)
+    return next((each.rate for each in rows if each.currency == currency), UNKNOWN)
+
+
+def price(session: Session, *, by: Person | None) -> list[int]:
+    """Prices what was entered without a rate, where there is one now. Returns the numbers of those requests.
+
+    The entry without a rate is countered, and one with the rate of its day takes its place.
+    """
+    done: set[int] = set()
+    for entry in spending.unpriced(session):
+        employer = session.get_one(Employer, entry.employer_id)
+        rate = _on(session, employer, entry.currency, entry.day)
+        if rate == UNKNOWN:
+            continue
+        person = session.get_one(Person, entry.person_id)
+        words: dict[str, Any] = {"kind": entry.kind, "sort": entry.sort, "request": entry.request, "by": by}
+        old = spending.as_spent(entry)
+        spending.enter(session, person, replace(old, original=-old.original, due=-old.due), **words)
+        priced = replace(old, rate=rate, amount=cents(old.original * rate), owed=cents(old.due * rate))
+        spending.enter(session, person, priced, **words)
+        done.add(entry.request)
+    for number in sorted(done):
+        events.record(session, "money.priced", by=by, subject=f"request:{number}", detail={"number": number})
+    session.flush()
+    return sorted(done)
+
+
+def _on(session: Session, employer: Employer, currency: str, day: date) -> Decimal:
+    rows = tables.rows(session, NAME, Rate, employer=employer, on=day)
+    return rate_of(rows, currency, own=employer.currency)

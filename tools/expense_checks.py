@@ -1,0 +1,197 @@
+"""What policy misses in an expense report: said on the card, with the limit and by how much, and nothing is blocked."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from backend.desk import Desk
+from backend.kinds import Objection, blanks_of
+from backend.rates import UNKNOWN
+from backend.words import Count, Money, Sentence, Title
+from tools.expense_lines import (
+    WITHOUT_RECEIPT,
+    Category,
+    CategoryLimits,
+    ExpenseForm,
+    ExpenseLimits,
+    ExpenseLine,
+)
+from tools.expense_money import by_table, cost, missing_for_table, spent, total
+
+SATURDAY = 5
+TITLES = {each.name: each.title for each in blanks_of(ExpenseLine)}
+
+
+def objections(form: ExpenseForm, lines: Sequence[ExpenseLine], desk: Desk) -> list[Objection]:
+    """Everything that a report misses, line by line, and then what its lines miss together."""
+    limits: ExpenseLimits = desk.limits
+    by_category = limits_of(desk)
+    out: list[Objection] = []
+    for line in lines:
+        of_category = by_category.get(line.category)
+        for each in (
+            *_days(line, limits, of_category, desk),
+            *_rates(line, desk),
+            *_amounts(line, of_category, desk),
+            *_said(form, line, limits, of_category, desk),
+            *_tables(line, desk),
+            *_twice(line, desk),
+        ):
+            out.append(each if len(lines) == 1 else _of_line(each, line))
+    return [*out, *_alike(lines), *_together(lines, by_category, desk)]
+
+
+def limits_of(desk: Desk) -> dict[Category, CategoryLimits]:
+    """The limits of each category that has some."""
+    rows: list[CategoryLimits] = desk.limit_lines("category")
+    return {each.name: each for each in rows}
+
+
+def receipt_limit(line: ExpenseLine, limits: ExpenseLimits, of_category: CategoryLimits | None) -> Decimal:
+    """The amount above which a line's category wants a receipt, in the employer's currency."""
+    own = of_category.receipt_over if of_category else None
+    return limits.receipt_over if own is None else own
+
+
+def lacks_receipt(line: ExpenseLine, limits: ExpenseLimits, of_category: CategoryLimits | None) -> bool:
+    """Whether a receipt is wanted and not there; one in a currency without a rate is always wanted."""
+    if line.receipt is not None or line.category in WITHOUT_RECEIPT:
+        return False
+    return line.rate == UNKNOWN or cost(line) > receipt_limit(line, limits, of_category)
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of a day's month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _of_line(found: Objection, line: ExpenseLine) -> Objection:
+    values = {"line": line.nth, "problem": Sentence(found.text, found.values)}
+    return replace(found, text="Line {line}: {problem}", values=values)
+
+
+def _days(
+    line: ExpenseLine, limits: ExpenseLimits, of_category: CategoryLimits | None, desk: Desk
+) -> Iterator[Objection]:
+    if line.date > desk.today:
+        yield Objection("{day} is in the future: is the date right?", {"day": line.date}, "date")
+    elif (desk.today - line.date).days > limits.oldest_days:
+        yield Objection("That is more than {days} ago.", {"days": Count(Decimal(limits.oldest_days))}, "date")
+    if of_category is not None and not of_category.weekend and line.date.weekday() >= SATURDAY:
+        values = {"day": line.date, "category": Title(line.category.named)}
+        yield Objection("{category}: {day} is on a weekend, when it is not paid.", values, "date")
+
+
+def _rates(line: ExpenseLine, desk: Desk) -> Iterator[Objection]:
+    if line.rate == UNKNOWN:
+        values = {"currency": line.currency, "day": line.date}
+        yield Objection(
+            "There is no exchange rate for {currency} on {day}: finance sets it, and until then it is approved like "
+            "the highest amount.",
+            values,
+            "currency",
+        )
+
+
+def _amounts(line: ExpenseLine, of_category: CategoryLimits | None, desk: Desk) -> Iterator[Objection]:
+    if of_category is None:
+        return
+    if of_category.per_item is not None and cost(line) > of_category.per_item:
+        yield Objection(
+            "{category}: {over} over the {limit} for one.",
+            _over(line.category, cost(line), of_category.per_item, desk),
+            "amount",
+        )
+    if of_category.per_person is not None and cost(line) > of_category.per_person * line.heads:
+        values = _over(line.category, cost(line), of_category.per_person * line.heads, desk)
+        each = Money(of_category.per_person, desk.currency)
+        yield Objection(
+            "{category}: {over} over the {each} a person, for {count}.",
+            {**values, "each": each, "count": line.heads},
+            "amount",
+        )
+    if of_category.tip is not None and (line.tip or 0) > line.amount * of_category.tip / 100:
+        most = Money(line.amount * of_category.tip / 100, line.currency)
+        values = {"most": most, "percent": of_category.tip}
+        yield Objection("A tip is paid up to {percent} %, which is {most} here.", values, "tip")
+
+
+def _over(category: Category, amount: Decimal, limit: Decimal, desk: Desk) -> dict[str, object]:
+    over, most = Money(amount - limit, desk.currency), Money(limit, desk.currency)
+    return {"category": Title(category.named), "over": over, "limit": most}
+
+
+def _said(
+    form: ExpenseForm, line: ExpenseLine, limits: ExpenseLimits, of_category: CategoryLimits | None, desk: Desk
+) -> Iterator[Objection]:
+    if lacks_receipt(line, limits, of_category):
+        limit = Money(receipt_limit(line, limits, of_category), desk.currency)
+        yield Objection("A receipt is wanted above {limit}.", {"limit": limit}, "receipt")
+    for name in of_category.asks_for if of_category else ():
+        if getattr(line, name) in (None, ""):
+            values = {"category": Title(line.category.named), "what": Title(TITLES[name])}
+            yield Objection("{category}: please fill in “{what}”.", values, name)
+    text = " ".join((line.merchant, line.note, line.occasion, form.title, form.reason))
+    for word in limits.not_paid:
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            yield Objection("It mentions “{word}”, which is not paid.", {"word": word}, "note")
+    if line.tax_base is not None and line.tax is not None:
+        sums = {line.tax_base + line.tax, line.tax_base + line.tax + (line.tip or 0)}
+        rated = line.tax_rate is None or abs(line.tax_base * line.tax_rate / 100 - line.tax) <= Decimal("0.02")
+        if line.amount not in sums or not rated:
+            yield Objection("The tax does not add up to the amount: is it right?", field="tax")
+
+
+def _tables(line: ExpenseLine, desk: Desk) -> Iterator[Objection]:
+    if line.category not in WITHOUT_RECEIPT:
+        return
+    for name in missing_for_table(line):
+        values = {"category": Title(line.category.named), "what": Title(TITLES[name])}
+        yield Objection("{category}: please fill in “{what}”.", values, name)
+    if missing_for_table(line):
+        return
+    amount = by_table(dict(line), desk)
+    if amount is None:
+        values = {"category": Title(line.category.named), "day": line.date}
+        yield Objection(
+            "{category}: finance has set no rate for it on {day}, so the amount is yours.", values, "amount"
+        )
+    elif line.amount > amount:
+        yield Objection("By the table it comes to {amount}.", {"amount": Money(amount, desk.currency)}, "amount")
+
+
+def _twice(line: ExpenseLine, desk: Desk) -> Iterator[Objection]:
+    for ref in desk.alike(spent(line)):
+        values = {"ref": ref, "amount": Money(line.amount, line.currency), "day": line.date}
+        yield Objection("{ref} asks for {amount} on {day} too: is it the same?", values, "amount")
+
+
+def _alike(lines: Sequence[ExpenseLine]) -> Iterator[Objection]:
+    seen: dict[tuple[object, ...], int | None] = {}
+    for line in lines:
+        key = (line.date, line.amount, line.currency, line.merchant.casefold(), line.category)
+        if key in seen:
+            yield Objection("Lines {one} and {other} look the same.", {"one": seen[key], "other": line.nth}, "amount")
+        seen.setdefault(key, line.nth)
+
+
+def _together(
+    lines: Sequence[ExpenseLine], by_category: dict[Category, CategoryLimits], desk: Desk
+) -> Iterator[Objection]:
+    for category, limits in by_category.items():
+        mine = [each for each in lines if each.category is category]
+        for day in sorted({each.date for each in mine}) if limits.per_day is not None else ():
+            here = total(each for each in mine if each.date == day)
+            spent_ = here + desk.spent(day, day, kind="expense", mine=True, category=category.value)
+            if limits.per_day is not None and spent_ > limits.per_day:
+                values = {**_over(category, spent_, limits.per_day, desk), "day": day}
+                yield Objection("{category}: {over} over the {limit} a day, on {day}.", values, "amount")
+        for start, end in sorted({month_of(each.date) for each in mine}) if limits.per_month is not None else ():
+            here = total(each for each in mine if start <= each.date <= end)
+            spent_ = here + desk.spent(start, end, kind="expense", mine=True, category=category.value)
+            if limits.per_month is not None and spent_ > limits.per_month:
+                values = _over(category, spent_, limits.per_month, desk)
+                yield Objection("{category}: {over} over the {limit} a month.", values, "amount")
