@@ -1,6 +1,6 @@
 """A person's desk: what a kind may know and change of the requester, and of nobody else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import calendars, leave, people, policies, spending, tables
+from backend import calendars, leave, orders, people, policies, spending, tables
 from backend.calendars import Part, Unit
 from backend.kinds import Ask, Kind
 from backend.people import Person
@@ -19,16 +19,25 @@ R = TypeVar("R", bound=tables.Row)
 class Desk:
     """What the hooks of a kind get: the requester's calendar, ledgers and limits.
 
-    number  the request that ledger entries are written for; None while it is a draft, which writes none
-    by      who makes the entries
+    number    the request that ledger entries are written for; None while it is a draft, which writes none
+    changing  the request that a draft would change: what that takes now is free for the draft
+    by        who makes the entries
     """
 
     def __init__(
-        self, session: Session, person: Person, kind: Kind[Any], *, number: int | None = None, by: Person | None = None
+        self,
+        session: Session,
+        person: Person,
+        kind: Kind[Any],
+        *,
+        number: int | None = None,
+        changing: int | None = None,
+        by: Person | None = None,
     ) -> None:
         self._session = session
         self._kind = kind
         self._number = number
+        self._changing = changing
         self._by = by
         self.person = person
         self.today: date = people.today(session, person)
@@ -41,6 +50,11 @@ class Desk:
         return self._number is not None
 
     @property
+    def number(self) -> int | None:
+        """The number of the request that this is about, sent or to be changed; None for one that is new."""
+        return self._number or self._changing
+
+    @property
     def limits(self) -> Any:
         """The kind's limits as the company has set them."""
         return policies.limits(self._session, self._kind)
@@ -49,9 +63,13 @@ class Desk:
         """The rows of one of the kind's policy tables, as set."""
         return policies.limit_lines(self._session, self._kind, table)
 
-    def route(self, *, amount: Decimal | None, category: str | None) -> list[list[Ask]]:
-        """The stops that policies.toml sends such a request to."""
-        return policies.route_for(self._session, self.person, kind=self._kind.name, amount=amount, category=category)
+    def route(
+        self, *, amount: Decimal | None, category: str | Collection[str] | None, days: Decimal | None = None
+    ) -> list[list[Ask]]:
+        """The stops that policies.toml sends such a request to; an infinite amount is one whose rate is not known."""
+        return policies.route_for(
+            self._session, self.person, kind=self._kind.name, amount=amount, category=category, days=days
+        )
 
     def table(self, form: type[R], *, on: date) -> list[R]:
         """The rows of one of the kind's tables that hold for the person's employer on a day."""
@@ -78,9 +96,14 @@ class Desk:
             person=self.person if mine else None,
             category=category,
             cost_centre=cost_centre,
-            besides=self._number,
+            besides=self.number,
         )
         return sum((each.amount for each in found), Decimal(0))
+
+    def alike(self, spent: spending.Spent) -> list[str]:
+        """The references of the person's other requests of this kind for the same amount, day and payee."""
+        found = spending.alike(self._session, self.person, spent, kind=self._kind.name, besides=self.number)
+        return [f"{self._kind.prefix}-{number}" for number in found]
 
     def hold_money(self, entries: Iterable[spending.Spent]) -> None:
         """Holds money back while the request waits."""
@@ -89,6 +112,23 @@ class Desk:
     def book_money(self, entries: Iterable[spending.Spent]) -> None:
         """Notes money as spent."""
         self._spend(entries, spending.BOOKING)
+
+    def number_order(self) -> None:
+        """Gives the request its order number, once."""
+        orders.place(self._session, self._owed(), employer=self.person.employer)
+
+    @property
+    def order(self) -> orders.Order | None:
+        """The order that was made of the request."""
+        return None if self._number is None else orders.of(self._session, self._number)
+
+    def arrived(self) -> dict[int, int]:
+        """How many pieces of the order have arrived, by line."""
+        return {} if self._number is None else orders.arrived(self._session, self._number)
+
+    def receive(self, quantities: Mapping[int, int], *, closed: str = "") -> None:
+        """Notes what arrived of the order, by line; `closed` says why no more is waited for."""
+        orders.receive(self._session, self._owed(), quantities=quantities, by=self._by, closed=closed)
 
     def _spend(self, entries: Iterable[spending.Spent], sort: str) -> None:
         for each in entries:
@@ -104,18 +144,36 @@ class Desk:
         """The name of the holiday that the person's place has on a day."""
         return calendars.holiday_name(self._session, self.person.place, day)
 
+    def working_days_before(self, day: date, *, most: int) -> int:
+        """The days that the person works from today to the eve of a day; no more than `most` are counted."""
+        return calendars.days_before(self._session, self.person, day, since=self.today, most=most)
+
+    @property
+    def country(self) -> str:
+        """Where the person works: a country's code, such as ES."""
+        return self.person.place.country
+
+    def belongs(self, *, team: str | None, place: str | None) -> bool:
+        """Whether the person is in a team and at a place; None stands for any."""
+        mine = (self.person.team.casefold(), self.person.place.name.casefold())
+        return all(each is None or each.casefold() == own for each, own in zip((team, place), mine, strict=True))
+
     def free_leave(self, leave_type: str) -> Decimal:
         """Days of a leave type that can still be asked for."""
-        return leave.free(self._session, self.person, leave_type)
+        mine = select(leave.LeaveEntry.days).where(
+            leave.LeaveEntry.request == self._changing, leave.LeaveEntry.leave_type == leave_type
+        )
+        taken = sum(self._session.scalars(mine), Decimal(0)) if self._changing else Decimal(0)
+        return leave.free(self._session, self.person, leave_type) - taken
 
     def own_leave(self, start: date, end: date) -> list[leave.LeaveDay]:
         """The person's own days away or asked for, besides this request."""
         rows = leave.days_of(self._session, self.person, start, end)
-        return [row for row in rows if row.request != self._number]
+        return [row for row in rows if row.request != self.number]
 
     def newer(self, request: int) -> bool:
         """Whether that request was sent after this one; a draft is the newest of all."""
-        return self._number is not None and request > self._number
+        return self.number is not None and request > self.number
 
     def team_away(self, start: date, end: date) -> list[str]:
         """The names of those in the person's team who are away, without the kind of absence."""

@@ -19,6 +19,7 @@ from backend.drafts import Draft
 from backend.events import Delivery, Detail, Event, EventPerson
 from backend.files import File
 from backend.kinds import Data, Form, Kind, Widget, kinds_of
+from backend.leave import LeaveEntry
 from backend.people import FULL_WEEK, Account, Person, Role, StandIn
 from backend.refusals import Already, Refusal
 from backend.requests import Line, Opinion, Request, Step
@@ -55,9 +56,12 @@ FATES: Mapping[str, str] = {
     "steps": "stay: they name roles and ids",
     "opinions": "stay; what was said to the person's requests goes, and what they said to others' requests, which "
     "belongs to those, stays without a name",
-    "leave_entries": "stay: kinds of leave, days and dates",
+    "leave_entries": "stay: kinds of leave, days and dates; the reasons of corrections go",
+    "leave_remainders": "stay: kinds of leave, days and dates",
     "leave_days": "stay: kinds of leave, days and dates",
     "money_entries": "stay: amounts, categories and dates",
+    "orders": "stay: employers, numbers and dates",
+    "arrivals": "stay: quantities and dates",
     "table_rows": "stay: who loaded them is an id",
     "events": "stay: ids, kind and time, chained",
     "event_details": "of events about the person or naming them: deleted with their salt",
@@ -107,6 +111,8 @@ def erase(session: Session, person: Person, *, by: Person | None, reason: str = 
     _blank_posts(session, person, numbers=numbers, erased=mine)
     for number in numbers:
         _strip(session, session.get_one(Request, number))
+    corrected = update(LeaveEntry).where(LeaveEntry.person_id == person.id, LeaveEntry.reason.is_not(None))
+    session.execute(corrected.values(reason=GONE))
     _rename(session, person)
     _replace_everywhere(session, words, by=person.handle)
     forget(session, list(mine), by=by)

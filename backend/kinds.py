@@ -1,7 +1,7 @@
 """What a kind of request is: one form, a few hooks with defaults, and everything else derived from them."""
 
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -95,7 +95,7 @@ def blank(
     data       how sensitive it is
     widget     how it is asked for, where its type does not say (long text, money)
     free_text  true for notes and reasons: never among a call's arguments
-    told       false for what only follows from other fields
+    told       false for what only follows from other fields: no form asks for it
     pydantic   default, ge, max_length, pattern ... as in pydantic.Field
     """
     extra: dict[str, Any] = {
@@ -168,6 +168,8 @@ class Ask:
     need   how many of them; 1 is any of them
     why    said to the requester: "your manager", "over €500"
     label  what is to be done, for work: "order", "pay", "fetch the certificate"
+    auto   nobody is asked: policy itself says yes
+    route  the route of policies.toml that it comes from, and what it looked at (backend/policies.py)
     """
 
     roles: tuple[str, ...]
@@ -175,6 +177,8 @@ class Ask:
     need: int = 1
     sort: Sort = Sort.DECISION
     label: str | None = None
+    auto: bool = False
+    route: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,8 @@ class Kind(Generic[F]):
     tables    dated tables that finance loads (backend/tables.py): exchange rates, allowances, budgets
     done_word what a request is called once all its work is done: "paid"
     examples  how people say it, for the brain that has no model
+    keeper    who corrects it once it can no longer be changed in chat: "HR", "finance"
+    for_others  true where a manager or HR may ask for it for somebody else
     """
 
     name: ClassVar[str]
@@ -217,6 +223,8 @@ class Kind(Generic[F]):
     done_word: ClassVar[str] = "done"
     examples: ClassVar[tuple[str, ...]] = ()
     cancel_intent: ClassVar[str] = "request.cancel"
+    keeper: ClassVar[str] = "HR"
+    for_others: ClassVar[bool] = False
 
     def options(self, name: str, desk: "Desk | None") -> tuple[Option, ...]:
         """The answers to a choice, where the company (and not the form's own type) sets them."""
@@ -258,8 +266,12 @@ class Kind(Generic[F]):
         """What it costs, for routes that look at the amount; None where it costs nothing."""
         return None
 
-    def category(self, form: F) -> str | None:
-        """What routes and limits may tell apart: an expense's category, a leave type."""
+    def currency(self, form: F) -> str | None:
+        """The currency of amount(), where that is not the employer's."""
+        return None
+
+    def category(self, form: F, lines: list[Any]) -> str | Collection[str] | None:
+        """What routes and limits may tell apart: an expense's category (of several lines, each one's), a leave type."""
         return None
 
     def days(self, form: F, desk: "Desk") -> Decimal | None:
@@ -271,7 +283,8 @@ class Kind(Generic[F]):
 
         Default: what policies.toml says, and the kind's own work where policies.toml names none.
         """
-        stops = desk.route(amount=self.amount(form, lines), category=self.category(form))
+        amount, category = self.amount(form, lines), self.category(form, lines)
+        stops = desk.route(amount=amount, category=category, days=self.days(form, desk))
         if any(ask.sort is Sort.WORK for stop in stops for ask in stop):
             return stops
         return [*stops, *self.work(form, lines, desk)]
@@ -280,10 +293,22 @@ class Kind(Generic[F]):
         """What has to be done once it is approved, by role, in order: to order, to receive, to pay."""
         return []
 
-    def lowered(self, form: F, line: Any, amount: Decimal) -> dict[str, Any] | None:
-        """The values of a line (or, where there are none, of the form) that was approved for a lower amount.
+    def tells(self, form: F, lines: list[Any], label: str, desk: "Desk") -> list[Blank]:
+        """What may be told when a piece of work is done: how much of each line arrived. Empty: only that it is done."""
+        return []
 
-        None: nothing can be approved for less here.
+    def told(self, form: F, lines: list[Any], label: str, said: Mapping[str, Any], desk: "Desk") -> bool:
+        """Notes what was told of a piece of work. False: some of it is left, and it stays open."""
+        return True
+
+    def stands(self, form: F, lines: list[Any], desk: "Desk") -> Fact | None:
+        """How far its work is, in the words of a state: "ordered (PO-3); 2 of 5 received". None: its state says all."""
+        return None
+
+    def lowered(self, form: F, line: Any, amount: Decimal) -> dict[str, Any] | None:
+        """What differs in a line (or, where there are none, in the form) that was approved for a lower amount.
+
+        A value of None empties its field. None: nothing can be approved for less here.
         """
         return None
 
@@ -298,6 +323,23 @@ class Kind(Generic[F]):
     def settled(self, form: F, desk: "Desk") -> bool:
         """True once it can no longer be withdrawn in chat: the leave is over, the money is spent."""
         return False
+
+    def bound_by(self, label: str) -> bool:
+        """Whether that piece of work, once done, keeps a request from being withdrawn or changed in chat."""
+        return True
+
+    def matters(self, before: tuple[F, list[Any]], after: tuple[F, list[Any]], desk: "Desk") -> bool:
+        """Whether a change to what was sent has to be approved anew; free text and less of the same do not."""
+        changed = [each for each in differences(self, before, after) if each.blank.told and not each.blank.free_text]
+        return not all(each.lower for each in changed)
+
+    def spare(self, form: F, desk: "Desk") -> tuple[date, date] | None:
+        """The first and the last day that can still be given back; None: there are none."""
+        return None
+
+    def revoked(self, form: F, start: date, end: date, desk: "Desk") -> dict[str, Any] | None:
+        """The values that remain when the days from start to end are given back; None: none of them are."""
+        return None
 
     def facts(self, form: F, lines: list[Any], desk: "Desk") -> list[Fact]:
         """What the approver needs in order to decide."""
@@ -417,6 +459,57 @@ def blanks_of(form: type[Form], kind: Kind[Any] | None = None, desk: "Desk | Non
             )
         )
     return out
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that a change touches: what it held and what it holds, in JSON's own types.
+
+    line   which line it is in, from 1; None in the form itself
+    lower  it is a number that became smaller, or belongs to a line that is gone
+    """
+
+    blank: Blank
+    before: Any
+    after: Any
+    line: int | None = None
+    lower: bool = False
+
+
+def differences(
+    kind: Kind[Any], before: tuple[Form, list[Any]], after: tuple[Form, list[Any]], desk: "Desk | None" = None
+) -> list[Difference]:
+    """What is different between two forms with their lines, field by field, in the order of the form."""
+    out = _differences(kind.blanks(desk), before[0], after[0], None)
+    for nth, (one, other) in enumerate(_paired(before[1], after[1]), start=1):
+        out += _differences(kind.blanks(desk, line=True), one, other, nth)
+    return out
+
+
+def _differences(blanks: list[Blank], before: Form | None, after: Form | None, line: int | None) -> list[Difference]:
+    out: list[Difference] = []
+    for each in blanks:
+        one, other = (getattr(form, each.name) if form is not None else None for form in (before, after))
+        if (one or None) == (other or None):
+            continue
+        number = each.widget in (Widget.NUMBER, Widget.MONEY) and one is not None
+        lower = after is None or (number and (other is None or other < one))
+        out.append(Difference(each, plain(one), plain(other), line, lower))
+    return out
+
+
+def _paired(before: list[Form], after: list[Form]) -> list[tuple[Form | None, Form | None]]:
+    """Each line with what became of it: where some are gone or new, those that stayed as they were find each other."""
+    if len(before) == len(after):
+        return list(zip(before, after, strict=True))
+    left, same = list(after), dict[int, Form]()
+    for nth, each in enumerate(before):
+        twin = next((other for other in left if other.model_dump() == each.model_dump()), None)
+        if twin is not None:
+            same[nth] = twin
+            left.remove(twin)
+    pairs = [(each, same.get(nth) or (left.pop(0) if left else None)) for nth, each in enumerate(before)]
+    return [*pairs, *((None, each) for each in left)]
 
 
 def validated(form: type[F], values: Mapping[str, Any]) -> F:

@@ -54,7 +54,7 @@ def _line(around: Around, request: requests.Request) -> str:
             what=_summary(around, request),
             who=steps.waits_for(session, request),
         )
-    state = say(language, requests.state_word(session, request))
+    state = requests.stands(session, request, language)
     return say(language, "{ref} ({what}) is {state}.", ref=ref, what=_summary(around, request), state=state)
 
 
