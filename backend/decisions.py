@@ -1,10 +1,12 @@
 """Decisions: yes or no to a step that waits, and what follows when a request is decided. One press, one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import events, leave, requests, spending, steps
+from backend import escalations, events, leave, lowering, requests, spending, steps, timers
 from backend.kinds import LONGEST_TEXT, Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
@@ -30,30 +32,24 @@ def decide(
     outcome: str,
     comment: str = "",
     lines: Mapping[int, str] | None = None,
+    amounts: Mapping[int, Decimal] | None = None,
 ) -> Request:
     """Says yes ("approved") or no ("rejected") to the step that waits for this person.
 
-    lines  where the kind has lines: what is said to single ones, by position; the rest get `outcome`
+    lines    where the kind has lines: what is said to single ones, by position; the rest get `outcome`
+    amounts  what is approved instead of what was asked, by the line's position; 0 stands for a request without lines
     A Refusal says who it waits for, or who decided it already.
     """
     request = requests.lock(session, request.number)
-    if request.state != PENDING:
-        raise steps.already(session, request)
-    if request.person_id == by.id:
-        raise Refusal("You can't decide your own request; it waits for {who}.", who=steps.waits_for(session, request))
-    step, on_behalf_of = _step_for(session, request, by)
-    if step is None:
-        raise Refusal(
-            "{ref} waits for {who}, who can decide it.",
-            ref=requests.ref(session, request),
-            who=steps.waits_for(session, request),
-        )
+    step, on_behalf_of = theirs(session, request, by)
     said = {line.position: outcome for line in request.lines if line.state != REJECTED}
     for position, word in (lines or {}).items():
         if position not in said or word not in (APPROVED, REJECTED):
             raise Refusal("{ref} has no line {line} to decide.", ref=requests.ref(session, request), line=position)
         said[position] = outcome if outcome == REJECTED else word
-    if REJECTED in (outcome, *said.values()) and not comment.strip():
+    kept = {} if outcome == REJECTED else {n: each for n, each in (amounts or {}).items() if said.get(n) != REJECTED}
+    less = lowering.lower(session, request, kept)
+    if (less or REJECTED in (outcome, *said.values())) and not comment.strip():
         raise Refusal("Please say why, so that {who} knows.", field="comment", who=request.person.first_name)
     if len(comment) > LONGEST_TEXT:
         raise Refusal("That reason is too long: {most} characters are the most.", field="comment", most=LONGEST_TEXT)
@@ -64,9 +60,13 @@ def decide(
             for_id=on_behalf_of.id if on_behalf_of else None,
             outcome=outcome,
             comment=comment.strip(),
+            lowered=[each.as_doc() for each in less] or None,
+            before=_standing(request),
             at=now(session),
         )
     )
+    for each in less:
+        each.grant(request)
     for line in request.lines:
         line.state = said.get(line.position, line.state)
     events.record(
@@ -80,6 +80,7 @@ def decide(
             "number": request.number,
             "comment": comment.strip(),
             "lines": {str(k): v for k, v in (lines or {}).items()},
+            **({"lowered": [each.as_doc() for each in less]} if less else {}),
         },
     )
     session.flush()
@@ -96,17 +97,83 @@ def decide(
             steps.open_next(session, request, by=by)
         else:
             settle(session, request, APPROVED, by=by)
+    if request.state == PENDING and (less or REJECTED in said.values()):
+        hold_again(session, request, by=by)
+    _drop_questions(session, request, by=by)
     session.flush()
     return request
 
 
-def _step_for(session: Session, request: Request, by: Person) -> tuple[Step | None, Person | None]:
+def decide_each(
+    numbers: Iterable[int], session: Session, *, by: Person, outcome: str, comment: str = ""
+) -> tuple[list[Request], dict[int, Refusal]]:
+    """Says the same to several requests: (those decided, why not by number). One that cannot be stops no other."""
+    done: list[Request] = []
+    refused: dict[int, Refusal] = {}
+    for number in sorted(set(numbers)):
+        noted = {name: len(session.info.get(name, ())) for name in ("events", "deliveries")}
+        try:
+            with session.begin_nested():
+                done.append(decide(requests.lock(session, number), session, by=by, outcome=outcome, comment=comment))
+        except Refusal as refusal:
+            refused[number] = refusal
+            for name, count in noted.items():
+                del session.info.get(name, [])[count:]
+    return done, refused
+
+
+def theirs(session: Session, request: Request, by: Person) -> tuple[Step, Person | None]:
+    """The step of a locked request that this person may decide now, and for whom, where they stand in.
+
+    A Refusal says who it waits for, or who decided it already.
+    """
+    if request.state != PENDING:
+        raise steps.already(session, request)
+    if request.person_id == by.id:
+        raise Refusal("You can't decide your own request; it waits for {who}.", who=steps.waits_for(session, request))
     for step in request.steps:
         if step.state == "open" and step.sort == Sort.DECISION:
             may, on_behalf_of = steps.may_take(session, step, by)
             if may and by.id not in {each.by_id for each in step.opinions}:
                 return step, on_behalf_of
-    return None, None
+    raise Refusal(
+        "{ref} waits for {who}, who can decide it.",
+        ref=requests.ref(session, request),
+        who=steps.waits_for(session, request),
+    )
+
+
+def _standing(request: Request) -> dict[str, Any]:
+    """How a request stands: all that a decision may change, which undoing it brings back."""
+    return {
+        "state": request.state,
+        "version": request.version,
+        "granted": request.granted,
+        "lines": {str(each.position): [each.state, each.granted] for each in request.lines},
+        "steps": {str(each.id): each.state for each in request.steps},
+    }
+
+
+def _drop_questions(session: Session, request: Request, *, by: Person | None) -> None:
+    """Questions need no answer any more once their step is closed, or whoever asked has decided."""
+    for question in [each for each in requests.questions(request) if each.state == "open"]:
+        step = next(each for each in request.steps if each.id == question.step_id)
+        if step.state == "open" and (by is None or question.by_id != by.id):
+            continue
+        question.state = "moot"
+        if step.state == "open":  # others have still to decide: they are watched again
+            timers.cancel(session, step.subject)
+            escalations.on_step_opened(session, step)
+
+
+def hold_again(session: Session, request: Request, *, by: Person | None) -> None:
+    """Takes back all that a request holds or booked and, as it stands now, holds back what it takes."""
+    leave.counter(session, request.number, by=by)
+    leave.unmark(session, request.number)
+    spending.counter(session, request.number, by=by)
+    kind = kinds_of(session)[request.kind]
+    form, lines = forms_of(kind, request)
+    kind.reserve(form, lines, desk_of(session, request, by=by))
 
 
 def settle(session: Session, request: Request, state: str, *, by: Person | None) -> None:
@@ -128,6 +195,7 @@ def settle(session: Session, request: Request, state: str, *, by: Person | None)
     for line in request.lines:
         if line.state == PENDING:
             line.state = state
+    _drop_questions(session, request, by=by)
     if good:
         kind.apply(form, lines, desk)
         steps.open_next(session, request, by=by)

@@ -122,7 +122,11 @@ def _after(session: Session, step: "Step", days: int) -> datetime:
     from backend import steps
 
     watched = steps.candidates(session, step) or [step.request.person]
-    person = watched[0]
+    return morning_after(session, watched[0], days)
+
+
+def morning_after(session: Session, person: Person, days: int) -> datetime:
+    """Ten in the morning, where a person works, after so many of their working days."""
     zone = ZoneInfo(person.place.timezone)
     local = now(session).astimezone(zone)
     day, left = local.date(), days

@@ -255,6 +255,16 @@ def state_word(session: Session, request: Request) -> str:
     return kinds_of(session)[request.kind].done_word if request.state == DONE else request.state
 
 
+def stands(session: Session, request: Request, language: str) -> str:
+    """How a request stands, as people read it: how far its work is, where that says more than its state does."""
+    if request.state in (APPROVED, DONE):
+        kind = kinds_of(session)[request.kind]
+        found = kind.stands(*forms_of(kind, request), desk_of(session, request, by=None))
+        if found is not None:
+            return say(language, found.text, **found.values)
+    return say(language, state_word(session, request))
+
+
 def decided_by(request: Request) -> tuple[Opinion, Step] | None:
     """The opinion that decided a request, if one did."""
     opinions = [(opinion, step) for step in request.steps for opinion in step.opinions]

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
-from backend import buttons, decisions, drafts, events, filing, people, requests, steps
+from backend import asking, buttons, decisions, drafts, events, filing, lowering, people, requests, steps, undoing
 from backend.drafts import Act, Draft
 from backend.kinds import Kind, kinds_of
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step
 from backend.words import say
-from bot import cards, questions
+from bot import amending, cards, deciding, questions
 from bot.message import Intent
+from bot.offered import AMOUNT, COMMENT, LESS, LINE
 from bot.replies import Reply
 
 Values = Mapping[str, Any]
@@ -29,13 +31,14 @@ def press(session: Session, person: Person, token: str, values: Values) -> Reply
     """
     button = buttons.look(session, token, person=person)
     verb, _, rest = button.verb.partition(":")
-    values = {**values, **dict([rest.split("=", 1)])} if rest else values
+    held = dict([rest.split("=", 1)]) if rest else dict[str, str]()
+    values = {**values, **held}
     if verb in OPENING:
         if button.taken_at is not None:
             raise Already("This card was changed since: use the newest one.")
         return OPENING[verb](session, person, button.subject, values)
-    if verb == "reject" and button.subject.startswith("request:") and not values.get(cards.COMMENT):
-        return _ask_why(session, person, button.subject, token)
+    if verb in UNSAID and button.subject.startswith("request:") and not values.get(COMMENT):
+        return _ask_for(session, person, button.subject, token, act=UNSAID[verb], values=values)
     try:
         buttons.take(session, token, person=person)
     except Already:
@@ -45,7 +48,19 @@ def press(session: Session, person: Person, token: str, values: Values) -> Reply
             if request and request.state != requests.PENDING
             else Already("That was done already.")
         ) from None
+    _must_be_as_shown(session, button.subject, version=int(held.get("version", "0")))
     return COMMITTING[verb](session, person, button.subject, values)
+
+
+def _must_be_as_shown(session: Session, subject: str, *, version: int) -> None:
+    """Already, if a request was changed since the card was drawn whose button this is."""
+    sort, _, number = subject.partition(":")
+    if sort != "request":
+        return
+    request = requests.lock(session, int(number))
+    if version != request.version:
+        ref = requests.ref(session, request)
+        raise Already("{refs} was changed since you were shown this: look at its newest card first.", refs=ref)
 
 
 def main_verb(draft: Draft) -> str:
@@ -102,52 +117,160 @@ def reject(session: Session, person: Person, subject: str, values: Values) -> Re
     return _decide(session, person, subject, values, outcome=requests.REJECTED)
 
 
-def _decide(session: Session, person: Person, subject: str, values: Values, *, outcome: str) -> Reply:
+def lower(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Says yes to one request for less than was asked, with a reason."""
+    draft = _draft(session, subject) if subject.startswith("draft:") else None
+    said = values.get(AMOUNT) or (draft.values.get(AMOUNT) if draft else None)
+    request = requests.lock(session, draft.about[0] if draft else int(subject.partition(":")[2]))
+    left = [each.position for each in request.lines if each.state != requests.REJECTED]
+    if len(left) > 1:
+        raise Refusal("{ref} has several lines: decide it line by line.", ref=requests.ref(session, request))
+    amounts = {left[0] if left else lowering.WHOLE: _amount(said)}
+    if amounts == lowering.amounts(session, request):
+        raise Refusal("That is all that was asked: approve it, or choose a lower amount.", field=AMOUNT)
+    return _decide(session, person, subject, values, outcome=requests.APPROVED, amounts=amounts)
+
+
+def decide_lines(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Says yes to some lines, for less to some, and no to others; no to all of them is a rejection."""
+    said = {name.removeprefix(LINE): _yes(value) for name, value in values.items() if name.startswith(LINE)}
+    refused = {position: requests.REJECTED for position, yes in said.items() if not yes}
+    less = {
+        name.removeprefix(LESS): value
+        for name, value in values.items()
+        if name.startswith(LESS) and value not in (None, "") and name.removeprefix(LESS) not in refused
+    }
+    amounts = {position: _amount(less[str(position)]) for position in _by_line(less)}
+    words = {COMMENT: values.get(COMMENT), "lines": refused}
+    return _decide(session, person, subject, words, outcome=requests.APPROVED, amounts=amounts)
+
+
+def _decide(
+    session: Session,
+    person: Person,
+    subject: str,
+    values: Values,
+    *,
+    outcome: str,
+    amounts: Mapping[int, Decimal] | None = None,
+) -> Reply:
     draft = _draft(session, subject) if subject.startswith("draft:") else None
     numbers = list(draft.about) if draft else [int(subject.partition(":")[2])]
-    comment = str(values.get(cards.COMMENT) or (draft.values.get(cards.COMMENT) if draft else "") or "")
-    lines = _by_line(values.get("lines"))
-    done = [
-        decisions.decide(
-            requests.lock(session, number), session, by=person, outcome=outcome, comment=comment, lines=lines
-        )
-        for number in sorted(numbers)
-    ]
+    if draft and (shown_again := amending.changed_since(session, person, draft)):
+        return shown_again
+    comment = str(values.get(COMMENT) or (draft.values.get(COMMENT) if draft else "") or "")
+    failed: dict[int, Refusal] = {}
+    if len(numbers) > 1:
+        done, failed = decisions.decide_each(numbers, session, by=person, outcome=outcome, comment=comment)
+        if not done:
+            raise next(iter(failed.values()))
+    else:
+        request = requests.lock(session, numbers[0])
+        words: dict[str, Any] = {"comment": comment, "lines": _by_line(values.get("lines")), "amounts": amounts}
+        done = [decisions.decide(request, session, by=person, outcome=outcome, **words)]
     if draft:
         drafts.close(draft, session, by=person)
     verb = "approve" if outcome == requests.APPROVED else "reject"
-    args: dict[str, Any] = {"request_ids": sorted(numbers)}
-    if comment:
-        args["comment"] = comment
-    refs = ", ".join(requests.ref(session, each) for each in done)
-    names = ", ".join(dict.fromkeys(each.person.first_name for each in done))
     if all(each.state == requests.REJECTED for each in done):
         verb = "reject"
-    waiting = [each for each in done if each.state == requests.PENDING]
-    if waiting:
-        who = steps.waits_for(session, waiting[0])
-        text = say(person.language, "You approved {refs}. Next it waits for {who}.", refs=refs, who=who)
-    else:
-        said = (
-            "You approved {refs}. {names} will be told."
-            if verb == "approve"
-            else "You rejected {refs}. {names} will be told why."
-        )
-        text = say(person.language, said, refs=refs, names=names)
-    refused = requests.refused(done[0]) if len(done) == 1 and verb == "approve" else []
-    if refused:
-        text += " " + say(person.language, "Not approved: line {lines}.", lines=", ".join(map(str, refused)))
+    args: dict[str, Any] = {"request_ids": sorted(each.number for each in done)}
+    if comment:
+        args["comment"] = comment
+    text = " ".join([_decided(session, person, done, verb=verb), *_not_decided(session, person, failed)])
     committed = Intent(f"approval.{verb}", args, requests.ref(session, done[0]) if len(done) == 1 else None)
     card = done[0].subject if len(done) == 1 else subject
     return Reply(text, card=card, instead_of=subject, committed=(committed,))
 
 
-def decide_lines(session: Session, person: Person, subject: str, values: Values) -> Reply:
-    """Says yes to some lines and no to others; no to all of them is a rejection."""
-    said = {name.removeprefix(cards.LINE): _yes(value) for name, value in values.items() if name.startswith(cards.LINE)}
-    refused = {position: requests.REJECTED for position, yes in said.items() if not yes}
-    words = {cards.COMMENT: values.get(cards.COMMENT), "lines": refused}
-    return _decide(session, person, subject, words, outcome=requests.APPROVED)
+def _decided(session: Session, person: Person, done: list[Request], *, verb: str) -> str:
+    """What was decided, and what happens next."""
+    language = person.language
+    refs = ", ".join(requests.ref(session, each) for each in done)
+    names = ", ".join(dict.fromkeys(each.person.first_name for each in done))
+    waiting = [each for each in done if each.state == requests.PENDING]
+    if waiting:
+        who = steps.waits_for(session, waiting[0])
+        text = say(language, "You approved {refs}. Next it waits for {who}.", refs=refs, who=who)
+    elif verb == "approve":
+        text = say(language, "You approved {refs}. {names} will be told.", refs=refs, names=names)
+    else:
+        text = say(language, "You rejected {refs}. {names} will be told why.", refs=refs, names=names)
+    if len(done) > 1 or verb == "reject":
+        return text
+    if refused := requests.refused(done[0]):
+        text += " " + say(language, "Not approved: line {lines}.", lines=", ".join(map(str, refused)))
+    opinion = next((o for step in done[0].steps for o in step.opinions if o.by_id == person.id and o.lowered), None)
+    if opinion is not None:
+        what = ", ".join(lowering.said(each, language) for each in opinion.lowered or [])
+        text += " " + say(language, "For less: {what}.", what=what)
+    return text
+
+
+def _not_decided(session: Session, person: Person, failed: Mapping[int, Refusal]) -> list[str]:
+    """Which of several requests were not decided, and why."""
+    out: list[str] = []
+    for number, refusal in failed.items():
+        request = requests.get(session, number)
+        ref = requests.ref(session, request) if request else str(number)
+        why = say(person.language, refusal.text, **refusal.values)
+        out.append(say(person.language, "Not decided: {ref}. {why}", ref=ref, why=why))
+    return out
+
+
+def approve_all(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Shows the card that approves everything within policy that waits for the person."""
+    within, single = deciding.sorted_out(session, person)
+    if not within:
+        raise Already("Nothing that waits for you now can be approved together: look at what waits one by one.")
+    about, rest = [each.number for each in within], [each.number for each in single]
+    origin = f"all:{person.id}:{session.info.get('cause')}"
+    draft = drafts.draft(session, person, act=Act.APPROVE, origin=origin, about=about, candidates=rest)
+    return questions.about(session, draft)
+
+
+def send_back(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Sends a request back to whose it is, with a question."""
+    draft = _draft(session, subject) if subject.startswith("draft:") else None
+    request = requests.lock(session, draft.about[0] if draft else int(subject.partition(":")[2]))
+    text = str(values.get(COMMENT) or (draft.values.get(COMMENT) if draft else "") or "")
+    asking.send_back(request, session, by=person, text=text)
+    if draft:
+        drafts.close(draft, session, by=person)
+    ref = requests.ref(session, request)
+    told = say(
+        person.language, "Asked. {ref} comes back to you when {who} answers.", ref=ref, who=request.person.first_name
+    )
+    committed = Intent("approval.send_back", {"request_ids": [request.number], "comment": text}, ref)
+    return Reply(told, card=request.subject, instead_of=subject, committed=(committed,))
+
+
+def answer(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Answers the question with which a request was sent back."""
+    draft = _draft(session, subject) if subject.startswith("draft:") else None
+    request = requests.lock(session, draft.about[0] if draft else int(subject.partition(":")[2]))
+    text = str(values.get(COMMENT) or (draft.values.get(COMMENT) if draft else "") or "")
+    question = asking.answer(request, session, by=person, text=text)
+    for each in drafts.all_open(session, person):
+        if each.act == Act.ANSWER and each.about == [request.number]:
+            drafts.close(each, session, by=person)
+    ref, who = requests.ref(session, request), session.get_one(Person, question.by_id).name
+    told = say(person.language, "{who} gets your answer; {ref} goes on.", who=who, ref=ref)
+    committed = Intent("request.answer", {"request_id": request.number, "comment": question.answer}, ref)
+    return Reply(told, card=request.subject, instead_of=subject, committed=(committed,))
+
+
+def undo(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Takes back what the person decided last about a request."""
+    draft = _draft(session, subject) if subject.startswith("draft:") else None
+    number = draft.about[0] if draft else int(subject.partition(":")[2])
+    request = undoing.undo(requests.lock(session, number), session, by=person)
+    if draft:
+        drafts.close(draft, session, by=person)
+    ref = requests.ref(session, request)
+    words = {"ref": ref, "who": steps.waits_for(session, request), "name": request.person.first_name}
+    text = say(person.language, "Undone: {ref} waits for {who} again. {name} will be told.", **words)
+    committed = Intent("approval.undo", {"request_ids": [number]}, ref)
+    return Reply(text, card=request.subject, instead_of=subject, committed=(committed,))
 
 
 def _yes(value: Any) -> bool:
@@ -155,6 +278,13 @@ def _yes(value: Any) -> bool:
         return TypeAdapter(bool).validate_python(value)
     except ValidationError as error:
         raise Refusal("A line is decided by yes or no: please choose again.") from error
+
+
+def _amount(value: Any) -> Decimal:
+    try:
+        return TypeAdapter(Decimal).validate_python(str(value or ""))
+    except ValidationError as error:
+        raise Refusal("That is no amount: write it like {example}.", field=AMOUNT, example="12.50") from error
 
 
 def _by_line(said: Any) -> dict[int, str]:
@@ -192,9 +322,14 @@ def withdraw(session: Session, person: Person, subject: str, values: Values) -> 
 def finish(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Says that a piece of work is done."""
     step = session.get_one(Step, int(subject.partition(":")[2]))
-    request = steps.finish(step, session, by=person)
+    request = steps.finish(step, session, by=person, said=values)
     ref = requests.ref(session, request)
-    text = say(person.language, "{ref}: {what} is done.", ref=ref, what=say(person.language, step.label or "work"))
+    if step.state == "open":
+        text = say(
+            person.language, "{ref} is {state}.", ref=ref, state=requests.stands(session, request, person.language)
+        )
+    else:
+        text = say(person.language, "{ref}: {what} is done.", ref=ref, what=say(person.language, step.label or "work"))
     committed = Intent("step.finish", {"request_id": request.number}, ref)
     return Reply(text, card=request.subject, committed=(committed,))
 
@@ -222,8 +357,10 @@ def stand_in(session: Session, person: Person, subject: str, values: Values) -> 
 
 
 def change(session: Session, person: Person, subject: str, values: Values) -> Reply:
-    """Puts new values into a draft; without any, asks for them."""
-    draft = _draft(session, subject)
+    """Puts new values into a draft, of a change to a sent request too; without any, asks for them."""
+    request = _request(session, subject)
+    draft = amending.begun(session, person, request) if request else _draft(session, subject)
+    subject = f"draft:{draft.id}"
     drafts.check(draft, by=person)
     if not values:
         kind = kinds_of(session).get(draft.kind or "")
@@ -255,29 +392,48 @@ def choose(session: Session, person: Person, subject: str, values: Values) -> Re
     return change(session, person, subject, values)
 
 
+def amend(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Sends a change to what was sent."""
+    return amending.amend(session, person, _draft(session, subject))
+
+
+def give_back(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Gives back single days of what was approved."""
+    return amending.give_back(session, person, requests.lock(session, int(subject.partition(":")[2])), values)
+
+
 COMMITTING: dict[str, Press] = {
     "submit": submit,
     "discard": discard,
     "approve": approve,
     "reject": reject,
+    "lower": lower,
     "decide_lines": decide_lines,
+    "send_back": send_back,
+    "answer": answer,
+    "undo": undo,
     "withdraw": withdraw,
+    "amend": amend,
+    "give_back": give_back,
     "finish": finish,
     "stand_in": stand_in,
 }
 """Verbs whose button is taken: they work once."""
 
-OPENING: dict[str, Press] = {"change": change, "choose": choose}
-"""Verbs that only work on a draft, and may be pressed again."""
+OPENING: dict[str, Press] = {"change": change, "choose": choose, "approve_all": approve_all}
+"""Verbs that only begin a draft or work on one, and may be pressed again."""
+
+UNSAID = {"reject": Act.REJECT, "lower": Act.LOWER, "send_back": Act.SEND_BACK, "answer": Act.ANSWER}
+"""Verbs that need something said; pressed without it, the bot asks for it."""
 
 
-def _ask_why(session: Session, person: Person, subject: str, token: str) -> Reply:
+def _ask_for(session: Session, person: Person, subject: str, token: str, *, act: Act, values: Values) -> Reply:
     request = _request(session, subject)
     assert request is not None
     if request.state != requests.PENDING:
         raise steps.already(session, request)
-    origin = f"why:{token}"
-    draft = drafts.draft(session, person, act=Act.REJECT, origin=origin, about=[request.number])
+    known = {AMOUNT: values[AMOUNT]} if act is Act.LOWER and values.get(AMOUNT) else {}
+    draft = drafts.draft(session, person, act=act, origin=f"why:{token}", about=[request.number], values=known)
     if draft.state != "open":
         draft.state = "open"
     return questions.about(session, draft)

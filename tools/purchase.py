@@ -104,12 +104,13 @@ class Purchase(Kind[PurchaseForm]):
     def amount(self, form: PurchaseForm, lines: list[PurchaseLine]) -> Decimal | None:
         return _total(lines)
 
+    def currency(self, form: PurchaseForm) -> str | None:
+        return form.currency
+
     def lowered(self, form: PurchaseForm, line: PurchaseLine, amount: Decimal) -> dict[str, Any] | None:
         if not 0 < amount < line.total:
             return None
-        values = line.model_dump(exclude_none=True) | {"total": amount}
-        values.pop("unit_price", None)  # it follows no more from a price each
-        return values
+        return {"total": amount, "unit_price": None}  # it follows no more from a price each
 
     def check(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> list[Objection]:
         out: list[Objection] = []

@@ -46,6 +46,9 @@ class Supplies(Kind[SuppliesForm]):
     def facts(self, form: SuppliesForm, lines: list[Any], desk: Desk) -> list[Fact]:
         return [Fact("In all", "{amount}", {"amount": self.amount(form, lines)})]
 
+    def lowered(self, form: SuppliesForm, line: SuppliesLine, amount: Decimal) -> dict[str, Any] | None:
+        return {"price": (amount / line.quantity).quantize(Decimal("0.01"))}
+
     def reserve(self, form: SuppliesForm, lines: list[Any], desk: Desk) -> None:
         for each in lines:
             desk.reserve_leave("personal", _taken(each, desk), kept=True, line=each.nth)

@@ -1,0 +1,267 @@
+"""Finer decisions: for less, sent back with a question, undone, many at once; and what the card shows to decide."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from backend import audit, escalations, people, policies, requests
+from backend.clock import StillClock
+from backend.events import Event
+from backend.leave import LeaveEntry
+from backend.requests import Opinion, Request
+from bot.message import Post
+from tests.kind_contract import ledgers
+from tests.kinds.supplies import KIND
+from tests.office import Office, hire
+
+PENS: dict[str, object] = {"item": "pens", "quantity": 10, "price": "1.20"}
+PAPER: dict[str, object] = {"item": "paper", "price": "40.00", "day": "2026-11-26"}
+TONER: dict[str, object] = {"item": "toner", "price": "60.00", "day": "2026-11-27"}
+THURSDAY = {"leave_type": "vacation", "start": "2026-11-26", "end": "2026-11-26"}
+THEN_OLGA = [{"kind": "supplies", "steps": [{"any": ["manager"]}, {"any": ["finance"]}]}]
+
+
+@pytest.fixture
+def work(database_url: str, tmp_path: Path, clock: StillClock) -> Iterator[Office]:
+    """The small company, which orders supplies; its manager, then finance decide. On each kind of database."""
+    with hire(database_url, home=tmp_path / "home", clock=clock) as office:
+        office.app.kinds.add(KIND)
+        rules(office, route=THEN_OLGA)
+        yield office
+
+
+def rules(office: Office, **document: Any) -> None:
+    with office.store.writing() as session:
+        policies.set_all(session, document, by=None, kinds=office.app.kinds)
+
+
+def order(work: Office, *lines: dict[str, object], who: str = "ana") -> Post:
+    work.says(who, "supplies", meant=[("supplies.submit", {"reason": "front desk", "lines": list(lines)})])
+    return work.presses(who, "submit")
+
+
+def leave(office: Office, who: str = "ana", day: str = "2026-11-26") -> Post:
+    office.says(who, "vacation", meant=[("time_off.submit", {"leave_type": "vacation", "start": day, "end": day})])
+    return office.presses(who, "submit")
+
+
+def fact(office: Office, who: str, title: str, *, on: str) -> str:
+    """What a person's newest card about a request says under a title; empty if it has none."""
+    return next((text for name, text in office.card(who, on=on).facts if name == title), "")
+
+
+def verbs(office: Office, who: str, *, on: str) -> list[str]:
+    return [each.verb for each in office.card(who, on=on).buttons]
+
+
+def texts(office: Office, who: str) -> list[str]:
+    return [post.text for post in office.shown(who)]
+
+
+def past(office: Office) -> list[str]:
+    """The kinds of all events but those of posts and policy, in order."""
+    with office.store.looking() as session:
+        kinds = session.scalars(select(Event.kind).order_by(Event.seq)).all()
+        return [each for each in kinds if each.partition(".")[0] in ("request", "step", "question")]
+
+
+def sound(office: Office) -> bool:
+    """Whether the log holds and every open step has a timer."""
+    with office.store.looking() as session:
+        office.app.furnish(session)
+        return audit.verify(session).sound and escalations.without_timer(session) == []
+
+
+# for less
+
+
+def test_the_requester_hears_what_was_asked_what_is_granted_and_why(work: Office) -> None:
+    order(work, TONER)
+    told = work.presses("maria", "lower", on="SU-1", values={"amount": "45", "comment": "the cheap one"})
+    assert told.committed[0].intent == "approval.approve"
+    assert "€45.00 instead of €60.00" in told.text
+    work.presses("olga", "approve", on="SU-1")
+    said = next(text for text in texts(work, "ana") if "approved SU-1:" in text)
+    assert "€45.00 instead of €60.00" in said
+    assert "Maria Silva" in said
+    assert work.state(1) == "approved"
+
+
+def test_what_was_asked_is_kept_beside_what_is_granted(work: Office) -> None:
+    order(work, TONER)
+    work.presses("maria", "lower", on="SU-1", values={"amount": "45", "comment": "the cheap one"})
+    with work.store.looking() as session:
+        work.app.furnish(session)
+        request = session.get_one(Request, 1)
+        assert request.lines[0].values["price"] == "60.00"
+        _, lines = requests.forms_of(KIND, request)
+        assert KIND.amount(None, lines) == 45  # pyright: ignore[reportArgumentType]
+    assert fact(work, "olga", "In all", on="SU-1") == "45"
+
+
+def test_the_next_approver_sees_what_was_lowered_by_whom_and_why(work: Office) -> None:
+    order(work, TONER)
+    work.presses("maria", "lower", on="SU-1", values={"amount": "45", "comment": "the cheap one"})
+    decided = fact(work, "olga", "Decided so far", on="SU-1")
+    assert "Maria Silva" in decided
+    assert "€45.00 instead of €60.00" in decided
+    assert "the cheap one" in decided
+
+
+def test_a_lower_amount_needs_a_reason_and_is_asked_for_what_is_unsaid(work: Office) -> None:
+    order(work, TONER)
+    assert work.presses("maria", "lower", on="SU-1").asked == ("amount",)
+    assert work.says("maria", "45", meant=[("form.update", {"amount": "45"})]).asked == ("comment",)
+    assert work.says("maria", "cheaper", meant=[("form.update", {"comment": "cheaper"})]).asked == ("confirm",)
+    assert work.state(1) == "pending"
+    assert work.says("maria", "yes").committed
+    assert "€45.00 instead of €60.00" in fact(work, "olga", "Decided so far", on="SU-1")
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "61", "60", "much", "NaN", "1e9"])
+def test_an_amount_that_is_not_lower_is_refused_and_the_button_still_works(work: Office, amount: str) -> None:
+    order(work, TONER)
+    assert work.presses("maria", "lower", on="SU-1", values={"amount": amount, "comment": "so"}).refusal
+    assert work.state(1) == "pending"
+    assert work.presses("maria", "lower", on="SU-1", values={"amount": "59", "comment": "so"}).committed
+
+
+def test_one_form_approves_lowers_and_refuses_lines(work: Office) -> None:
+    order(work, PENS, PAPER, TONER)
+    form = work.button("maria", "decide_lines", on="SU-1").form or ()
+    assert [each.name for each in form] == [
+        *("line_1", "amount_1", "line_2", "amount_2", "line_3", "amount_3"),
+        "comment",
+    ]
+    values = {each.name: each.value for each in form} | {"line_2": False, "amount_3": "50", "comment": "less"}
+    told = work.presses("maria", "decide_lines", on="SU-1", values=values)
+    assert "line 3: €50.00 instead of €60.00" in told.text
+    assert "line 2" in told.text
+    granted = [[each.shown for each in line if each.name == "granted"] for line in work.card("olga", on="SU-1").lines]
+    assert granted == [[], [], ["€50.00"]]
+    assert work.free("ana", "personal") == 1  # the day of the line that was refused is free again
+
+
+def test_lines_decided_twice_are_lowered_from_what_was_granted(work: Office) -> None:
+    order(work, PAPER, TONER)
+    work.presses("maria", "decide_lines", on="SU-1", values={"amount_2": "50", "comment": "less"})
+    told = work.presses("olga", "decide_lines", on="SU-1", values={"amount_2": "55", "comment": "more"})
+    assert told.refusal
+    work.presses("olga", "decide_lines", on="SU-1", values={"amount_2": "30", "comment": "still less"})
+    said = next(text for text in texts(work, "ana") if "approved SU-1:" in text)
+    assert "line 2: €50.00 instead of €60.00" in said
+    assert "line 2: €30.00 instead of €50.00" in said
+
+
+def test_leave_cannot_be_approved_for_less(office: Office) -> None:
+    leave(office)
+    assert "lower" not in verbs(office, "maria", on="TO-1")
+
+
+# undone
+
+
+def test_an_approval_is_undone_and_everything_is_as_before(office_on_each: Office) -> None:
+    office = office_on_each
+    leave(office)
+    before = ledgers(office)
+    office.presses("maria", "approve", on="TO-1")
+    told = office.presses("maria", "undo", on="TO-1")
+    assert told.committed[0].intent == "approval.undo"
+    assert office.state(1) == "pending"
+    assert ledgers(office) == before
+    assert any("Maria Silva took back" in text for text in texts(office, "ana"))
+    assert office.card("ana", on="TO-1").state == "pending"
+    assert past(office)[-2:] == ["step.undone", "request.reopened"]
+    assert sound(office)
+    assert office.presses("maria", "approve", on="TO-1").committed
+    assert office.free("ana") == 19
+
+
+def test_a_rejection_is_undone_and_the_days_are_held_again(office_on_each: Office) -> None:
+    office = office_on_each
+    leave(office)
+    before = ledgers(office)
+    office.presses("maria", "reject", on="TO-1", values={"comment": "no"})
+    assert office.free("ana") == 20
+    office.presses("maria", "undo", on="TO-1")
+    assert (office.state(1), ledgers(office)) == ("pending", before)
+
+
+def test_undoing_brings_back_lines_amounts_and_steps(work: Office) -> None:
+    order(work, PAPER, TONER)
+    before = ledgers(work)
+    work.presses("maria", "decide_lines", on="SU-1", values={"line_1": False, "amount_2": "50", "comment": "less"})
+    assert ledgers(work) != before
+    work.presses("maria", "undo", on="SU-1")
+    assert ledgers(work) == before
+    assert [len(line) for line in work.card("maria", on="SU-1").lines] == [3, 3]
+    with work.store.looking() as session:
+        assert [each.state for each in session.get_one(Request, 1).steps] == ["open", "waiting"]
+    assert any("nothing to do for you now" in text for text in texts(work, "olga"))
+    assert "approve" not in verbs(work, "olga", on="SU-1")
+    assert sound(work)
+
+
+def test_a_decision_is_undone_once(office: Office) -> None:
+    leave(office)
+    office.presses("maria", "approve", on="TO-1")
+    token = office.button("maria", "undo", on="TO-1").token
+    office.presses_token("maria", token)
+    assert office.presses_token("maria", token).refusal
+    assert "undo" not in verbs(office, "maria", on="TO-1")
+    assert past(office).count("step.undone") == 1
+
+
+def test_after_the_window_it_says_what_to_do_instead(office: Office) -> None:
+    leave(office)
+    office.presses("maria", "approve", on="TO-1")
+    office.advance(minutes=31)
+    told = office.presses("maria", "undo", on="TO-1")
+    assert told.refusal == "It was decided more than 30 minutes ago: ask Ana to withdraw TO-1, and to send it again."
+    assert office.state(1) == "approved"
+
+
+def test_policy_sets_how_long_it_can_be_undone(office: Office) -> None:
+    rules(office, approvals={"undo_minutes": 0})
+    leave(office)
+    office.presses("maria", "approve", on="TO-1")
+    office.advance(minutes=1)
+    assert "0 minutes" in (office.presses("maria", "undo", on="TO-1").refusal or "")
+
+
+def test_what_the_next_has_decided_cannot_be_undone_by_the_first(work: Office) -> None:
+    order(work, TONER)
+    work.presses("maria", "approve", on="SU-1")
+    token = work.button("maria", "undo", on="SU-1").token
+    work.presses("olga", "approve", on="SU-1")
+    assert "undo" not in verbs(work, "maria", on="SU-1")
+    assert "Olga Petrova has decided SU-1 since" in (work.presses_token("maria", token).refusal or "")
+    assert work.presses("olga", "undo", on="SU-1").committed
+    assert work.presses("maria", "undo", on="SU-1").committed
+
+
+def test_leave_that_has_begun_stays_approved(office: Office) -> None:
+    leave(office, day="2026-11-24")
+    office.presses("maria", "approve", on="TO-1")
+    assert "undo" not in verbs(office, "maria", on="TO-1")
+
+
+def test_undo_can_be_said_and_is_confirmed(office: Office) -> None:
+    leave(office)
+    office.presses("maria", "approve", on="TO-1")
+    assert office.says("maria", "undo that", meant=[("approval.undo", {})]).asked == ("confirm",)
+    assert office.state(1) == "approved"
+    assert office.says("maria", "yes").committed[0].intent == "approval.undo"
+    assert office.state(1) == "pending"
+
+
+def test_only_who_decided_can_undo(office: Office) -> None:
+    leave(office)
+    office.presses("maria", "approve", on="TO-1")
+    assert "undo" not in verbs(office, "ana", on="TO-1")
+    told = office.says("elena", "undo 1", meant=[("approval.undo", {"request_ids": [1]})])
+    assert told.refusal == "There is no decision of yours about TO-1 to undo."
