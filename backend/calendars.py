@@ -15,11 +15,12 @@ HALF = Decimal("0.5")
 
 
 class Unit(StrEnum):
-    """How a leave type counts its days: those the person works, Monday to Saturday, or all."""
+    """How a leave type counts: the days that the person works, Monday to Saturday, all days, or working hours."""
 
     WORKING = "working"
     SIX_DAY = "six_day"
     CALENDAR = "calendar"
+    HOURS = "hours"
 
 
 class Part(StrEnum):
@@ -66,12 +67,29 @@ def works_on(session: Session, person: Person, day: date) -> frozenset[Part]:
     return frozenset({Part.AM, Part.PM}) - halves_free(session, person.place, day)
 
 
+def hours_of(person: Person, day: date) -> Decimal:
+    """The hours that somebody's week has on such a day, holidays aside."""
+    return Decimal(str(person.work_week.get(WEEKDAYS[day.weekday()]) or 0))
+
+
+def days_before(session: Session, person: Person, day: date, *, since: date, most: int) -> int:
+    """The days that somebody works from `since` to the eve of a day; no more than `most` are counted."""
+    counted = 0
+    for each in span(since, day - timedelta(days=1)):
+        if counted >= most:
+            break
+        counted += bool(works_on(session, person, each))
+    return counted
+
+
 def counts(session: Session, person: Person, day: date, *, part: Part, unit: Unit) -> Decimal:
-    """What leave on (a part of) a day costs in days: 0, 0.5 or 1.
+    """What leave on (a part of) a day costs in days: 0, 0.5 or 1; in hours: what the person works then.
 
     A day that the person does not work costs nothing in working days; a short day of a part-timer costs a
     whole one, since the allowance is given in days of that person's week. Half-day holidays cost a half.
     """
+    if unit is Unit.HOURS:
+        return hours_of(person, day) * counts(session, person, day, part=part, unit=Unit.WORKING)
     match unit:
         case Unit.CALENDAR:
             halves = frozenset({Part.AM, Part.PM})
@@ -79,7 +97,7 @@ def counts(session: Session, person: Person, day: date, *, part: Part, unit: Uni
             halves = frozenset({Part.AM, Part.PM}) - halves_free(session, person.place, day)
             if day.weekday() == 6:
                 halves = frozenset[Part]()
-        case Unit.WORKING:
+        case _:
             halves = works_on(session, person, day)
     match part:
         case Part.FULL:

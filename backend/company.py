@@ -1,4 +1,4 @@
-"""A company folder: company.toml, people.csv, policies.toml, requests.jsonl, balances.jsonl and a handbook."""
+"""A company folder: company.toml, people.csv, policies.toml, tables, requests.jsonl, balances.jsonl, a handbook."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import charter, entitlements, events, history, imports, mistakes, opening, people, policies, roster
+from backend import (
+    charter,
+    day_starts,
+    entitlements,
+    events,
+    history,
+    imports,
+    mistakes,
+    opening,
+    people,
+    policies,
+    roster,
+    table_files,
+)
 from backend.charter import CompanyRow, EmployerRow, PlaceRow
 from backend.history import BalanceRow, RequestRow
 from backend.imports import Differences
@@ -188,6 +201,8 @@ def load(session: Session, folder: Folder, *, by: Person | None) -> Loaded:
     if folder.policies is not None:
         changed += [f"policies of {name}" for name in policies.set_all(session, folder.policies, by=by, kinds=kinds)]
     problems = imports.taken(session, list(folder.people), file=folder.path / "people.csv")
+    tables = table_files.bring_in(session, folder.path, kinds, by=by, problems=problems)
+    changed += [f"table {name}" for name in tables]
     refuse(problems)
     differences = imports.bring_in(session, folder.people, by=by)
     numbers = opening.bring_in(session, folder.requests, by=by, problems=problems)
@@ -247,6 +262,6 @@ def _opened(
     if loaded.changed:
         counts = {"people": len(people.changes), "missing": len(people.missing), "requests": len(requests)}
         events.record(session, "people.imported", by=by, subject="company:1", detail=counts)
-    entitlements.watch(session)
+    day_starts.watch(session)
     session.flush()
     return loaded

@@ -24,6 +24,7 @@ from backend.people import FULL_WEEK, Account, Person, Role, StandIn
 from backend.refusals import Already, Refusal
 from backend.requests import Line, Opinion, Request, Step
 from backend.signin import SignInLink, WebSession
+from backend.spending import MoneyEntry
 from backend.store import Base, Store, now
 from backend.words import say
 
@@ -59,7 +60,7 @@ FATES: Mapping[str, str] = {
     "leave_entries": "stay: kinds of leave, days and dates; the reasons of corrections go",
     "leave_remainders": "stay: kinds of leave, days and dates",
     "leave_days": "stay: kinds of leave, days and dates",
-    "money_entries": "stay: amounts, categories and dates",
+    "money_entries": "stay: amounts, categories and dates; whom it was paid to goes",
     "orders": "stay: employers, numbers and dates",
     "arrivals": "stay: quantities and dates",
     "table_rows": "stay: who loaded them is an id",
@@ -111,6 +112,7 @@ def erase(session: Session, person: Person, *, by: Person | None, reason: str = 
     _blank_posts(session, person, numbers=numbers, erased=mine)
     for number in numbers:
         _strip(session, session.get_one(Request, number))
+    session.execute(update(MoneyEntry).where(MoneyEntry.person_id == person.id).values(payee=""))
     corrected = update(LeaveEntry).where(LeaveEntry.person_id == person.id, LeaveEntry.reason.is_not(None))
     session.execute(corrected.values(reason=GONE))
     _rename(session, person)

@@ -8,16 +8,27 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from backend import timers
 from backend.people import Person
 from backend.store import Amount, Base, Moment, now
 
-OPENING, GRANT, HOLD, BOOKING, CORRECTION = "opening", "grant", "hold", "booking", "correction"
+OPENING, GRANT, CORRECTION, CARRY, LAPSE = "opening", "grant", "correction", "carry", "lapse"
+HOLD, BOOKING = "hold", "booking"
+
+PRESENCE = "person.presence"
+"""The timer by which the steps of somebody who is away, or back, find whose turn it is (backend/moves.py)."""
 
 
 class LeaveEntry(Base):
-    """So many days more or fewer for a person and a leave type. Holds are what pending requests reserve."""
+    """So much more or less for a person and a leave type, in its unit. Holds are what pending requests reserve.
+
+    day     the day from which it counts; where it has none, that on which it was written
+    period  what a grant is for ("2027", "2027-03"), or which year's end carries or lapses: given once
+    reason  why, of a correction
+    """
 
     __tablename__ = "leave_entries"
+    __table_args__ = (Index("leave_entries_once", "person_id", "leave_type", "sort", "period", unique=True),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"))
@@ -28,6 +39,14 @@ class LeaveEntry(Base):
     line: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(Moment)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    day: Mapped[date | None]
+    period: Mapped[str | None]
+    reason: Mapped[str | None]
+
+    @property
+    def since(self) -> date:
+        """The day from which it counts."""
+        return self.day or self.at.date()
 
 
 class LeaveDay(Base):
@@ -83,6 +102,9 @@ def enter(
     by: Person | None,
     request: int | None = None,
     line: int | None = None,
+    day: date | None = None,
+    period: str | None = None,
+    reason: str | None = None,
 ) -> None:
     """Writes one entry; the person's employer is noted with it."""
     session.add(
@@ -96,6 +118,9 @@ def enter(
             line=line,
             at=now(session),
             by_id=by.id if by else None,
+            day=day,
+            period=period,
+            reason=reason,
         )
     )
 
@@ -116,12 +141,21 @@ def mark(
                 state=state,
             )
         )
+    if state == "booked":
+        look_at(session, person)
     session.flush()
+
+
+def look_at(session: Session, person: Person) -> None:
+    """When a person is here and when away has changed: whose turn their steps are is looked at soon."""
+    timers.set_timer(session, name=PRESENCE, subject=f"person:{person.id}", due_at=now(session))
 
 
 def unmark(session: Session, request: int) -> None:
     """Gives back every day of a request."""
     for row in session.scalars(select(LeaveDay).where(LeaveDay.request == request, LeaveDay.state != "given back")):
+        if row.state == "booked":
+            look_at(session, session.get_one(Person, row.person_id))
         row.state = "given back"
     session.flush()
 
@@ -155,6 +189,31 @@ def away(session: Session, start: date, end: date) -> list[LeaveDay]:
     """The booked days of everybody from start to end, inclusive."""
     wanted = select(LeaveDay).where(LeaveDay.day >= start, LeaveDay.day <= end, LeaveDay.state == "booked")
     return list(session.scalars(wanted.order_by(LeaveDay.day, LeaveDay.person_id)))
+
+
+def entries(session: Session, person: Person, leave_type: str) -> list[LeaveEntry]:
+    """Every entry of a balance, oldest first."""
+    session.flush()
+    wanted = select(LeaveEntry).where(LeaveEntry.person_id == person.id, LeaveEntry.leave_type == leave_type)
+    return list(session.scalars(wanted.order_by(LeaveEntry.id)))
+
+
+def taken(
+    session: Session, person: Person, leave_type: str, *, start: date, end: date | None = None, state: str = ""
+) -> Decimal:
+    """What leave costs its balance on days from start to end (or ever after), booked and asked for or only one."""
+    counted = select(LeaveEntry.request).where(
+        LeaveEntry.person_id == person.id, LeaveEntry.leave_type == leave_type, LeaveEntry.request.is_not(None)
+    )
+    wanted = select(LeaveDay.cost).where(
+        LeaveDay.person_id == person.id,
+        LeaveDay.leave_type == leave_type,
+        LeaveDay.day >= start,
+        LeaveDay.state.in_((state,) if state else ("pending", "booked")),
+        LeaveDay.request.in_(counted),
+    )
+    rows = session.scalars(wanted.where(LeaveDay.day <= end) if end else wanted)
+    return sum(rows, Decimal(0))
 
 
 def _entries(session: Session, person: Person, leave_type: str) -> list[Decimal]:

@@ -1,21 +1,19 @@
 """Opens the books: requests from before keep their numbers, and balances start at what is free on a day."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import events, filing, leave, people, requests
-from backend.calendars import Unit
 from backend.desk import Desk
 from backend.history import BalanceRow, RequestRow
 from backend.kinds import Kind, Widget, kinds_of, plain
-from backend.leave import GRANT, OPENING, LeaveEntry
+from backend.leave import OPENING, LeaveEntry
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Line, Request
@@ -36,24 +34,6 @@ class Reconciled:
     @property
     def difference(self) -> Decimal:
         return self.ledger_says - self.file_says
-
-
-class Allowance(Protocol):
-    """A kind of leave, as far as opening its balance needs it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def unit(self) -> Unit: ...
-    @property
-    def allowance(self) -> Decimal | None: ...
-
-
-@runtime_checkable
-class GivesLeave(Protocol):
-    """A kind of request that has leave types, some with so many days a year."""
-
-    def leave_types(self, desk: Desk | None) -> Sequence[Allowance]: ...
 
 
 def bring_in(session: Session, rows: Sequence[RequestRow], *, by: Person | None, problems: list[str]) -> list[int]:
@@ -102,7 +82,7 @@ def open_balances(session: Session, rows: Sequence[BalanceRow], *, by: Person | 
         says = opened.get(key)
         if says is None:
             missing = row.days - sums.get(key, Decimal(0))
-            leave.enter(session, person, leave_type=row.leave_type, sort=OPENING, days=missing, by=by)
+            leave.enter(session, person, leave_type=row.leave_type, sort=OPENING, days=missing, by=by, day=row.as_of)
             told.setdefault(person, {})[row.leave_type] = f"{row.days} as of {row.as_of.isoformat()}"
             says = row.days
         out.append(
@@ -119,49 +99,6 @@ def open_balances(session: Session, rows: Sequence[BalanceRow], *, by: Person | 
         _record(session, "balance.opened", person=person, by=by, detail={"days": days})
     session.flush()
     return out
-
-
-def grant(session: Session, *, by: Person | None) -> int:
-    """Gives everybody who has no opening balance of a leave type the year's days of it. Returns how many were given.
-
-    Part-timers get their share of a five-day week where working days are counted; who starts within the year
-    gets a twelfth for each month, the first one if they start by the 15th; both rounded up to half a day.
-    """
-    _, opened = _ledger(session)
-    granted = set(session.execute(select(LeaveEntry.person_id, LeaveEntry.leave_type).where(LeaveEntry.sort == GRANT)))
-    done = {(person_id, leave_type) for person_id, leave_type in granted} | set(opened)
-    count = 0
-    everybody = people.everybody(session)
-    types = [
-        each
-        for kind in kinds_of(session).values()
-        if isinstance(kind, GivesLeave) and everybody
-        for each in kind.leave_types(Desk(session, everybody[0], kind))
-    ]
-    for person in everybody:
-        given: dict[str, Decimal] = {}
-        for each in types:
-            if each.allowance is not None and (person.id, each.name) not in done:
-                year = people.today(session, person).year
-                given[each.name] = share(each.allowance, person=person, unit=each.unit, year=year)
-                leave.enter(session, person, leave_type=each.name, sort=GRANT, days=given[each.name], by=by)
-        if given:
-            _record(session, "balance.granted", person=person, by=by, detail={"days": given})
-        count += len(given)
-    session.flush()
-    return count
-
-
-def share(allowance: Decimal, *, person: Person, unit: Unit, year: int) -> Decimal:
-    """The days of a yearly allowance that are a person's, in a year; rounded up to half a day."""
-    days = allowance
-    if unit is Unit.WORKING:
-        worked = sum(1 for hours in person.work_week.values() if hours)
-        days = days * min(worked, 5) / 5
-    if person.start is not None and person.start.year == year:
-        months = 12 - person.start.month + (1 if person.start.day <= 15 else 0)
-        days = days * months / 12
-    return Decimal(math.ceil(days * 2)) / 2
 
 
 def _make(session: Session, row: RequestRow, *, person: Person, by: Person | None) -> None:

@@ -90,10 +90,24 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class InPlaceOf:
+    """Somebody who acts for somebody else: Tom, for Maria."""
+
+    name: str
+    other: str
+
+    def __str__(self) -> str:
+        return self.said_in("en")
+
+    def said_in(self, language: str) -> str:
+        return say(language, "{name}, for {other}", name=self.name, other=self.other)
+
+
+@dataclass(frozen=True)
 class Either:
     """Any one of these people: Ana, Tom or Priya; nobody."""
 
-    names: tuple[str, ...]
+    names: tuple[str | InPlaceOf, ...]
 
     def __str__(self) -> str:
         return self.said_in("en")
@@ -101,9 +115,10 @@ class Either:
     def said_in(self, language: str) -> str:
         if not self.names:
             return say(language, "nobody")
-        if len(self.names) == 1:
-            return self.names[0]
-        return say(language, "{some} or {last}", some=", ".join(self.names[:-1]), last=self.names[-1])
+        names = [write(language, each) for each in self.names]
+        if len(names) == 1:
+            return names[0]
+        return say(language, "{some} or {last}", some=", ".join(names[:-1]), last=names[-1])
 
 
 def say(language: str, text: str, /, **values: object) -> str:

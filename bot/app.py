@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import anchors, chats, escalations, outbox, schema, timers
+from backend import anchors, asking, chats, day_starts, entitlements, escalations, leave, moves, outbox, schema, timers
 from backend.clock import Clock
 from backend.events import Happening
 from backend.kinds import Data, Kinds
 from backend.people import Company, Person
 from backend.refusals import Refusal
 from backend.store import Store
-from bot import conversation, notices
+from bot import conversation, notices, notices_leave, notices_moves
 from bot.brain.port import Brain
 from bot.channels.port import Channel
 from bot.message import Address, Heard
@@ -54,12 +54,16 @@ class App:
         self.subscriptions: dict[str, list[str]] = {}
         for kind in notices.CHANGING:
             self.subscriptions.setdefault(kind, []).append("cards")
-        for kind in notices.NOTICES:
+        self.notices = {**notices.NOTICES, **notices_leave.NOTICES, **notices_moves.NOTICES}
+        for kind in self.notices:
             self.subscriptions.setdefault(kind, []).append("notices")
         self.due: dict[str, timers.Due] = {
             escalations.REMIND: escalations.remind,
             escalations.ESCALATE: escalations.escalate,
+            asking.REMIND: asking.remind,
             anchors.DAILY: anchors.tell,
+            entitlements.DAILY: day_starts.begin,
+            leave.PRESENCE: moves.look_again,
         }
         store.on_writing.append(self.furnish)
 
@@ -118,6 +122,7 @@ class App:
         """Delivery and timers by the jobs engine, for as long as the block lasts; what is under way is finished."""
         from backend.jobs import Engine
 
+        watch(self.store, self.settings)
         engine = Engine(self.store, tell=self._tell, send=self._send, beat=self._beat)
         engine.start()
         try:
@@ -158,7 +163,7 @@ class App:
         return found or [Address(STORED, person.handle)]
 
     def _notify(self, session: Session, happening: Happening) -> None:
-        notices.NOTICES[happening.kind](session, self, happening)
+        self.notices[happening.kind](session, self, happening)
 
     def _redraw(self, session: Session, happening: Happening) -> None:
         notices.redraw(session, self, happening)
@@ -190,13 +195,24 @@ def build(
     settings.home.mkdir(parents=True, exist_ok=True)
     store = Store(settings.database, clock=clock)
     app = App(settings, store, channels=channels, always=always, brain=brain)
-    if migrate if migrate is not None else store.embedded:
+    migrated = migrate if migrate is not None else store.embedded
+    if migrated:
         schema.migrate(store)
-    if settings.audit_to and schema.up_to_date(store):
-        with store.writing() as session:
-            if session.get(Company, 1) is not None:
-                anchors.watch(session)
+    if migrated or (settings.audit_to and schema.up_to_date(store)):
+        watch(store, settings)
     return app
+
+
+def watch(store: Store, settings: Settings) -> None:
+    """Sets the daily timers that are not set yet."""
+    with store.looking() as session:
+        founded = session.get(Company, 1) is not None
+        leave_watched = day_starts.is_watched(session)
+    if founded and (settings.audit_to or not leave_watched):
+        with store.writing() as session:
+            day_starts.watch(session)
+            if settings.audit_to:
+                anchors.watch(session)
 
 
 def empty(settings: Settings) -> None:

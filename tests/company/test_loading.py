@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from backend import calendars, decisions, escalations, events, leave, opening, people, requests, steps
+from backend import calendars, decisions, entitlements, escalations, events, leave, people, requests, steps
 from backend.calendars import Part, Unit
 from backend.company import Loaded
 from backend.leave import LeaveEntry
+from backend.leave_types import LeaveType, TimeOffLimits
 from backend.people import Account, Person
 from backend.refusals import Refusal
 from backend.store import Base
@@ -235,4 +236,7 @@ def test_who_has_no_balance_in_the_file_starts_with_the_years_days(app: App, fol
 )
 def test_the_share_of_a_years_days(week: dict[str, int], start: date | None, unit: Unit, days: str) -> None:
     person = Person(handle="x", name="X", work_week=week, start=start)
-    assert opening.share(Decimal(23), person=person, unit=unit, year=2026) == Decimal(days)
+    kind = LeaveType(name="vacation", title="Vacation", unit=unit, allowance=Decimal(23))
+    limits = TimeOffLimits()
+    year = entitlements.year_of(date(2026, 11, 24), limits)
+    assert entitlements.share(kind, person, year=year, limits=limits) == Decimal(days)

@@ -15,6 +15,41 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "assistants",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("assistant_id", sa.Integer(), nullable=False),
+        sa.Column("up_to", backend.store.Amount(precision=18, scale=6), nullable=True),
+        sa.Column("up_to_days", backend.store.Amount(precision=18, scale=6), nullable=True),
+        sa.Column("kinds", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("since", backend.store.Moment(timezone=True), nullable=False),
+        sa.Column("ended_at", backend.store.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["assistant_id"], ["people.id"], name=op.f("fk_assistants_assistant_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_assistants_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assistants")),
+    )
+    op.create_index(op.f("ix_assistants_assistant_id"), "assistants", ["assistant_id"], unique=False)
+    op.create_index(op.f("ix_assistants_person_id"), "assistants", ["person_id"], unique=False)
+    op.create_table(
+        "leave_remainders",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("leave_type", sa.String(), nullable=False),
+        sa.Column("year", sa.String(), nullable=False),
+        sa.Column("days", backend.store.Amount(precision=18, scale=6), nullable=False),
+        sa.Column("lapses_on", sa.Date(), nullable=False),
+        sa.Column("event", sa.String(), nullable=True),
+        sa.Column("delivered_at", backend.store.Moment(timezone=True), nullable=True),
+        sa.Column("carried", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_leave_remainders_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leave_remainders")),
+        sa.UniqueConstraint(
+            "person_id", "leave_type", "year", name=op.f("uq_leave_remainders_person_id_leave_type_year")
+        ),
+    )
+    op.create_index(op.f("ix_leave_remainders_person_id"), "leave_remainders", ["person_id"], unique=False)
+    op.create_table(
         "money_entries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -76,6 +111,7 @@ def upgrade() -> None:
         sa.Column("employer_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("made_at", backend.store.Moment(timezone=True), nullable=False),
+        sa.Column("placed_at", backend.store.Moment(timezone=True), nullable=True),
         sa.Column("closed", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["employer_id"], ["employers.id"], name=op.f("fk_orders_employer_id")),
         sa.ForeignKeyConstraint(["request"], ["requests.number"], name=op.f("fk_orders_request")),
@@ -162,3 +198,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_money_entries_request"), table_name="money_entries")
     op.drop_index(op.f("ix_money_entries_person_id"), table_name="money_entries")
     op.drop_table("money_entries")
+    op.drop_index(op.f("ix_leave_remainders_person_id"), table_name="leave_remainders")
+    op.drop_table("leave_remainders")
+    op.drop_index(op.f("ix_assistants_person_id"), table_name="assistants")
+    op.drop_index(op.f("ix_assistants_assistant_id"), table_name="assistants")
+    op.drop_table("assistants")
