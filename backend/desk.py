@@ -1,17 +1,22 @@
 """A person's desk: what a kind may know and change of the requester, and of nobody else."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import calendars, leave, orders, people, policies, spending, tables
+from backend import calendars, leave, orders, people, policies, routes, spending, tables
 from backend.calendars import Part, Unit
 from backend.kinds import Ask, Kind
 from backend.people import Person
+from backend.store import now
+
+if TYPE_CHECKING:
+    from backend.earlier import Earlier
 
 R = TypeVar("R", bound=tables.Row)
 
@@ -22,6 +27,7 @@ class Desk:
     number    the request that ledger entries are written for; None while it is a draft, which writes none
     changing  the request that a draft would change: what that takes now is free for the draft
     by        who makes the entries
+    brought_in  for what was decided before it came here: the day it was made
     """
 
     def __init__(
@@ -43,6 +49,7 @@ class Desk:
         self.today: date = people.today(session, person)
         self.currency: str = person.employer.currency
         self.language: str = person.language
+        self.brought_in: date | None = None
 
     @property
     def sent(self) -> bool:
@@ -53,6 +60,11 @@ class Desk:
     def number(self) -> int | None:
         """The number of the request that this is about, sent or to be changed; None for one that is new."""
         return self._number or self._changing
+
+    @property
+    def now(self) -> datetime:
+        """This moment, aware."""
+        return now(self._session)
 
     @property
     def limits(self) -> Any:
@@ -115,7 +127,11 @@ class Desk:
 
     def number_order(self) -> None:
         """Gives the request its order number, once."""
-        orders.place(self._session, self._owed(), employer=self.person.employer)
+        orders.number(self._session, self._owed(), employer=self.person.employer)
+
+    def note_ordered(self) -> None:
+        """Notes that the order was placed with the supplier."""
+        orders.note_placed(self._session, self._owed())
 
     @property
     def order(self) -> orders.Order | None:
@@ -129,6 +145,53 @@ class Desk:
     def receive(self, quantities: Mapping[int, int], *, closed: str = "") -> None:
         """Notes what arrived of the order, by line; `closed` says why no more is waited for."""
         orders.receive(self._session, self._owed(), quantities=quantities, by=self._by, closed=closed)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that a moment falls on where the person's employer is."""
+        return moment.astimezone(ZoneInfo(self.person.employer.timezone)).date()
+
+    @property
+    def house_language(self) -> str:
+        """The language of the company's own papers."""
+        return people.company(self._session).language
+
+    @property
+    def ref(self) -> str:
+        """The reference of the request: PR-12; empty for one that is new."""
+        return f"{self._kind.prefix}-{self.number}" if self.number else ""
+
+    def thresholds(self) -> list[Decimal]:
+        """The amounts above which such requests of the person go another way."""
+        return routes.thresholds(policies.all_routes(self._session), self.person, kind=self._kind.name)
+
+    def earlier(self, *, days: int, cost_centre: str) -> list["Earlier"]:
+        """The requests of this kind that the person, their team or the cost centre made in the last days, newest first.
+
+        What was rejected or withdrawn is left out, and so is this request.
+        """
+        from backend import earlier  # it reads requests, and those know desks
+
+        return earlier.requests_of(
+            self._session,
+            self.person,
+            self._kind,
+            since=self.today - timedelta(days=days),
+            cost_centre=cost_centre,
+            besides=self.number,
+        )
+
+    def unpriced(self) -> list[str]:
+        """The currencies in which the request has entries that wait for a rate."""
+        found = spending.unpriced(self._session, request=self._number) if self._number else []
+        return sorted({each.currency for each in found})
+
+    def price_money(self, said: Mapping[str, Decimal]) -> None:
+        """Prices what waits for a rate: by the table, or by what is said for a currency."""
+        rates.price(self._session, by=self._by, request=self._owed(), said=said)
+
+    def pay_money(self) -> Decimal:
+        """Notes that what is owed was paid; how much that was."""
+        return spending.pay(self._session, self._owed(), by=self._by)
 
     def _spend(self, entries: Iterable[spending.Spent], sort: str) -> None:
         for each in entries:
@@ -220,6 +283,7 @@ class Desk:
                         request=request,
                     )
                 row.state = "given back"
+        leave.look_at(self._session, self.person)
         self._session.flush()
 
     def _keeps(self, leave_type: str, request: int) -> bool:

@@ -135,6 +135,7 @@ def _make(session: Session, row: RequestRow, *, person: Person, by: Person | Non
     session.add(request)
     session.flush()
     desk = requests.desk_of(session, request, by=by)
+    desk.brought_in = made_at.date()
     if good and not kind.settled(form, desk):
         kind.apply(form, lines, desk)
     events.record(

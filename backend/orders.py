@@ -13,6 +13,7 @@ from backend.store import Base, Moment, now
 class Order(Base):
     """What a supplier is told to deliver, under a number; a request keeps the one that it was given.
 
+    placed_at  when the supplier was told; None while it is still to be placed
     closed  why what had not arrived is not waited for any more; empty while it is
     """
 
@@ -22,6 +23,7 @@ class Order(Base):
     employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"))
     number: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(Moment)
+    placed_at: Mapped[datetime | None] = mapped_column(Moment)
     closed: Mapped[str] = mapped_column(default="")
 
     @property
@@ -46,7 +48,7 @@ def of(session: Session, request: int) -> Order | None:
     return session.get(Order, request)
 
 
-def place(session: Session, request: int, *, employer: Employer) -> Order:
+def number(session: Session, request: int, *, employer: Employer) -> Order:
     """Gives a request its order number, the next of the employer; one that it has already stays.
 
     The employer's row is locked until the transaction ends, so that numbers have no gaps and none is given twice.
@@ -61,6 +63,14 @@ def place(session: Session, request: int, *, employer: Employer) -> Order:
     session.add(order)
     session.flush()
     return order
+
+
+def note_placed(session: Session, request: int) -> None:
+    """Notes that the supplier was told."""
+    order = of(session, request)
+    if order is not None:
+        order.placed_at = now(session)
+    session.flush()
 
 
 def arrived(session: Session, request: int) -> dict[int, int]:

@@ -187,6 +187,14 @@ class Asked:
     categories: frozenset[str] = field(default_factory=frozenset[str])
 
 
+def thresholds(routes: Sequence[Route], person: Person, *, kind: str) -> list[Decimal]:
+    """The amounts above which requests of that kind from this person go another way."""
+    asked = Asked(kind=kind, person=person)
+    unlimited = {"over": None, "up_to": None, "over_days": None, "up_to_days": None, "category": None}
+    fitting = [each for each in routes if each.model_copy(update=unlimited).fits(asked)]
+    return sorted({limit for each in fitting for limit in (each.over, each.up_to) if limit is not None})
+
+
 def chosen(routes: Sequence[Route], asked: Asked) -> tuple[int, Route] | None:
     """The most particular route that fits, with its number from 1; the later of two alike. None: there is none."""
     fitting = [(route.weight, number, route) for number, route in enumerate(routes, start=1) if route.fits(asked)]

@@ -1,55 +1,36 @@
-"""Purchases: what is to be bought, how many, for how much."""
+"""Purchases: what is to be bought, how many, for how much; ordered and received once approved."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from pydantic import model_validator
+from pydantic import Field
 
+from backend.budgets import Budget
 from backend.desk import Desk
-from backend.kinds import Form, Kind, Objection, Widget, blank
+from backend.kinds import Ask, Blank, Fact, Form, Kind, Objection, Paper, Sort
+from backend.rates import Rate, cents
 from backend.words import Money, say
-
-
-class PurchaseForm(Form):
-    """What is asked once of somebody who needs things bought."""
-
-    currency: str = blank("Currency", default="EUR", pattern="^[A-Z]{3}$")
-    vendor: str = blank("Vendor", default="", max_length=200)
-    needed_by: date | None = blank("Needed by", default=None)
-    reason: str = blank("Reason", widget=Widget.LONG, free_text=True, default="")
-    cost_centre: str = blank("Cost centre", free_text=True, default="", max_length=60)
-    deliver_to: str = blank("Deliver to", free_text=True, default="", max_length=300)
-
-
-class PurchaseLine(Form):
-    """One thing to be bought. Either a unit price or a total."""
-
-    item: str = blank("Item", question="What do you need?", min_length=2, max_length=200)
-    unit_price: Decimal | None = blank(
-        "Price each", widget=Widget.MONEY, default=None, gt=0, max_digits=12, decimal_places=2
-    )
-    total: Decimal = blank(
-        "Total", question="What does it cost in all?", widget=Widget.MONEY, gt=0, max_digits=12, decimal_places=2
-    )
-    quantity: int = blank("Quantity", question="How many?", ge=1, le=10_000)
-    link: str = blank("Link", free_text=True, default="", max_length=500)
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> "PurchaseLine":
-        if self.unit_price is not None and self.unit_price * self.quantity != self.total:
-            raise ValueError("The total is not the price each times the quantity: change one of them.")
-        return self
+from tools import purchase_checks, purchase_orders
+from tools.purchase_lines import PurchaseForm, PurchaseLine, cost, in_all, named, rate_for, spent, total
+from tools.purchase_orders import ORDER, RECEIVE
 
 
 class PurchaseLimits(Form):
-    """Limits on purchases.
+    """Limits on purchases, and who does the work once one is approved.
 
-    largest  total above which the card says that it is a large one, in the employer's currency
+    largest      total above which the card says that it is a large one, in the employer's currency
+    split_days   how many days back requests are looked at that may be parts of the same purchase; 0: none
+    alike_days   how many days back the team's requests for the same thing are shown; 0: none
+    orders       the role that places the order; empty: nobody has to
+    receives     who says what has arrived: a role, or "requester"; empty: nobody has to
     """
 
     largest: Decimal = Decimal(10_000)
+    split_days: int = Field(default=14, ge=0, le=366)
+    alike_days: int = Field(default=90, ge=0, le=366)
+    orders: str = "finance"
+    receives: str = "requester"
 
 
 class Purchase(Kind[PurchaseForm]):
@@ -61,6 +42,7 @@ class Purchase(Kind[PurchaseForm]):
     form = PurchaseForm
     line = PurchaseLine
     policy = PurchaseLimits
+    tables: ClassVar[Mapping[str, type[Form]]] = {"rates": Rate, "budgets": Budget}
     done_word = "received"
     keeper = "finance"
     examples = (
@@ -78,7 +60,8 @@ class Purchase(Kind[PurchaseForm]):
     )
 
     def fill(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
-        return {"currency": desk.currency, **values}
+        out = {"currency": desk.currency, **values}
+        return {**out, "rate": rate_for(str(out["currency"]), desk)}
 
     def fill_line(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
         out = dict(values)
@@ -93,44 +76,86 @@ class Purchase(Kind[PurchaseForm]):
         return frozenset({"total"}) if values.get("unit_price") is not None else frozenset()
 
     def summary(self, form: PurchaseForm, lines: list[PurchaseLine], language: str) -> str:
-        total = Money(_total(lines), form.currency)
+        whole = Money(total(lines), form.currency)
         if len(lines) > 3:
-            first = ", ".join(_named(each, most=60) for each in lines[:2])
-            words = {"some": first, "count": len(lines) - 2, "total": total}
-            return say(language, "{some} and {count} more, {total}", **words)
+            first = ", ".join(named(each, most=60) for each in lines[:2])
+            return say(language, "{some} and {count} more, {total}", some=first, count=len(lines) - 2, total=whole)
         most = 200 if len(lines) == 1 else 60
-        return ", ".join([*(_named(each, most=most) for each in lines), total.said_in(language)])
+        return ", ".join([*(named(each, most=most) for each in lines), whole.said_in(language)])
 
     def amount(self, form: PurchaseForm, lines: list[PurchaseLine]) -> Decimal | None:
-        return _total(lines)
-
-    def currency(self, form: PurchaseForm) -> str | None:
-        return form.currency
+        """In the employer's currency; more than any limit as long as a rate is missing."""
+        return in_all(form, lines)
 
     def lowered(self, form: PurchaseForm, line: PurchaseLine, amount: Decimal) -> dict[str, Any] | None:
-        if not 0 < amount < line.total:
+        if not form.rate or not 0 < amount < cost(form, line):
             return None
-        return {"total": amount, "unit_price": None}  # it follows no more from a price each
+        less = cents(amount / form.rate)
+        return {"total": less, "unit_price": None} if 0 < less < line.total else None
+
+    def matters(
+        self,
+        before: tuple[PurchaseForm, list[PurchaseLine]],
+        after: tuple[PurchaseForm, list[PurchaseLine]],
+        desk: Desk,
+    ) -> bool:
+        other_pays = before[0].cost_centre.casefold() != after[0].cost_centre.casefold()
+        return other_pays or super().matters(before, after, desk)
 
     def check(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> list[Objection]:
-        out: list[Objection] = []
         limits: PurchaseLimits = desk.limits
-        if _total(lines) > limits.largest:
-            out.append(
-                Objection("That is more than {limit}.", {"limit": Money(limits.largest, desk.currency)}, "total")
+        found = [
+            purchase_checks.unpriced(form),
+            *(each.objection for each in purchase_checks.left(form, lines, desk)),
+            purchase_checks.split(form, lines, desk, days=limits.split_days),
+        ]
+        out = [each for each in found if each is not None]
+        if form.rate and in_all(form, lines) > limits.largest:
+            out.insert(
+                0, Objection("That is more than {limit}.", {"limit": Money(limits.largest, desk.currency)}, "total")
             )
         if form.needed_by and form.needed_by < desk.today:
             out.append(Objection("{day} is in the past: is the date right?", {"day": form.needed_by}, "needed_by"))
         return out
 
+    def facts(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> list[Fact]:
+        limits: PurchaseLimits = desk.limits
+        out = [each.fact for each in purchase_checks.left(form, lines, desk)]
+        before = purchase_checks.before(lines, form, desk, days=limits.alike_days)
+        return [*out, before] if before else out
 
-def _total(lines: list[PurchaseLine]) -> Decimal:
-    return sum((each.total for each in lines), Decimal(0))
+    def reserve(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> None:
+        desk.hold_money(spent(form, lines, centre=purchase_checks.centre_of(form, desk), day=desk.today))
 
+    def apply(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> None:
+        day = desk.brought_in or desk.today
+        desk.book_money(spent(form, lines, centre=purchase_checks.centre_of(form, desk), day=day))
+        if not desk.brought_in:  # what was ordered elsewhere has its number from there
+            desk.number_order()
 
-def _named(line: PurchaseLine, *, most: int) -> str:
-    name = line.item if len(line.item) <= most else f"{line.item[: most - 1]}…"
-    return f"{line.quantity} × {name}" if line.quantity > 1 else name
+    def work(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> list[list[Ask]]:
+        limits: PurchaseLimits = desk.limits
+        stops = [(limits.orders, ORDER), (limits.receives, RECEIVE)]
+        return [[Ask((role,), role, sort=Sort.WORK, label=label)] for role, label in stops if role]
+
+    def tells(self, form: PurchaseForm, lines: list[PurchaseLine], label: str, desk: Desk) -> list[Blank]:
+        return purchase_orders.asked(lines, desk) if label == RECEIVE else []
+
+    def told(
+        self, form: PurchaseForm, lines: list[PurchaseLine], label: str, said: Mapping[str, Any], desk: Desk
+    ) -> bool:
+        if label == ORDER:
+            desk.note_ordered()
+        return label != RECEIVE or purchase_orders.received(lines, said, desk)
+
+    def stands(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> Fact | None:
+        return purchase_orders.stands(lines, desk)
+
+    def bound_by(self, label: str) -> bool:
+        return label in (ORDER, RECEIVE)
+
+    def papers(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> list[Paper]:
+        return purchase_orders.papers(form, lines, desk, centre=purchase_checks.centre_of(form, desk))
 
 
 KIND = Purchase()
