@@ -1,7 +1,8 @@
 """Drafts: what somebody is about to do, kept as a row until they press Send or Discard. They commit nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -26,13 +27,19 @@ class Act(StrEnum):
     REJECT = "reject"
     WITHDRAW = "withdraw"
     STAND_IN = "stand_in"
+    AMEND = "amend"
+    LOWER = "lower"
+    SEND_BACK = "send_back"
+    ANSWER = "answer"
+    UNDO = "undo"
 
 
 class Draft(Base):
     """Something that one person is about to do, as far as they have said it.
 
-    values   for Act.SUBMIT the form's fields; otherwise what the act needs (comment; who, start, end)
+    values   for Act.SUBMIT and Act.AMEND the form's fields; otherwise what the act needs (comment; who, start, end)
     about    the requests it acts on, by number; candidates are those that may be meant while that is open
+    seen     how those requests stood when the person was last shown this draft
     turn     grows each time the person works on it: the highest is what they work on now
     origin   the event that began it and which of that event's it is: the same message heard twice makes one draft
     asked    what the person is being asked for now: field names, "confirm", "comment"
@@ -48,6 +55,7 @@ class Draft(Base):
     lines: Mapped[list[dict[str, Any]]] = mapped_column(Doc, default=list)
     about: Mapped[list[int]] = mapped_column(Doc, default=list)
     candidates: Mapped[list[int]] = mapped_column(Doc, default=list)
+    seen: Mapped[dict[str, Any] | None] = mapped_column(Doc)
     turn: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default="open")
     origin: Mapped[str]
@@ -83,13 +91,13 @@ def draft(
         candidates=list(candidates),
         changed_at=now(session),
     )
-    if kind and act is Act.SUBMIT:
-        of_kind = kinds_of(session)[kind]
+    if kind and act in FORMS:
+        of_kind, desk = kinds_of(session)[kind], desk_of(made, session)
         own, of_line = of_kind.split(values or {})
-        made.values = _read(session, person, of_kind, {}, own)
+        made.values = _read(of_kind, desk, {}, own)
         made.lines, _ = _read_lines(of_kind, lines or [{}])
         made.lines, _ = _put(of_kind, made.lines, of_line)
-        made.lines = _fill_lines(session, person, of_kind, made.lines)
+        made.lines = _fill_lines(of_kind, desk, made.lines)
     else:
         made.values, _ = _read_act(act, values or {})
     try:
@@ -99,6 +107,51 @@ def draft(
         return session.scalars(select(Draft).where(Draft.origin == origin, Draft.nth == nth)).one()
     touch(made, session)
     return made
+
+
+def amendment(session: Session, person: Person, *, request: requests.Request, origin: str, nth: int = 0) -> Draft:
+    """Begins a draft of a change to a request, as that reads now, or finds the open one; a Refusal says why not."""
+    filing.must_be_open(request, session, by=person)
+    for each in all_open(session, person):
+        if each.act == Act.AMEND and each.about == [request.number]:
+            return each
+    form, lines = requests.forms_of(kinds_of(session)[request.kind], request)
+    return draft(
+        session,
+        person,
+        act=Act.AMEND,
+        origin=origin,
+        nth=nth,
+        kind=request.kind,
+        values=plain(form.model_dump(exclude_none=True)),
+        lines=[plain(each.model_dump(exclude_none=True)) for each in lines],
+        about=[request.number],
+    )
+
+
+def await_answer(session: Session, person: Person, *, number: int, question: int) -> Draft:
+    """The draft of an answer to a question about a request: what the person works on, unless that is something else.
+
+    What they began before and have touched lately stays first.
+    """
+    before = current(session, person)
+    busy = before is not None and now(session) - before.changed_at < FRESH
+    made = draft(session, person, act=Act.ANSWER, origin=f"question:{question}", about=[number])
+    made.state = "open"
+    if not made.values.get("comment"):
+        made.asked = ["comment"]
+    touch(made, session)
+    if before is not None and busy:
+        before.turn = made.turn + 1
+    session.flush()
+    return made
+
+
+def drop_answers(session: Session, *, number: int) -> None:
+    """Discards what people were about to answer about a request, once nobody asks any more."""
+    for each in session.scalars(select(Draft).where(Draft.state == "open", Draft.act == Act.ANSWER.value)):
+        if each.about == [number]:
+            each.state = "discarded"
 
 
 def change(
@@ -112,18 +165,18 @@ def change(
     """Puts new values into an open draft; None or "" empties a field. Returns what was wrong, by field."""
     check(draft, by=by)
     wrong: dict[str, str] = {}
-    if draft.act == Act.SUBMIT:
-        kind = kinds_of(session)[draft.kind or ""]
+    if draft.act in FORMS:
+        kind, desk = kinds_of(session)[draft.kind or ""], desk_of(draft, session)
         own, of_line = kind.split(values)
         _, wrong = kind.read(own)
         good = {name: value for name, value in own.items() if name not in wrong}
-        draft.values = _read(session, by, kind, draft.values, good)
+        draft.values = _read(kind, desk, draft.values, good)
         kept = draft.lines
         if lines is not None:
             kept, bad = _read_lines(kind, lines)
             wrong |= bad
         kept, bad = _put(kind, kept, of_line)
-        draft.lines, wrong = _fill_lines(session, by, kind, kept), wrong | bad
+        draft.lines, wrong = _fill_lines(kind, desk, kept), wrong | bad
     else:
         read, wrong = _read_act(Act(draft.act), values)
         draft.values = {**draft.values, **read}
@@ -165,11 +218,9 @@ def discard(draft: Draft, session: Session, *, by: Person) -> None:
 
 def missing(draft: Draft, session: Session) -> list[Blank]:
     """The required fields that are still to be said, in the order they are asked."""
-    if draft.act != Act.SUBMIT:
+    if draft.act not in FORMS:
         return []
-    kind = kinds_of(session)[draft.kind or ""]
-    person = session.get_one(Person, draft.person_id)
-    desk = Desk(session, person, kind)
+    kind, desk = kinds_of(session)[draft.kind or ""], desk_of(draft, session)
     follows = kind.follows(draft.values)
     out = [each for each in _unfilled(kind.blanks(desk), draft.values) if each.name not in follows]
     for line in draft.lines or ([{}] if kind.line else []):
@@ -180,6 +231,37 @@ def missing(draft: Draft, session: Session) -> list[Blank]:
             if each not in out and each.name not in follows
         ]
     return out
+
+
+def desk_of(draft: Draft, session: Session) -> Desk:
+    """The desk of whom a draft of a form is for: its owner, or whose request it would change."""
+    kind = kinds_of(session)[draft.kind or ""]
+    if draft.act == Act.AMEND:
+        request = session.get_one(requests.Request, draft.about[0])
+        return Desk(session, request.person, kind, changing=request.number)
+    return Desk(session, session.get_one(Person, draft.person_id), kind)
+
+
+def look(draft: Draft, session: Session) -> None:
+    """Notes how the requests that a draft is about stand, as its owner is shown it now."""
+    draft.seen = {str(number): _stands(session, number) for number in draft.about}
+    session.flush()
+
+
+def moved(draft: Draft, session: Session, *, decided: bool = True) -> list[int]:
+    """The requests that were changed (or, if `decided`, decided) since the owner was last shown this draft."""
+    out: list[int] = []
+    for number in draft.about if draft.seen else ():
+        version, state = (draft.seen or {}).get(str(number), _stands(session, number))
+        now_version, now_state = _stands(session, number)
+        if version != now_version or (decided and state != now_state):
+            out.append(number)
+    return out
+
+
+def _stands(session: Session, number: int) -> list[Any]:
+    request = session.get_one(requests.Request, number)
+    return [request.version, request.state]
 
 
 def current(session: Session, person: Person) -> Draft | None:
@@ -212,30 +294,34 @@ def send(draft: Draft, session: Session, *, by: Person) -> requests.Request:
     return request
 
 
+def send_change(draft: Draft, session: Session, *, by: Person) -> requests.Request:
+    """Makes the change that a draft is of. Called by a press, never by a tool."""
+    check(draft, by=by)
+    request = requests.lock(session, draft.about[0])
+    request = filing.amend(request, session, by=by, values=draft.values, lines=draft.lines)
+    close(draft, session, by=by)
+    return request
+
+
 def close(draft: Draft, session: Session, *, by: Person) -> None:
-    """Marks a draft of a decision, withdrawal or stand-in as carried out."""
+    """Marks a draft of a change, a decision, withdrawal or stand-in as carried out."""
     _must_be_open(draft)
     _must_be_theirs(draft, by)
     draft.state = "sent"
     draft.changed_at = now(session)
 
 
-def _read(
-    session: Session, person: Person, kind: Kind[Any], before: Mapping[str, Any], values: Mapping[str, Any]
-) -> dict[str, Any]:
+def _read(kind: Kind[Any], desk: Desk, before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     good, _ = kind.read(values)
     merged = dict(kind.read(before)[0])
     for name, value in values.items():
         if value is None or value == "":
             merged.pop(name, None)
     merged |= good
-    return plain(kind.fill(merged, Desk(session, person, kind)))
+    return plain(kind.fill(merged, desk))
 
 
-def _fill_lines(
-    session: Session, person: Person, kind: Kind[Any], lines: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    desk = Desk(session, person, kind)
+def _fill_lines(kind: Kind[Any], desk: Desk, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [plain(kind.fill_line(kind.read(each, line=True)[0], desk)) for each in lines]
 
 
@@ -290,7 +376,8 @@ def _read_act(act: Act, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict
         try:
             read = of_our_time(TypeAdapter(type_).validate_python(value)) if value not in (None, "") else None
         except ValidationError:
-            wrong[name] = "That is not a day." if type_ is date else "That is not a text."
+            known = {date: "That is not a day.", Decimal: "That is not a number."}
+            wrong[name] = known.get(type_, "That is not a text.")
         except ValueError as error:
             wrong[name] = str(error)
         else:
@@ -307,10 +394,21 @@ NEEDS: dict[Act, dict[str, Any]] = {
     Act.REJECT: {"comment": str},
     Act.WITHDRAW: {"comment": str},
     Act.STAND_IN: {"to": str, "start": date, "end": date},
+    Act.AMEND: {},
+    Act.LOWER: {"amount": Decimal, "comment": str},
+    Act.SEND_BACK: {"comment": str},
+    Act.ANSWER: {"comment": str},
+    Act.UNDO: {},
 }
 """What may be said with each act, besides a form's fields."""
 
+FORMS = (Act.SUBMIT, Act.AMEND)
+"""The acts whose values are the fields of a form."""
+
 MOST_LINES = 100
+
+FRESH = timedelta(hours=2)
+"""How long after they last touched a draft somebody is taken to be still at it."""
 
 
 def _open_drafts(person: Person) -> Any:

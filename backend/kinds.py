@@ -330,7 +330,9 @@ class Kind(Generic[F]):
 
     def matters(self, before: tuple[F, list[Any]], after: tuple[F, list[Any]], desk: "Desk") -> bool:
         """Whether a change to what was sent has to be approved anew; free text and less of the same do not."""
-        changed = [each for each in differences(self, before, after) if each.blank.told and not each.blank.free_text]
+        changed = [
+            each for each in differences(self, before, after, desk) if each.blank.told and not each.blank.free_text
+        ]
         return not all(each.lower for each in changed)
 
     def spare(self, form: F, desk: "Desk") -> tuple[date, date] | None:

@@ -54,6 +54,18 @@ class Request(Base):
     lines: Mapped[list["Line"]] = relationship(order_by="Line.position", cascade="all, delete-orphan")
     steps: Mapped[list["Step"]] = relationship(order_by="(Step.position, Step.id)", back_populates="request")
 
+    by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
+
+    @property
+    def filer(self) -> Person | None:
+        """Who asked for it on behalf of its requester; None where that is the requester."""
+        return self.by if self.by_id != self.person_id else None
+
+    @property
+    def party(self) -> set[int]:
+        """The ids of those who never decide it: the requester, and who asked on their behalf."""
+        return {self.person_id, *((self.by_id,) if self.by_id else ())}
+
     @property
     def subject(self) -> str:
         return f"request:{self.number}"

@@ -1,30 +1,32 @@
 """Cards: drafts, things to approve and how requests stand, drawn from the database for one reader."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
-from backend import buttons, drafts, people, requests, steps
+from backend import drafts, filing, papers, people, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act, Draft
-from backend.kinds import Blank, Data, Kind, Option, Sort, Widget, kinds_of, plain
+from backend.kinds import Blank, Data, Kind, Sort, kinds_of, plain
 from backend.people import Person
-from backend.policies import said_why
 from backend.refusals import Refusal
 from backend.requests import Request, Step
-from backend.words import say, write
-from bot.message import Button, Card, Field, Stop
+from backend.routes import said_why
+from backend.words import Money, say, write
+from bot import changing, deciding, working
+from bot.fields import form_field, shown
+from bot.message import Button, Card, Field, Paper, Stop
+from bot.offered import AMOUNT, COMMENT, button, comment_field
 
-COMMENT, LINE, STATE = "comment", "line_", "state"
+STATE, GRANTED = "state", "granted"
 
 
 def draft_card(session: Session, draft: Draft, *, ceiling: Data = Data.BANK) -> Card:
     """The card of a draft, as its owner sees it."""
-    return _form_card(session, draft, ceiling) if draft.act == Act.SUBMIT else _act_card(session, draft, ceiling)
+    return _form_card(session, draft, ceiling) if draft.act in drafts.FORMS else _act_card(session, draft, ceiling)
 
 
 def request_card(session: Session, request: Request, *, reader: Person, ceiling: Data = Data.BANK) -> Card:
@@ -47,51 +49,30 @@ def request_card(session: Session, request: Request, *, reader: Person, ceiling:
             *_flat(kind, request.values, [each.values for each in request.lines], desk), language, ceiling, kind, desk
         ),
         lines=_request_lines(kind, request, language, ceiling, desk),
-        facts=tuple((say(language, each.title), say(language, each.text, **each.values)) for each in facts),
+        facts=(
+            *changing.facts(session, request, language=language, ceiling=ceiling),
+            *((say(language, each.title), say(language, each.text, **each.values)) for each in facts),
+            *deciding.facts(session, request, reader),
+            *working.facts(session, request, reader),
+        ),
         objections=tuple(
             say(language, each.text, **each.values)
             for each in (kind.check(form, lines, desk) if request.state == requests.PENDING else [])
         ),
         route=tuple(_stop(session, step, language) for step in request.steps),
         buttons=tuple(_request_buttons(session, request, reader, ceiling)),
+        papers=tuple(
+            Paper(each.name, say(language, each.title), papers.link(request, each))
+            for each in papers.of(request, session, reader=reader)
+        ),
     )
-
-
-def button(
-    session: Session,
-    person: Person,
-    *,
-    verb: str,
-    subject: str,
-    label: str,
-    style: str = "",
-    form: tuple[Field, ...] | None = None,
-) -> Button:
-    """A button for one person, with the token that the database knows it by."""
-    token = buttons.offer(session, person, verb=verb, subject=subject)
-    return Button(verb=verb.split(":")[0], label=label, token=token, style=style, form=form)
-
-
-def _with_lines(changing: Button, kind: Kind[Any], draft: Draft, desk: Desk, language: str) -> Button:
-    """The button of a form whose kind has lines holds those that are there, and an empty one."""
-    if kind.line is None:
-        return changing
-    blanks = kind.blanks(desk, line=True)
-    rows = tuple(tuple(_form_field(each, line, language) for each in blanks) for line in draft.lines)
-    return replace(changing, line=tuple(_form_field(each, {}, language) for each in blanks), lines=rows)
-
-
-def comment_field(language: str) -> Field:
-    """The field in which somebody says why."""
-    return Field(name=COMMENT, title=say(language, "Why?"), value=None, shown="", widget=Widget.LONG, required=True)
 
 
 def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
     person = session.get_one(Person, draft.person_id)
     language = person.language
-    kind = kinds_of(session)[draft.kind or ""]
-    desk = Desk(session, person, kind)
-    blanks = kind.blanks(desk)
+    kind, desk = kinds_of(session)[draft.kind or ""], drafts.desk_of(draft, session)
+    blanks, amended = kind.blanks(desk), changing.amended(session, draft)
     missing = drafts.missing(draft, session) if draft.state == "open" else []
     objections: list[str] = []
     stops: list[Stop] = []
@@ -109,16 +90,21 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             blocked = any(each.blocks for each in found)
             secret = requests.above(kind, draft.values, desk, ceiling)
             summary = say(language, kind.title) if secret else kind.summary(form, lines, language)
-            for who, ask in steps.preview(session, kind, form, lines, person):
+            anew = amended is None or filing.matters(amended, session, after=(form, lines))
+            for who, ask in steps.preview(session, kind, form, lines, desk.person) if anew else ():
                 names = tuple(each.name for each in who)
                 stops.append(Stop(tuple(each.handle for each in who), said_why(language, ask.why), names))
             target = " / ".join(stops[0].names[:2]) if stops else ""
-            facts = [(say(language, f.title), say(language, f.text, **f.values)) for f in kind.facts(form, lines, desk)]
+            facts = changing.changes(session, draft, ceiling=ceiling)
+            blocked = blocked or (amended is not None and not facts)
+            facts += [
+                (say(language, f.title), say(language, f.text, **f.values)) for f in kind.facts(form, lines, desk)
+            ]
             asks = kind.asks(form, desk)
             target = (
                 say(language, "Send to {who}" if asks else "Send ({who} is told)", who=target)
                 if target
-                else say(language, "Send")
+                else say(language, "Send" if amended is None else "Send the change")
             )
     made: list[Button] = []
     if draft.state == "open":
@@ -127,17 +113,19 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         for each in asked:
             made += _choices(session, person, each, subject, language)
         if not blocked:
-            made.append(button(session, person, verb="submit", subject=subject, label=target, style="primary"))
-        open_here = [each for each in blanks if not kind.data(each, draft.values, desk).above(ceiling)]
-        form_fields = tuple(_form_field(each, draft.values, language) for each in open_here)
-        changing = button(
+            verb = "submit" if amended is None else "amend"
+            made.append(button(session, person, verb=verb, subject=subject, label=target, style="primary"))
+        open_here = [each for each in blanks if each.told and not kind.data(each, draft.values, desk).above(ceiling)]
+        form_fields = tuple(form_field(each, draft.values, language) for each in open_here)
+        change = button(
             session, person, verb="change", subject=subject, label=say(language, "Change"), form=form_fields
         )
-        made.append(_with_lines(changing, kind, draft, desk, language))
+        made.append(changing.with_lines(change, kind, draft.lines, desk, language))
         made.append(button(session, person, verb="discard", subject=subject, label=say(language, "Discard")))
     return Card(
         kind=kind.name,
         subject=f"draft:{draft.id}",
+        ref=requests.ref(session, amended) if amended else None,
         state="draft" if draft.state == "open" else draft.state,
         title=say(language, kind.title),
         summary=summary,
@@ -169,19 +157,21 @@ def _act_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         style = "danger" if draft.act in (Act.REJECT, Act.WITHDRAW) else "primary"
         made.append(button(session, person, verb=verb, subject=subject, label=text, style=style))
     if draft.state == "open" and needed(draft) == [COMMENT]:
-        form = (comment_field(language),)
-        made.append(button(session, person, verb="change", subject=subject, label=say(language, "Say why"), form=form))
+        form = (comment_field(language, SAYING.get(draft.act, "Why?")),)
+        label = say(language, "Write" if draft.act in SAYING else "Say why")
+        made.append(button(session, person, verb="change", subject=subject, label=label, form=form))
     if draft.state == "open":
         made.append(button(session, person, verb="discard", subject=subject, label=say(language, "Discard")))
     if len(about) == 1:
         shown = request_card(session, about[0], reader=person, ceiling=ceiling)
         fields, title, kind_name, summary, facts = shown.fields, shown.title, shown.kind, shown.summary, shown.facts
     else:
-        fields, facts = (), ()
+        fields = ()
+        facts = deciding.rows(session, draft, person, ceiling=ceiling)
         kind_name = draft.act
         title = say(language, TITLES[draft.act])
         summary = "; ".join(
-            f"{ref}: {request_card(session, each, reader=person).summary}"
+            f"{ref}: {requests.summary(session, each, language, ceiling=ceiling)}"
             for ref, each in zip(refs, about, strict=True)
         )
     more = tuple(
@@ -209,18 +199,37 @@ ACTS = {
     Act.REJECT.value: ("reject", "Reject"),
     Act.WITHDRAW.value: ("withdraw", "Withdraw"),
     Act.STAND_IN.value: ("stand_in", "Confirm"),
+    Act.AMEND.value: ("amend", "Send the change"),
+    Act.LOWER.value: ("lower", "Approve for less"),
+    Act.SEND_BACK.value: ("send_back", "Ask about"),
+    Act.ANSWER.value: ("answer", "Send the answer to"),
+    Act.UNDO.value: ("undo", "Undo"),
 }
 TITLES = {
     Act.APPROVE.value: "Approve",
     Act.REJECT.value: "Reject",
     Act.WITHDRAW.value: "Withdraw",
     Act.STAND_IN.value: "Stand-in",
+    Act.UNDO.value: "Undo",
 }
+
+
+NEEDED = {
+    Act.REJECT.value: [COMMENT],
+    Act.STAND_IN.value: ["to", "start", "end"],
+    Act.LOWER.value: [AMOUNT, COMMENT],
+    Act.SEND_BACK.value: [COMMENT],
+    Act.ANSWER.value: [COMMENT],
+}
+"""What each act needs to be said, in the order it is asked."""
+
+SAYING = {Act.SEND_BACK.value: "What would you like to know?", Act.ANSWER.value: "Your answer"}
+"""What the comment of an act is called, where it is not the reason."""
 
 
 def needed(draft: Draft) -> list[str]:
     """What an act other than sending a form still needs, in the order it is asked."""
-    wanted = {Act.REJECT.value: ["comment"], Act.STAND_IN.value: ["to", "start", "end"]}.get(draft.act, [])
+    wanted = NEEDED.get(draft.act, [])
     return [name for name in wanted if not draft.values.get(name)]
 
 
@@ -250,51 +259,16 @@ def _request_buttons(session: Session, request: Request, reader: Person, ceiling
             continue
         if reader.id in {each.by_id for each in step.opinions}:
             continue
-        if step.sort == Sort.DECISION and request.state == requests.PENDING:
-            made.append(
-                button(
-                    session,
-                    reader,
-                    verb="approve",
-                    subject=request.subject,
-                    label=say(language, "Approve"),
-                    style="primary",
-                )
-            )
-            made.append(
-                button(
-                    session,
-                    reader,
-                    verb="reject",
-                    subject=request.subject,
-                    label=say(language, "Reject"),
-                    style="danger",
-                    form=(comment_field(language),),
-                )
-            )
-            made += _by_line(session, request, reader, ceiling)
+        if step.sort == Sort.DECISION and request.state == requests.PENDING and not made:
+            kind, desk = kinds_of(session)[request.kind], requests.desk_of(session, request, by=reader)
+            drawn = _lines(kind, [each.values for each in request.lines], language, ceiling, desk)
+            made += deciding.buttons(session, request, step, reader, drawn)
         elif step.sort == Sort.WORK:
-            label = say(language, "Done: {what}", what=say(language, step.label or "work"))
-            made.append(button(session, reader, verb="finish", subject=step.subject, label=label, style="primary"))
-    if reader.id in (request.person_id, request.by_id) and request.state not in requests.CLOSED:
-        kind = kinds_of(session)[request.kind]
-        form, _ = requests.forms_of(kind, request)
-        if request.state == requests.PENDING or not kind.settled(form, requests.desk_of(session, request, by=reader)):
-            made.append(
-                button(session, reader, verb="withdraw", subject=request.subject, label=say(language, "Withdraw"))
-            )
+            made.append(working.finish_button(session, request, step, reader))
+    made += deciding.undo_button(session, request, reader)
+    made += deciding.answer_button(session, request, reader)
+    made += changing.buttons(session, request, reader, ceiling=ceiling)
     return made
-
-
-def _by_line(session: Session, request: Request, reader: Person, ceiling: Data) -> list[Button]:
-    """The button that decides line by line, where more than one line is left to decide."""
-    kind = kinds_of(session)[request.kind]
-    if sum(line.state != requests.REJECTED for line in request.lines) < 2:
-        return []
-    desk = requests.desk_of(session, request, by=reader)
-    form = _line_fields(kind, request, reader.language, ceiling, desk)
-    label = say(reader.language, "Line by line")
-    return [button(session, reader, verb="decide_lines", subject=request.subject, label=label, form=form)]
 
 
 def _stop(session: Session, step: Step, language: str) -> Stop:
@@ -349,60 +323,22 @@ def _lines(
 def _request_lines(
     kind: Kind[Any], request: Request, language: str, ceiling: Data, desk: Desk
 ) -> tuple[tuple[Field, ...], ...]:
-    """The lines of a request; one that was refused says so."""
+    """The lines of a request; one that was refused or lowered says so."""
     drawn = _lines(kind, [each.values for each in request.lines], language, ceiling, desk)
     refused = Field(STATE, say(language, "State"), requests.REJECTED, say(language, requests.REJECTED))
-    return tuple(
-        (*fields, refused) if line.state == requests.REJECTED else fields
-        for fields, line in zip(drawn, request.lines, strict=True)
-    )
-
-
-def _line_fields(kind: Kind[Any], request: Request, language: str, ceiling: Data, desk: Desk) -> tuple[Field, ...]:
-    """A yes or no for each line that can still be refused, and the reason for those that are."""
-    drawn = _lines(kind, [each.values for each in request.lines], language, ceiling, desk)
-    asked = [
-        Field(
-            name=f"{LINE}{line.position}",
-            title=f"{line.position}. " + ", ".join(each.shown for each in fields),
-            value=True,
-            shown=say(language, "yes"),
-            widget=Widget.YES_NO,
-        )
-        for fields, line in zip(drawn, request.lines, strict=True)
-        if line.state != requests.REJECTED
-    ]
-    return (*asked, replace(comment_field(language), required=False))
-
-
-def _form_field(blank: Blank, values: Mapping[str, Any], language: str) -> Field:
-    value = values.get(blank.name, plain(blank.default) if blank.default is not None else None)
-    return Field(
-        name=blank.name,
-        title=say(language, blank.title),
-        value=value,
-        shown="" if value is None else shown(blank, value, language),
-        widget=blank.widget,
-        required=blank.required,
-        data=blank.data,
-        options=tuple((each.value, say(language, each.title)) for each in blank.options),
-    )
-
-
-def shown(blank: Blank, value: Any, language: str) -> str:
-    """A stored value as a person reads it: an option's title, a day with its weekday, yes or no."""
-    option: Option | None = next((each for each in blank.options if each.value == value), None)
-    if option is not None:
-        return say(language, option.title)
-    good, _ = _one(blank, value)
-    return write(language, good)
-
-
-def _one(blank: Blank, value: Any) -> tuple[Any, bool]:
-    try:
-        return TypeAdapter(blank.type).validate_python(value), True
-    except ValidationError:
-        return value, False
+    less = {
+        each["line"]: each for step in request.steps for said in step.opinions for each in said.lowered or []
+    }  # the last of those who lowered a line counts
+    out: list[tuple[Field, ...]] = []
+    for fields, line in zip(drawn, request.lines, strict=True):
+        if line.state == requests.REJECTED:
+            fields = (*fields, refused)
+        elif line.position in less and line.granted:
+            amount = less[line.position]["granted"]
+            shown_ = Money(Decimal(amount), less[line.position]["currency"]).said_in(language)
+            fields = (*fields, Field(GRANTED, say(language, "Granted"), amount, shown_))
+        out.append(fields)
+    return tuple(out)
 
 
 def _shown(session: Session, name: str, value: Any, language: str) -> str:

@@ -120,6 +120,18 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A file that comes with a request, made when it is opened.
+
+    name  "TO-12.ics"; title: what the link says; link: its address below that of the web chat
+    """
+
+    name: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True)
 class Card:
     """Facts with buttons: a draft, something to approve, or how a request stands. All of it from the database.
 
@@ -128,6 +140,7 @@ class Card:
     state    draft, waiting, approved, rejected, withdrawn, recorded, discarded, ...
     facts    (title, text) pairs that help to decide
     lines    each line's fields, where the kind has lines
+    papers   the files that come with it
     """
 
     kind: str
@@ -142,6 +155,7 @@ class Card:
     objections: tuple[str, ...] = ()
     route: tuple[Stop, ...] = ()
     buttons: tuple[Button, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -236,6 +250,7 @@ def card_from(doc: Mapping[str, Any]) -> Card:
         Stop(tuple(each["who"]), each["why"], tuple(each["names"]), each["state"]) for each in doc["route"]
     )
     words["buttons"] = tuple(_button(each) for each in doc["buttons"])
+    words["papers"] = tuple(Paper(**each) for each in doc.get("papers", ()))
     return Card(**words)
 
 

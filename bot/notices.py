@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from backend import chats, people, requests, steps
+from backend import chats, drafts, people, requests, steps
 from backend.events import Happening
 from backend.kinds import Sort
 from backend.people import Person
-from backend.requests import Opinion, Request, Step
+from backend.requests import Opinion, Question, Request, Step
+from backend.routes import said_why
 from backend.words import say
-from bot import speaking
+from bot import changing, deciding, speaking
 from bot.message import as_doc, post_from
 from bot.replies import Reply, draw, post
 
@@ -27,7 +28,7 @@ def step_opened(session: Session, app: "App", happening: Happening) -> None:
     if step is None or step.state != "open":
         return
     for person in _takers(session, step):
-        _ask(session, app, happening, step, person, first=True)
+        ask(session, app, happening, step, person, first=True)
 
 
 def step_reminded(session: Session, app: "App", happening: Happening) -> None:
@@ -36,7 +37,7 @@ def step_reminded(session: Session, app: "App", happening: Happening) -> None:
     if step is None or step.state != "open":
         return
     for person in _takers(session, step):
-        _ask(session, app, happening, step, person, first=False)
+        ask(session, app, happening, step, person, first=False)
 
 
 def step_escalated(session: Session, app: "App", happening: Happening) -> None:
@@ -45,7 +46,7 @@ def step_escalated(session: Session, app: "App", happening: Happening) -> None:
     if step is None or step.state != "open":
         return
     for person in _takers(session, step):
-        _ask(session, app, happening, step, person, first=True)
+        ask(session, app, happening, step, person, first=True)
     requester = step.request.person
     text = say(
         requester.language,
@@ -100,6 +101,103 @@ def request_withdrawn(session: Session, app: "App", happening: Happening) -> Non
         tell(session, app, person, Reply(text, about=request.subject), happening=happening)
 
 
+def step_sent_back(session: Session, app: "App", happening: Happening) -> None:
+    """Somebody has a question first: the requester gets the card, and what they write next is the answer."""
+    _ask_back(session, app, happening, "{who} asks about {ref}: “{question}” Write your answer here, or press Answer.")
+
+
+def question_reminded(session: Session, app: "App", happening: Happening) -> None:
+    """A question still waits for its answer: the requester gets it again."""
+    _ask_back(
+        session,
+        app,
+        happening,
+        "A reminder: {ref} waits for your answer to {who}: “{question}” Write it here, or press Answer.",
+    )
+
+
+def step_answered(session: Session, app: "App", happening: Happening) -> None:
+    """A question is answered: whoever asked, and whoever else may decide, gets the card again."""
+    step = _step(session, happening)
+    question = session.get(Question, int(happening.detail["question"]))
+    if step is None or step.state != "open" or question is None or not question.answer:
+        return  # a change that answers is told of itself
+    for person in _takers(session, step):
+        words: dict[str, object] = {
+            "name": step.request.person.name,
+            "ref": requests.ref(session, step.request),
+            "answer": question.answer,
+        }
+        text = say(person.language, "{name} answered about {ref}: “{answer}”", **words)
+        tell(session, app, person, Reply(text, card=step.request.subject), happening=happening)
+
+
+def step_undone(session: Session, app: "App", happening: Happening) -> None:
+    """A decision was taken back: the requester hears so, and those for whom there is nothing to do for now."""
+    step = _step(session, happening)
+    actor = session.get(Person, happening.actor_id) if happening.actor_id else None
+    if step is None or actor is None:
+        return
+    request = step.request
+    words: dict[str, object] = {
+        "who": actor.name,
+        "ref": requests.ref(session, request),
+        "next": steps.waits_for(session, request),
+    }
+    closed = [each for each in request.steps if each.id in happening.detail["closed"]]
+    others = {person.id: person for each in closed for person in steps.takers(session, each)}
+    text = say(request.person.language, "{who} took back their decision on {ref}: it waits for {next} again.", **words)
+    tell(session, app, request.person, Reply(text, card=request.subject), happening=happening, again=False)
+    for person in others.values():
+        if person.id in (actor.id, request.person_id) or any(person in _takers(session, s) for s in request.steps):
+            continue
+        text = say(
+            person.language, "{who} took back their decision on {ref}: there is nothing to do for you now.", **words
+        )
+        tell(session, app, person, Reply(text, about=request.subject), happening=happening)
+
+
+def request_amended(session: Session, app: "App", happening: Happening) -> None:
+    """What was sent is different now: those who have it, or decided it, hear what, and whether they have to decide."""
+    request = _request(session, happening)
+    if request is None:
+        return
+    detail = happening.detail
+    kind = app.kinds[request.kind]
+    before, after = (requests.forms_before(kind, detail[name]) for name in ("before", "after"))
+    now_asked = {person.id for step in request.steps for person in _takers(session, step)}
+    involved = {opinion.by_id for step in request.steps for opinion in step.opinions}
+    involved |= {step.owner_id for step in request.steps if step.owner_id} | {request.person_id} | now_asked
+    manager = people.manager_of(session, request.person)
+    if manager and not kind.asks(after[0], requests.desk_of(session, request, by=None)):
+        involved.add(manager.id)
+    for person_id in sorted(involved - {happening.actor_id}):
+        if detail["anew"] and person_id in now_asked:
+            continue  # their step is opened, which asks them
+        person = session.get_one(Person, person_id)
+        desk = requests.desk_of(session, request, by=None)
+        found = changing.between(kind, desk, before, after, language=person.language)
+        words: dict[str, object] = {
+            "name": session.get_one(Person, happening.actor_id).name if happening.actor_id else "Backdesk",
+            "ref": requests.ref(session, request),
+            "what": "; ".join(f"{title}: {text}" for title, text in found),
+            "who": steps.waits_for(session, request),
+        }
+        if detail["anew"] and request.state == requests.PENDING:
+            sentence = "{name} changed {ref} ({what}). It has to be approved again, by {who}."
+        elif person_id in now_asked and request.state == requests.PENDING:
+            sentence = "{name} changed {ref} ({what}). It still waits for you."
+        else:
+            sentence = "{name} changed {ref} ({what}). There is nothing to decide."
+        tell(
+            session,
+            app,
+            person,
+            Reply(say(person.language, sentence, **words), card=request.subject),
+            happening=happening,
+        )
+
+
 def request_done(session: Session, app: "App", happening: Happening) -> None:
     """The last piece of work is done: the requester hears so."""
     request = _request(session, happening)
@@ -126,8 +224,8 @@ def stand_in_named(session: Session, app: "App", happening: Happening) -> None:
     )
     tell(session, app, other, Reply(text), happening=happening)
     for step in steps.waiting_for(session, person):
-        if steps.may_take(session, step, other)[0]:
-            _ask(session, app, happening, step, other, first=True)
+        if step.acting != other.id and steps.may_take(session, step, other)[0]:  # else it is told that it moved
+            ask(session, app, happening, step, other, first=True)
 
 
 def audit_head_told(session: Session, app: "App", happening: Happening) -> None:
@@ -147,7 +245,12 @@ NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "request.rejected": request_rejected,
     "request.recorded": request_recorded,
     "request.withdrawn": request_withdrawn,
+    "request.amended": request_amended,
     "request.done": request_done,
+    "step.sent_back": step_sent_back,
+    "step.answered": step_answered,
+    "step.undone": step_undone,
+    "question.reminded": question_reminded,
     "stand_in.named": stand_in_named,
     "audit.head_told": audit_head_told,
 }
@@ -155,12 +258,18 @@ NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
 CHANGING = (
     "step.opened",
     "step.approved",
+    "step.sent_back",
+    "step.answered",
+    "step.undone",
     "step.escalated",
+    "step.moved",
+    "step.part_done",
     "step.done",
     "request.approved",
     "request.rejected",
     "request.recorded",
     "request.withdrawn",
+    "request.amended",
     "request.done",
 )
 """Events after which cards about the request have to be drawn anew."""
@@ -171,6 +280,8 @@ def redraw(session: Session, app: "App", happening: Happening) -> None:
     request = _request(session, happening) or (step.request if (step := _step(session, happening)) else None)
     if request is None:
         return
+    if requests.sent_back(request) is None:
+        drafts.drop_answers(session, number=request.number)
     for copy in chats.copies(session, request.subject):
         person = session.get_one(Person, copy.person_id)
         with speaking.spoken_to(session, person, channel=copy.channel, conversation=copy.conversation):
@@ -180,7 +291,7 @@ def redraw(session: Session, app: "App", happening: Happening) -> None:
         if card is None or before.card == card:
             continue
         shown = before.card.state if before.card else ""
-        same = shown == card.state and happening.kind != "step.escalated"
+        same = shown == card.state and happening.kind not in ("step.escalated", "step.moved")
         text = before.text if same else headline
         body = as_doc(
             post_from(
@@ -232,7 +343,8 @@ def tell(
         post(session, app, person, told, address=address, cause=None, key=key, preview=preview)
 
 
-def _ask(session: Session, app: "App", happening: Happening, step: Step, person: Person, *, first: bool) -> None:
+def ask(session: Session, app: "App", happening: Happening, step: Step, person: Person, *, first: bool) -> None:
+    """Shows somebody the card of a step that waits for them, for the first time or again."""
     request = step.request
     words: dict[str, object] = {
         "name": request.person.name,
@@ -243,11 +355,36 @@ def _ask(session: Session, app: "App", happening: Happening, step: Step, person:
         text = say(
             person.language, "{ref} needs work: {label}.", **words, label=say(person.language, step.label or "work")
         )
+    elif first and request.before is not None:
+        text = say(person.language, "{name} changed {ref}: {what}. Please decide it as it is now.", **words)
     elif first:
         text = say(person.language, "{name} asks: {what}.", **words)
     else:
         text = say(person.language, "A reminder: {name} still waits for an answer to {ref}, {what}.", **words)
+    may, owner = steps.may_prepare(session, step, person)
+    if may and owner is not None:
+        decides = steps.may_take(session, step, person)[0]
+        sentence = "You decide for {name}." if decides else "You prepare it for {name}, who decides."
+        text += " " + say(person.language, sentence, name=owner.name)
     tell(session, app, person, Reply(text, card=request.subject), happening=happening)
+
+
+def _ask_back(session: Session, app: "App", happening: Happening, sentence: str) -> None:
+    step = _step(session, happening)
+    question = requests.asked(step) if step is not None else None
+    if step is None or question is None:
+        return
+    request, person = step.request, step.request.person
+    text = say(
+        person.language,
+        sentence,
+        who=session.get_one(Person, question.by_id).name,
+        ref=requests.ref(session, request),
+        question=question.text,
+    )
+    drafts.await_answer(session, person, number=request.number, question=question.id)
+    reply = Reply(text, card=request.subject, asked=("comment",), pending=True)
+    tell(session, app, person, reply, happening=happening)
 
 
 def _tell_outcome(session: Session, app: "App", happening: Happening, sentence: str) -> None:
@@ -256,16 +393,21 @@ def _tell_outcome(session: Session, app: "App", happening: Happening, sentence: 
         return
     person = request.person
     last = requests.decided_by(request)
+    by_policy = steps.by_policy(request)
+    policy = said_why(person.language, by_policy.why) if by_policy else say(person.language, "The policy")
+    sentence = "{ref} is approved by {who}: {what}." if last is None and by_policy else sentence
     text = say(
         person.language,
         sentence,
-        who=_decider(session, last[0], person.language) if last else say(person.language, "The policy"),
+        who=_decider(session, last[0], person.language) if last else policy,
         ref=requests.ref(session, request),
         what=_what(session, request, person),
     )
     if request.state == requests.APPROVED and requests.refused(request):
         lines = ", ".join(map(str, requests.refused(request)))
         text += " " + say(person.language, "Not approved: line {lines}.", lines=lines)
+    for granted in deciding.granted(session, request, person.language):
+        text += " " + say(person.language, "Approved for less by {granted}.", granted=granted)
     if last and last[0].comment:
         text += " " + say(person.language, "They wrote: “{comment}”.", comment=last[0].comment)
     extra = app.kinds[request.kind].outcome(
@@ -298,12 +440,8 @@ def _decider(session: Session, opinion: Opinion, language: str) -> str:
 
 
 def _takers(session: Session, step: Step) -> list[Person]:
-    takers = list(steps.candidates(session, step))
-    for each in list(takers):
-        other = people.stand_in_for(session, each)
-        if other is not None and other not in takers:
-            takers.append(other)
-    return [each for each in takers if steps.may_take(session, step, each)[0]]
+    """Those who are shown the card of an open step."""
+    return [] if step.state != "open" else steps.takers(session, step)
 
 
 def _what(session: Session, request: Request, reader: Person) -> str:

@@ -8,7 +8,20 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
-from backend import asking, buttons, decisions, drafts, events, filing, lowering, people, requests, steps, undoing
+from backend import (
+    asking,
+    buttons,
+    decisions,
+    drafts,
+    filing,
+    lowering,
+    moves,
+    people,
+    requests,
+    stand_ins,
+    steps,
+    undoing,
+)
 from backend.drafts import Act, Draft
 from backend.kinds import Kind, kinds_of
 from backend.people import Person
@@ -32,6 +45,7 @@ def press(session: Session, person: Person, token: str, values: Values) -> Reply
     button = buttons.look(session, token, person=person)
     verb, _, rest = button.verb.partition(":")
     held = dict([rest.split("=", 1)]) if rest else dict[str, str]()
+    version = int(held.pop("version", "0"))
     values = {**values, **held}
     if verb in OPENING:
         if button.taken_at is not None:
@@ -48,7 +62,7 @@ def press(session: Session, person: Person, token: str, values: Values) -> Reply
             if request and request.state != requests.PENDING
             else Already("That was done already.")
         ) from None
-    _must_be_as_shown(session, button.subject, version=int(held.get("version", "0")))
+    _must_be_as_shown(session, button.subject, version=version)
     return COMMITTING[verb](session, person, button.subject, values)
 
 
@@ -339,16 +353,9 @@ def stand_in(session: Session, person: Person, subject: str, values: Values) -> 
     draft = _draft(session, subject)
     other = people.find(session, str(draft.values["to"]))
     start, end = date.fromisoformat(draft.values["start"]), date.fromisoformat(draft.values["end"])
-    people.name_stand_in(session, person, other=other, start=start, end=end)
+    stand_ins.name(session, person, other=other, start=start, end=end, by=person)
+    moves.presence_changed(session, person, by=person)
     drafts.close(draft, session, by=person)
-    events.record(
-        session,
-        "stand_in.named",
-        by=person,
-        subject=f"person:{person.id}",
-        about=(other,),
-        detail={"to": other.handle, "start": start, "end": end},
-    )
     text = say(
         person.language, "{name} stands in for you from {start} to {end}.", name=other.name, start=start, end=end
     )

@@ -8,7 +8,7 @@ from backend.kinds import kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
-from bot import cards
+from bot import cards, changing
 from bot.replies import Reply
 
 QUESTIONS = {
@@ -17,7 +17,13 @@ QUESTIONS = {
     "start": "From which day?",
     "end": "Until which day?",
     "choice": "Which one do you mean?",
+    "amount": "How much do you approve?",
 }
+WRITING = {
+    Act.SEND_BACK.value: "What would you like to know?",
+    Act.ANSWER.value: "What is your answer?",
+}
+"""What is asked where the comment is not a reason."""
 
 
 def about(session: Session, draft: Draft, *, before: str = "") -> Reply:
@@ -28,14 +34,14 @@ def about(session: Session, draft: Draft, *, before: str = "") -> Reply:
     person = session.get_one(Person, draft.person_id)
     asked, question = _next(session, draft, person)
     draft.asked = list(asked)
-    session.flush()
+    drafts.look(draft, session)
     text = f"{before} {question}".strip()
     return Reply(text, card=f"draft:{draft.id}", asked=asked, pending=True)
 
 
 def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ...], str]:
     language = person.language
-    if draft.act == Act.SUBMIT:
+    if draft.act in drafts.FORMS:
         missing = drafts.missing(draft, session)
         if missing:
             return (missing[0].name,), say(language, missing[0].question)
@@ -45,8 +51,14 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
         except Refusal as refusal:
             return (refusal.field or "change",), say(language, refusal.text, **refusal.values)
         card = cards.draft_card(session, draft)
-        if not any(each.verb == "submit" for each in card.buttons):
+        changed = changing.changes(session, draft)
+        if draft.act == Act.AMEND and not changed:
+            return tuple(each.name for each in kind.sayable()), say(language, "What should be different?")
+        if not any(each.verb in ("submit", "amend") for each in card.buttons):
             return ("change",), card.objections[0]
+        if draft.act == Act.AMEND:
+            what = "; ".join(f"{title}: {text}" for title, text in changed)
+            return ("confirm",), say(language, "{ref}: {what}. Shall I send this change?", ref=card.ref, what=what)
         what = kind.summary(form, lines, language)
         wondered = kind.wonders(form)
         if wondered is not None:
@@ -59,7 +71,8 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
         return ("choice",), say(language, QUESTIONS["choice"])
     wanted = cards.needed(draft)
     if wanted:
-        return (wanted[0],), say(language, QUESTIONS[wanted[0]])
+        question = WRITING.get(draft.act, QUESTIONS[wanted[0]]) if wanted[0] == "comment" else QUESTIONS[wanted[0]]
+        return (wanted[0],), say(language, question)
     if draft.act == Act.STAND_IN:
         who = people.find(session, str(draft.values["to"])).name
         return ("confirm",), say(language, "{who} will decide for you on those days. Is that right?", who=who)
@@ -68,5 +81,9 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
         Act.APPROVE.value: "Shall I approve {refs}?",
         Act.REJECT.value: "Shall I reject {refs}?",
         Act.WITHDRAW.value: "Shall I withdraw {refs}?",
+        Act.LOWER.value: "Shall I approve {refs} for less?",
+        Act.SEND_BACK.value: "Shall I ask about {refs}?",
+        Act.ANSWER.value: "Shall I send this answer to {refs}?",
+        Act.UNDO.value: "Shall I undo your decision on {refs}?",
     }[draft.act]
     return ("confirm",), say(language, sentence, refs=refs)

@@ -121,6 +121,8 @@ def card_doc(card: Card) -> dict[str, Any]:
         "route": [{"who": list(each.who), "why": each.why} for each in card.route],
         "buttons": [{"verb": each.verb, "label": each.label} for each in card.buttons],
     }
+    if card.papers:
+        doc["papers"] = [{"name": each.name, "title": each.title} for each in card.papers]
     if card.lines:
         doc["lines"] = [_values(line) for line in card.lines]
     return {key: value for key, value in doc.items() if value not in ("", []) or key in ("fields", "buttons")}

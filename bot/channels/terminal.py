@@ -1,24 +1,26 @@
 """The same conversation in the terminal: type to say, type a button's number to press it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from rich.console import Console
 from rich.panel import Panel
 
-from backend import people
+from backend import papers, people
 from backend.chats import Posted
 from backend.kinds import Data
 from backend.refusals import Refusal
+from backend.words import say
 from bot.app import App
-from bot.message import Address, Button, Card, Field, Filled, Heard, Opened, Post, Pressed, Said, post_from
+from bot.message import Address, Button, Card, Field, Filled, Heard, Opened, Paper, Post, Pressed, Said, post_from
 
 NAME = "terminal"
 
 
 class TerminalChannel:
-    """Prints the posts of one person, and remembers the buttons that stand under the last card."""
+    """Prints the posts of one person, and remembers the buttons and papers that stand under the last card."""
 
     name = NAME
     ceiling = Data.BANK
@@ -26,6 +28,7 @@ class TerminalChannel:
     def __init__(self, handle: str, console: Console) -> None:
         self.handle = handle
         self.buttons: tuple[Button, ...] = ()
+        self.papers: tuple[Paper, ...] = ()
         self._console = console
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
@@ -43,7 +46,7 @@ class TerminalChannel:
                 f"  {each.doc} | {each.heading} (version {each.version}{since})", style="dim", markup=False
             )
         if post.card:
-            self.buttons = post.card.buttons
+            self.buttons, self.papers = post.card.buttons, post.card.papers
             self._console.print(Panel(_card_text(post.card), title=_title(post.card), title_align="left", width=80))
 
 
@@ -59,7 +62,9 @@ def chat(app: App, channel: TerminalChannel, *, console: Console) -> None:
             return
         if text.lower() in ("quit", "exit"):
             return
-        if text:
+        if paper := _paper(channel, text):
+            _save(app, channel, paper, console)
+        elif text:
             _do(app, _heard(channel, address, text, console), console)
 
 
@@ -68,6 +73,29 @@ def known(app: App, who: str) -> str:
     with app.store.looking() as session:
         person = people.find(session, who)
         return people.who_is(session, channel=NAME, account=person.handle).handle
+
+
+def _paper(channel: TerminalChannel, text: str) -> Paper | None:
+    """The paper whose number was typed; they are counted on after the buttons."""
+    nth = int(text) - len(channel.buttons) if text.isdigit() and len(text) < 4 else 0
+    return channel.papers[nth - 1] if 1 <= nth <= len(channel.papers) else None
+
+
+def _save(app: App, channel: TerminalChannel, shown: Paper, console: Console) -> None:
+    """Writes a paper into the folder that the terminal is in."""
+    with app.store.looking() as session:
+        app.furnish(session)
+        reader = people.find(session, channel.handle)
+        try:
+            paper = papers.find(session, int(shown.link.split("/")[1]), shown.name, reader=reader)
+            Path(paper.name).write_bytes(paper.make())
+        except Refusal as refusal:
+            text = say(reader.language, refusal.text, **refusal.values)
+        except OSError as error:
+            text = say(reader.language, "{name} could not be saved: {why}.", name=shown.name, why=error.strerror)
+        else:
+            text = say(reader.language, "Saved as {name}.", name=shown.name)
+    console.print(text, markup=False)
 
 
 def _heard(channel: TerminalChannel, address: Address, text: str, console: Console) -> Heard:
@@ -134,6 +162,7 @@ def _card_text(card: Card) -> str:
     rows += [f"→ {', '.join(each.names)} ({each.why}{f', {each.state}' if each.state else ''})" for each in card.route]
     if card.buttons:
         rows.append("  ".join(f"({number}) {each.label}" for number, each in enumerate(card.buttons, start=1)))
+    rows += [f"({len(card.buttons) + nth}) {each.title}: {each.name}" for nth, each in enumerate(card.papers, start=1)]
     return "\n".join(rows).replace("[", "\\[")
 
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from backend import people, requests, steps
+from backend import papers, people, requests, steps
 from backend.chats import Posted
 from backend.files import File
 from backend.people import Person
@@ -121,6 +121,27 @@ class Pages:
                 headers={
                     "content-disposition": f"{how}; filename*=UTF-8''{quote(row.name, safe='')}",
                     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+                },
+            )
+
+    async def paper(self, request: Request, visitor: Visitor) -> Response:
+        """A file that comes with a request, made now, for who may see the request."""
+        words = request.path_params
+        return await run_in_threadpool(self._paper, visitor, int(words["number"]), str(words["name"]))
+
+    def _paper(self, visitor: Visitor, number: int, name: str) -> Response:
+        with self._app.store.looking() as session:
+            self._app.furnish(session)
+            try:
+                paper = papers.find(session, number, name, reader=session.get_one(Person, visitor.id))
+            except Refusal as refusal:
+                return self.word(visitor.language, refusal, status=404, back=f"{visitor.base}/")
+            return Response(
+                paper.make(),
+                media_type=paper.mime,
+                headers={
+                    "content-disposition": f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}",
+                    "content-security-policy": "default-src 'none'; sandbox",
                 },
             )
 

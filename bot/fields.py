@@ -1,0 +1,36 @@
+"""Fields: one blank of a form with what it holds, as a person reads it or fills it in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from backend.kinds import Blank, Option, plain
+from backend.words import say, write
+from bot.message import Field
+
+
+def form_field(blank: Blank, values: Mapping[str, Any], language: str) -> Field:
+    """A blank to fill in, with what it holds already."""
+    value = values.get(blank.name, plain(blank.default) if blank.default is not None else None)
+    return Field(
+        name=blank.name,
+        title=say(language, blank.title),
+        value=value,
+        shown="" if value is None else shown(blank, value, language),
+        widget=blank.widget,
+        required=blank.required,
+        data=blank.data,
+        options=tuple((each.value, say(language, each.title)) for each in blank.options),
+    )
+
+
+def shown(blank: Blank, value: Any, language: str) -> str:
+    """A stored value as a person reads it: an option's title, a day with its weekday, yes or no."""
+    option: Option | None = next((each for each in blank.options if each.value == value), None)
+    if option is not None:
+        return say(language, option.title)
+    try:
+        return write(language, TypeAdapter(blank.type).validate_python(value))
+    except ValidationError:
+        return write(language, value)

@@ -1,0 +1,248 @@
+"""What was sent can be changed: asked again only where it matters, with the difference shown; days are given back."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from backend import audit
+from backend.events import Event
+from backend.leave import LeaveDay, LeaveEntry
+from backend.requests import Request
+from tests.office import Office
+
+THURSDAY = {"leave_type": "vacation", "start": "2026-11-26", "end": "2026-11-26"}
+FRIDAY = {"start": "2026-11-27", "end": "2026-11-27"}
+WEEK = {"leave_type": "vacation", "start": "2026-11-30", "end": "2026-12-04"}
+LAPTOP = {"item": "laptop", "quantity": 2, "total": "900.00"}
+
+
+def sends(office: Office, values: dict[str, Any], *, kind: str = "time_off", who: str = "ana") -> None:
+    office.says(who, "please", meant=[(f"{kind}.submit", values)])
+    assert office.presses(who, "submit").committed
+
+
+def changes(office: Office, values: dict[str, Any], *, on: str = "TO-1", who: str = "ana") -> None:
+    """Fills in the form of the request's card, and sends the change."""
+    asked = office.presses(who, "change", on=on, values=values)
+    assert asked.asked == ("confirm",), asked.text
+    assert office.presses(who, "amend").committed
+
+
+def test_a_change_shows_what_is_different_before_it_is_sent(office: Office) -> None:
+    sends(office, THURSDAY)
+    asked = office.presses("ana", "change", on="TO-1", values=FRIDAY)
+    assert asked.text.startswith("TO-1: First day: Thu 26 Nov 2026 → Fri 27 Nov 2026; Last day:")
+    card = asked.card
+    assert card is not None
+    assert (card.ref, card.state) == ("TO-1", "draft")
+    assert ("First day", "Thu 26 Nov 2026 → Fri 27 Nov 2026") in card.facts
+    assert [each.who for each in card.route] == [("maria",)]
+    with office.store.looking() as session:
+        assert session.get_one(Request, 1).values["start"] == "2026-11-26"
+
+
+def test_the_form_of_a_change_holds_what_was_sent(office: Office) -> None:
+    sends(office, {**THURSDAY, "note": "moving house"})
+    form = office.button("ana", "change", on="TO-1").form
+    assert form is not None
+    held = {each.name: each.value for each in form}
+    assert (held["start"], held["leave_type"], held["note"]) == ("2026-11-26", "vacation", "moving house")
+
+
+def test_approved_leave_that_moves_is_approved_again_and_the_card_says_by_whom_before(office: Office) -> None:
+    sends(office, THURSDAY)
+    office.presses("maria", "approve", on="TO-1")
+    assert office.free("ana") == 19
+    changes(office, FRIDAY)
+    assert office.state(1) == "pending"
+    facts = dict(office.card("maria", on="TO-1").facts)
+    assert facts["First day"] == "Thu 26 Nov 2026 → Fri 27 Nov 2026"
+    assert facts["Approved before the change"] == "Maria Silva"
+    assert office.free("ana") == 19
+    office.presses("maria", "approve", on="TO-1")
+    assert office.state(1) == "approved"
+    with office.store.looking() as session:
+        booked = select(LeaveDay.day).where(LeaveDay.state == "booked")
+        assert [each.isoformat() for each in session.scalars(booked)] == ["2026-11-27"]
+
+
+def test_ledgers_follow_a_change_by_counter_entries_and_keep_what_was_written(office: Office) -> None:
+    sends(office, THURSDAY)
+    office.presses("maria", "approve", on="TO-1")
+    with office.store.looking() as session:
+        before = {each.id: each.days for each in session.scalars(select(LeaveEntry))}
+    changes(office, {"start": "2026-11-26", "end": "2026-11-27"})
+    with office.store.looking() as session:
+        after = {each.id: each.days for each in session.scalars(select(LeaveEntry))}
+    assert {entry: days for entry, days in after.items() if entry in before} == before
+    assert len(after) > len(before)
+    assert office.free("ana") == 18
+
+
+def test_a_note_alone_is_nothing_to_decide_again(office: Office) -> None:
+    sends(office, THURSDAY)
+    office.presses("maria", "approve", on="TO-1")
+    asked = office.presses("ana", "change", on="TO-1", values={"note": "call me if needed"})
+    assert asked.card is not None
+    assert asked.card.route == ()
+    office.presses("ana", "amend")
+    assert office.state(1) == "approved"
+    told = office.shown("maria")[-1]
+    assert told.text == "Ana Costa changed TO-1 (Note: nothing → call me if needed). There is nothing to decide."
+
+
+def test_a_note_while_it_waits_leaves_the_step_where_it_is(office: Office) -> None:
+    sends(office, THURSDAY)
+    changes(office, {"note": "moving house"})
+    with office.store.looking() as session:
+        assert [step.state for step in session.get_one(Request, 1).steps] == ["open"]
+    assert "It still waits for you." in office.shown("maria")[-1].text
+    office.presses("maria", "approve", on="TO-1")
+    assert office.state(1) == "approved"
+
+
+def test_a_lower_amount_stays_approved_and_a_higher_one_does_not(office: Office) -> None:
+    sends(office, LAPTOP, kind="purchase")
+    office.presses("maria", "approve", on="PR-1")
+    stood = office.state(1)
+    changes(office, {"total": "800.00"}, on="PR-1")
+    assert office.state(1) == stood == "approved"
+    changes(office, {"total": "950.00"}, on="PR-1")
+    assert office.state(1) == "pending"
+
+
+def test_an_old_button_approves_nothing_that_its_card_did_not_show(office: Office) -> None:
+    sends(office, THURSDAY)
+    old = office.button("maria", "approve", on="TO-1").token
+    changes(office, FRIDAY)
+    refused = office.presses_token("maria", old)
+    assert refused.refusal == "TO-1 was changed since you were shown this: look at its newest card first."
+    assert office.state(1) == "pending"
+    office.presses("maria", "approve", on="TO-1")
+    assert office.state(1) == "approved"
+
+
+def test_a_decision_that_was_begun_before_the_change_is_shown_again(office: Office) -> None:
+    sends(office, THURSDAY)
+    office.says("maria", "approve 1", meant=[("approval.approve", {"request_ids": [1]})])
+    token = office.button("maria", "approve").token
+    changes(office, FRIDAY)
+    again = office.presses_token("maria", token)
+    assert again.refusal == "TO-1 was changed since you were shown this: look at its newest card first."
+    assert office.state(1) == "pending"
+    office.says("maria", "yes")
+    assert office.state(1) == "approved"
+
+
+def test_a_change_that_was_begun_before_the_decision_is_shown_again(office: Office) -> None:
+    sends(office, THURSDAY)
+    office.presses("ana", "change", on="TO-1", values=FRIDAY)
+    token = office.button("ana", "amend").token
+    office.presses("maria", "approve", on="TO-1")
+    again = office.presses_token("ana", token)
+    assert again.refusal == "TO-1 is approved since you began this change: look at it again, and send it then."
+    assert office.state(1) == "approved"
+    assert office.presses("ana", "amend").committed
+    assert office.state(1) == "pending"
+
+
+def test_a_change_of_what_was_rejected_meanwhile_is_put_away(office: Office) -> None:
+    sends(office, THURSDAY)
+    office.presses("ana", "change", on="TO-1", values=FRIDAY)
+    token = office.button("ana", "amend").token
+    office.presses("maria", "reject", on="TO-1", values={"comment": "too late"})
+    assert office.presses_token("ana", token).refusal == "TO-1 was already rejected by Maria Silva."
+    assert office.card("ana").state == "discarded"
+
+
+def test_nothing_different_is_asked_about_and_cannot_be_sent(office: Office) -> None:
+    sends(office, THURSDAY)
+    asked = office.presses("ana", "change", on="TO-1", values={"start": "2026-11-26"})
+    assert asked.text == "What should be different?"
+    assert asked.card is not None
+    assert [each.verb for each in asked.card.buttons if each.verb == "amend"] == []
+
+
+def test_changing_what_is_over_is_refused_with_who_can_correct_it(office: Office) -> None:
+    sends(office, THURSDAY)
+    office.presses("maria", "approve", on="TO-1")
+    change = office.button("ana", "change", on="TO-1").token
+    office.advance(days=10)
+    refused = office.presses_token("ana", change)
+    assert refused.refusal == "TO-1 is already over; HR can correct it."
+
+
+def test_nobody_changes_the_request_of_somebody_else(office: Office) -> None:
+    sends(office, THURSDAY)
+    assert [each.verb for each in office.card("maria", on="TO-1").buttons if each.verb in ("change", "withdraw")] == []
+    token = office.button("ana", "change", on="TO-1").token
+    assert office.presses_token("maria", token, values=FRIDAY).refusal is not None
+
+
+def test_what_is_recorded_is_changed_without_a_decision_and_the_manager_hears(office: Office) -> None:
+    sends(office, {**THURSDAY, "leave_type": "sick"})
+    changes(office, {"end": "2026-11-27"})
+    assert office.state(1) == "recorded"
+    assert "There is nothing to decide." in office.shown("maria")[-1].text
+    with office.store.looking() as session:
+        assert len(session.scalars(select(LeaveDay).where(LeaveDay.state == "booked")).all()) == 2
+
+
+def test_every_change_is_on_record_with_what_was_before(office: Office) -> None:
+    sends(office, THURSDAY)
+    changes(office, FRIDAY)
+    with office.store.looking() as session:
+        told = session.scalars(select(Event).where(Event.kind == "request.amended")).all()
+        detail = audit.detail_of(session, told[0]) if hasattr(audit, "detail_of") else None
+        assert len(told) == 1
+        assert audit.verify(session).sound
+    del detail
+
+
+def test_giving_back_days_needs_nobody_and_the_card_says_what_remains(office: Office) -> None:
+    sends(office, WEEK)
+    office.presses("maria", "approve", on="TO-1")
+    assert office.free("ana") == 15
+    done = office.presses("ana", "give_back", on="TO-1", values={"start": "2026-12-04", "end": "2026-12-04"})
+    assert done.committed[0].intent == "request.give_back"
+    assert done.committed[0].args == {"request_id": 1, "start": "2026-12-04", "end": "2026-12-04"}
+    assert office.state(1) == "approved"
+    assert office.free("ana") == 16
+    assert office.card("ana", on="TO-1").summary == "Vacation, Mon 30 Nov to Thu 3 Dec 2026"
+    assert "Ana Costa changed TO-1" in office.shown("maria")[-1].text
+
+
+def test_a_day_in_the_middle_can_be_given_back(office: Office) -> None:
+    sends(office, WEEK)
+    office.presses("maria", "approve", on="TO-1")
+    office.presses("ana", "give_back", on="TO-1", values={"start": "2026-12-02", "end": "2026-12-02"})
+    assert office.free("ana") == 16
+    assert "2 Dec" in office.card("ana", on="TO-1").summary
+    with office.store.looking() as session:
+        days = session.scalars(select(LeaveDay.day).where(LeaveDay.state == "booked").order_by(LeaveDay.day)).all()
+    assert [each.day for each in days] == [30, 1, 3, 4]
+
+
+def test_giving_back_all_days_withdraws_it(office: Office) -> None:
+    sends(office, THURSDAY)
+    office.presses("maria", "approve", on="TO-1")
+    office.presses("ana", "give_back", on="TO-1", values={"start": "2026-11-26", "end": "2026-11-26"})
+    assert office.state(1) == "withdrawn"
+    assert office.free("ana") == 20
+
+
+def test_days_that_are_over_are_not_given_back(office: Office) -> None:
+    sends(office, WEEK)
+    office.presses("maria", "approve", on="TO-1")
+    office.advance(days=8)  # Wednesday
+    refused = office.presses("ana", "give_back", on="TO-1", values={"start": "2026-12-01", "end": "2026-12-02"})
+    assert refused.refusal == "Only days from Wed 2 Dec 2026 to Fri 4 Dec 2026 can be given back here."
+
+
+def test_shorter_leave_is_nothing_to_decide_again(office: Office) -> None:
+    sends(office, WEEK)
+    office.presses("maria", "approve", on="TO-1")
+    changes(office, {"end": "2026-12-02"})
+    assert office.state(1) == "approved"
+    assert office.free("ana") == Decimal(17)
