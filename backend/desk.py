@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import calendars, leave, orders, people, policies, routes, spending, tables
+from backend import calendars, leave, orders, people, policies, rates, routes, spending, tables
 from backend.calendars import Part, Unit
 from backend.kinds import Ask, Kind
 from backend.people import Person

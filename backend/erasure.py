@@ -11,7 +11,7 @@ from sqlalchemy import Text, delete, func, or_, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from backend import events, people
+from backend import events, people, requests
 from backend.audit import ERASED
 from backend.buttons import Button
 from backend.chats import SENT, Chat, Inbox, Posted
@@ -22,7 +22,7 @@ from backend.kinds import Data, Form, Kind, Widget, kinds_of
 from backend.leave import LeaveEntry
 from backend.people import FULL_WEEK, Account, Person, Role, StandIn
 from backend.refusals import Already, Refusal
-from backend.requests import Line, Opinion, Request, Step
+from backend.requests import Line, Opinion, Question, Request, Step
 from backend.signin import SignInLink, WebSession
 from backend.spending import MoneyEntry
 from backend.store import Base, Store, now
@@ -50,6 +50,7 @@ FATES: Mapping[str, str] = {
     "buttons": "deleted",
     "files": "deleted, with the files on the disk",
     "stand_ins": "those who stood in for the person: deleted; the days on which they stood in for others stay",
+    "assistants": "stay: they name ids, limits and dates",
     "sign_in_links": "deleted",
     "web_sessions": "deleted",
     "requests": "numbers, kinds, dates, amounts and choices stay; free text and files go",
@@ -57,6 +58,7 @@ FATES: Mapping[str, str] = {
     "steps": "stay: they name roles and ids",
     "opinions": "stay; what was said to the person's requests goes, and what they said to others' requests, which "
     "belongs to those, stays without a name",
+    "questions": "as opinions: what was asked and answered about the person's requests goes",
     "leave_entries": "stay: kinds of leave, days and dates; the reasons of corrections go",
     "leave_remainders": "stay: kinds of leave, days and dates",
     "leave_days": "stay: kinds of leave, days and dates",
@@ -273,13 +275,23 @@ def _blank_posts(session: Session, person: Person, *, numbers: list[int], erased
 
 def _strip(session: Session, request: Request) -> None:
     kind = kinds_of(session).get(request.kind)
-    request.values = _without_text(kind, kind.form if kind else None, request.values)
+    _strip_values(kind, kind.form if kind else None, request)
     for line in request.lines:
-        line.values = _without_text(kind, kind.line if kind else None, line.values)
-    for step in request.steps:
-        for opinion in step.opinions:
-            opinion.comment = ""
+        _strip_values(kind, kind.line if kind else None, line)
+    request.before = None
+    theirs = select(Step.id).where(Step.number == request.number)
+    for opinion in session.scalars(select(Opinion).where(Opinion.step_id.in_(theirs))):
+        opinion.comment, opinion.before = "", None
+    for question in session.scalars(select(Question).where(Question.step_id.in_(theirs))):
+        question.text = question.answer = ""
     session.flush()
+
+
+def _strip_values(kind: Kind[Any] | None, form: type[Form] | None, of: Request | Line) -> None:
+    if of.granted:
+        kept = _without_text(kind, form, requests.granted(of))
+        of.granted = {name: value for name, value in kept.items() if name in of.granted}
+    of.values = _without_text(kind, form, of.values)
 
 
 def _without_text(kind: Kind[Any] | None, form: type[Form] | None, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -328,9 +340,10 @@ def _replace_everywhere(session: Session, words: _Words, *, by: str) -> None:
         (Inbox, ("text",)),
         (Posted, ("body", "error")),
         (Draft, ("values", "lines")),
-        (Request, ("values",)),
-        (Line, ("values",)),
+        (Request, ("values", "granted", "before")),
+        (Line, ("values", "granted")),
         (Opinion, ("comment",)),
+        (Question, ("text", "answer")),
         (Delivery, ("error",)),
     ):
         for column in columns:

@@ -31,11 +31,9 @@ def remind(session: Session, timer: timers.Timer) -> None:
     step = _open_step(session, timer)
     if step is None:
         return
-    from backend import steps
+    from backend import moves
 
-    if not any(steps.may_take(session, step, each)[0] for each in steps.candidates(session, step)):
-        _go_up(session, step)  # whom it waited for has left
-    else:
+    if not moves.review(session, step, by=None):  # where somebody else's turn has come, they are told instead
         _record(session, step, "step.reminded")
     _set(session, step, REMIND)
 
@@ -64,9 +62,13 @@ def _go_up(session: Session, step: "Step") -> None:
     if above is None:
         _record(session, step, "step.reminded")
         return
+    from backend import steps
+
     before = step.owner_id
     step.owner_id, step.owner = above.id, above
     step.need = len(step.opinions) + 1
+    who = steps.acting(session, step)
+    step.acting = who.id if who else None
     session.flush()
     _record(session, step, "step.escalated", was=before)
 
@@ -83,20 +85,14 @@ def _next_in_chain(session: Session, step: "Step") -> Person | None:
     from backend import steps
 
     current = steps.candidates(session, step)
-    taken = {each.id for each in current} | {step.request.person_id} | {each.by_id for each in step.opinions}
+    asked = [each for each, _ in steps.waiting_on(session, step)]
+    spoken = {each.by_id for each in step.opinions}
+    taken = {each.id for each in (*current, *asked)} | step.request.party | spoken
     for each in current:
         stand_in = people.stand_in_for(session, each)
         if stand_in is not None and stand_in.id not in taken:
             return stand_in
-    for each in current:
-        above = people.manager_of(session, each)
-        if above is not None and above.id not in taken:
-            return above
-    for role in (*policies.approvals(session).top, "admin", "hr", "finance"):
-        for holder in people.holders(session, role):
-            if holder.id not in taken:
-                return holder
-    return None
+    return steps.above(session, (current or [step.request.person])[0], besides=taken)
 
 
 def _open_step(session: Session, timer: timers.Timer) -> "Step | None":
@@ -121,7 +117,7 @@ def _after(session: Session, step: "Step", days: int) -> datetime:
     """Ten in the morning, where the first approver works, after so many of their working days."""
     from backend import steps
 
-    watched = steps.candidates(session, step) or [step.request.person]
+    watched = [each for each, _ in steps.waiting_on(session, step)] or [step.request.person]
     return morning_after(session, watched[0], days)
 
 

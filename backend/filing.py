@@ -268,7 +268,7 @@ def _start(request: Request, session: Session, *, by: Person, decided: bool = Fa
     """Writes the route of a request as steps, holds back what it takes, and opens the first step."""
     kind, desk = kinds_of(session)[request.kind], desk_of(session, request, by=by)
     form, lines = forms_of(kind, request)
-    asks = kind.asks(form, desk)
+    asks = kind.asks(form, desk) and not decided
     stops = kind.route(form, lines, desk)
     if not asks:
         stops = [[each for each in stop if each.sort is Sort.WORK] for stop in stops]

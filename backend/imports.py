@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from backend import events, people, roster
+from backend import events, moves, people, roster
 from backend.charter import CompanyRow, EmployerRow, PlaceRow
 from backend.people import FULL_WEEK, Account, Company, Employer, LocalDay, Person, Place, Role
 from backend.store import now
@@ -84,6 +84,8 @@ def bring_in(session: Session, entries: Sequence[roster.Entry], *, by: Person | 
                 _link(session, person, channel=channel, account=account)
     session.flush()
     changes = _changes(session, entries, here=here, known=known, by=by)
+    for change in changes:
+        _follow(session, here[change.handle.lower()], change, by=by)
     alive = [each.handle for each in here.values() if each.erased_at is None and people.works_here(session, each)]
     return Differences(tuple(changes), tuple(roster.missing(entries, alive)))
 
@@ -225,6 +227,20 @@ def _changes(
             detail={"fields": {column: {"before": old, "after": new} for column, old, new in fields}},
         )
     return out
+
+
+def _follow(session: Session, person: Person, change: Change, *, by: Person | None) -> None:
+    """What waits for somebody who leaves, has another manager or loses a role goes to whoever is next."""
+    before = {column: value for column, value, _ in change.fields}
+    if change.what == "new":
+        return
+    if "manager" in before:
+        moves.manager_changed(session, person, by=by)
+    if "roles" in before:
+        lost = set(before["roles"].split(";")) - {each.role for each in person.roles}
+        moves.roles_changed(session, person, lost=lost, by=by)
+    if "end" in before or "start" in before:
+        moves.presence_changed(session, person, by=by)
 
 
 def _set_roles(person: Person, roles: Sequence[str]) -> None:

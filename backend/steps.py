@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from backend import escalations, events, people, policies, requests, timers
+from backend import escalations, events, people, policies, requests, stand_ins, timers
 from backend.desk import Desk
 from backend.kinds import Ask, Kind, Sort, kinds_of
 from backend.people import Person
@@ -21,71 +21,80 @@ from backend.requests import (
 )
 from backend.routes import MANAGER, POLICY
 from backend.store import now
-from backend.words import Either, Title
+from backend.words import Either, InPlaceOf, Title
 
 REQUESTER = "requester"
 """The role of whoever asked: only for work, such as to receive what was ordered."""
 
 
-def who_would(session: Session, requester: Person, ask: Ask) -> tuple[list[str], Person | None, int]:
+def who_would(
+    session: Session, requester: Person, ask: Ask, *, filer: Person | None = None
+) -> tuple[list[str], Person | None, int]:
     """Whom an ask of a route would go to, never the requester: (roles, one person or None, how many of them).
+
+    Nor does a decision go to the filer, who asked for somebody else.
 
     Where nobody else is a role's holder it goes up: to the manager's manager and on, else to those at the top.
     """
     roles, need = list(ask.roles), ask.need
     if roles == [REQUESTER] and ask.sort is Sort.WORK:
         return roles, requester, 1
+    party = {requester.id, *((filer.id,) if filer is not None and ask.sort is Sort.DECISION else ())}
     if ask.roles == (MANAGER,):
         owner = people.manager_of(session, requester)
-        if owner is not None and owner.id != requester.id:
+        if owner is not None and owner.id in party:
+            owner = people.manager_of(session, owner)
+        if owner is not None and owner.id not in party:
             return roles, owner, 1
         rules = policies.approvals(session)
         roles, need = list(rules.top), rules.top_of
-    found = holders(session, roles, requester)
+    found = [each for each in holders(session, roles, requester) if each.id not in party]
     if found:
         return roles, None, min(need, len(found))
-    return roles, above(session, [requester], besides=[requester]), 1
+    return roles, above(session, requester, besides=party), 1
 
 
-def above(session: Session, of: Sequence[Person], *, besides: Collection[Person]) -> Person | None:
-    """The nearest one above these people who is none of `besides`: up the managers, else a holder of a top role."""
-    out = {each.id for each in besides}
-    for person in of:
-        seen = {person.id}
-        manager = people.manager_of(session, person)
-        while manager is not None and manager.id not in seen:
-            if manager.id not in out:
-                return manager
-            seen.add(manager.id)
-            manager = people.manager_of(session, manager)
-    for role in (*policies.approvals(session).top, "admin", "hr", "finance"):
-        for holder in people.holders(session, role):
-            if holder.id not in out:
-                return holder
-    return None
+def above(session: Session, person: Person, *, besides: Collection[int]) -> Person | None:
+    """The nearest one above a person who is none of `besides` (ids): up the managers, else a holder of a top role."""
+    return next((each for each in stand_ins.above(session, person) if each.id not in besides), None)
 
 
 def preview(
-    session: Session, kind: Kind[Any], form: Any, lines: list[Any], requester: Person
+    session: Session,
+    kind: Kind[Any],
+    form: Any,
+    lines: list[Any],
+    requester: Person,
+    *,
+    filer: Person | None = None,
+    decided: bool = False,
 ) -> list[tuple[list[Person], Ask]]:
-    """The route that a request would take, for the draft's card: who, and the ask that names them."""
+    """The route that a request would take, for the draft's card: who, and the ask that names them.
+
+    filer    who asks for it, where that is not the requester
+    decided  it would only be recorded
+    """
     desk = Desk(session, requester, kind)
-    if not kind.asks(form, desk):
+    if decided or not kind.asks(form, desk):
         manager = people.manager_of(session, requester)
-        return [([manager], Ask(("manager",), "is told"))] if manager else []
+        told = requester if manager is not None and filer is not None and manager.id == filer.id else manager
+        return [([told], Ask(("manager",), "is told"))] if told else []
     out: list[tuple[list[Person], Ask]] = []
     for ask in (each for stop in kind.route(form, lines, desk) for each in stop if each.sort is Sort.DECISION):
         if ask.auto:
             out.append(([], ask))
             continue
-        roles, owner, _ = who_would(session, requester, ask)
-        out.append(([owner] if owner else holders(session, roles, requester), ask))
+        roles, owner, _ = who_would(session, requester, ask, filer=filer)
+        found = [owner] if owner else holders(session, roles, requester)
+        out.append(([each for each in found if filer is None or each.id != filer.id], ask))
     return out
 
 
 def add(session: Session, request: Request, ask: Ask, *, position: int) -> None:
     """Writes an ask as a step of a request; one that policy itself says yes to is done at once, by nobody."""
-    roles, owner, need = (list(ask.roles), None, 1) if ask.auto else who_would(session, request.person, ask)
+    roles, owner, need = list(ask.roles), None, 1
+    if not ask.auto:
+        roles, owner, need = who_would(session, request.person, ask, filer=request.filer)
     step = Step(
         number=request.number,
         position=position,
@@ -132,6 +141,9 @@ def open_next(session: Session, request: Request, *, by: Person | None) -> None:
         if step.position == position:
             step.state = "open"
             step.opened_at = now(session)
+            replace(session, step)
+            who = acting(session, step)
+            step.acting = who.id if who else None
             escalations.on_step_opened(session, step)
             events.record(
                 session,
@@ -143,6 +155,26 @@ def open_next(session: Session, request: Request, *, by: Person | None) -> None:
             )
 
 
+def replace(session: Session, step: Step) -> bool:
+    """Gives a step to whom it goes now, where nobody is left of those it went to. True if it changed hands."""
+    heard = {each.by_id for each in step.opinions}
+    left = [each for each in candidates(session, step) if each.id not in heard and people.works_here(session, each)]
+    if left:
+        return False
+    requester = step.request.person
+    owner: Person | None = None
+    if step.roles in ([MANAGER], [REQUESTER]):
+        owner = people.manager_of(session, requester)
+    if owner is None or owner.id in {*step.request.party, *heard}:
+        owner = above(session, step.owner or requester, besides={*step.request.party, *heard})
+    if owner is None or owner.id == step.owner_id:
+        return False
+    step.owner_id, step.owner = owner.id, owner
+    step.need = len(heard) + 1
+    session.flush()
+    return True
+
+
 def may_take(session: Session, step: Step, person: Person) -> tuple[bool, Person | None]:
     """Whether this person may decide or do an open step, and for whom, where they stand in.
 
@@ -152,20 +184,88 @@ def may_take(session: Session, step: Step, person: Person) -> tuple[bool, Person
         return False, None
     if step.request.person_id == person.id:
         return step.sort == Sort.WORK and step.owner_id == person.id and step.roles == [REQUESTER], None
-    owners = {each.id for each in candidates(session, step)}
-    if person.id in owners:
+    owners = candidates(session, step)
+    if step.sort == Sort.DECISION and step.request.by_id == person.id:
+        return False, None
+    if person in owners:
         return True, None
-    for other in people.stands_in_for(session, person):
-        if other.id in owners:
-            return True, other
-    return False, None
+    for owner in owners:
+        if person in stand_ins.in_place_of(session, owner, besides=_spoken(step, owners, person)):
+            return True, owner
+    row = _assistance(session, step, person)
+    return (True, row.person) if row is not None and _within(session, step, row) else (False, None)
+
+
+def may_prepare(session: Session, step: Step, person: Person) -> tuple[bool, Person | None]:
+    """Whether this person may ask about an open step, and for whom: who may take it, and assistants of those."""
+    may, on_behalf_of = may_take(session, step, person)
+    row = None if may else _assistance(session, step, person)
+    return (True, row.person) if row is not None else (may, on_behalf_of)
+
+
+def _spoken(step: Step, owners: Sequence[Person], besides: Person | None = None) -> set[int]:
+    """The ids of those who stand in for nobody here: who asked, who has spoken, and other owners who are asked too."""
+    heard = {each.by_id for each in step.opinions if besides is None or each.by_id != besides.id}
+    return {*step.request.party, *heard, *(each.id for each in owners if step.need > 1)}
+
+
+def _assistance(session: Session, step: Step, person: Person) -> stand_ins.Assistant | None:
+    """By which a person prepares an open decision for one of those whom it waits for."""
+    if person.id in step.request.party or step.sort != Sort.DECISION or not people.works_here(session, person):
+        return None
+    owners = {each.id for each in candidates(session, step)}
+    rows = stand_ins.assists(session, person, kind=step.request.kind)
+    return next((each for each in rows if each.person_id in owners), None)
+
+
+def _within(session: Session, step: Step, row: stand_ins.Assistant) -> bool:
+    request = step.request
+    kind = kinds_of(session)[request.kind]
+    form, lines = requests.forms_of(kind, request)
+    days = kind.days(form, requests.desk_of(session, request, by=None))
+    return row.within(amount=kind.amount(form, lines), days=days)
+
+
+def waiting_on(session: Session, step: Step) -> list[tuple[Person, Person | None]]:
+    """Whom an open step waits for now, each with the one for whom they act where that is somebody else.
+
+    Who is on leave, or gone, is not waited for: their stand-in is, or the others whose yes is enough.
+    """
+    heard = {each.by_id for each in step.opinions}
+    owners = [each for each in candidates(session, step) if each.id not in heard]
+    out: list[tuple[Person, Person | None]] = []
+    out += [(each, None) for each in owners if stand_ins.decides(session, each)]
+    if len(out) >= max(step.need - len(heard), 1):
+        return out
+    for owner in [each for each in owners if (each, None) not in out]:
+        besides = {*_spoken(step, owners), *((each.id for each, _ in out) if step.need > 1 else ())}
+        chain = stand_ins.in_place_of(session, owner, besides=besides)
+        out.append((chain[-1], owner) if chain else (owner, None))
+    return out
+
+
+def takers(session: Session, step: Step) -> list[Person]:
+    """Who is shown the card of a step: whom it waits for, whoever else here may take it, and their assistants."""
+    owners = candidates(session, step)
+    out = [each for each, _ in waiting_on(session, step)]
+    out += [each for each in owners if not stand_ins.gone(session, each)]
+    out += [each for owner in owners if (each := people.stand_in_for(session, owner)) is not None]
+    kind = step.request.kind
+    out += [each.assistant for owner in owners for each in stand_ins.assistants_of(session, owner, kind=kind)]
+    return [each for each in dict.fromkeys(out) if may_prepare(session, step, each)[0]]
+
+
+def acting(session: Session, step: Step) -> Person | None:
+    """Who acts now in the place of a step's owner, if anybody does."""
+    return next((each for each, owner in waiting_on(session, step) if owner is not None), None)
 
 
 def candidates(session: Session, step: Step) -> list[Person]:
     """Those a step waits for: its owner, or all holders of its roles but the requester."""
     if step.owner is not None:
         return [step.owner]
-    return holders(session, step.roles, step.request.person)
+    found = holders(session, step.roles, step.request.person)
+    return [each for each in found if step.sort == Sort.WORK or each.id not in step.request.party]
 
 
 def holders(session: Session, roles: Sequence[str], requester: Person) -> list[Person]:
@@ -195,11 +295,13 @@ def finish(step: Step, session: Session, *, by: Person, said: Mapping[str, Any] 
         raise Already("That is done already.")
     may, on_behalf_of = may_take(session, step, by)
     if not may:
-        raise Refusal("That is for {who} to do.", who=_names(candidates(session, step)))
+        raise Refusal("That is for {who} to do.", who=_names(waiting_on(session, step)))
     kind = kinds_of(session)[request.kind]
     form, lines = requests.forms_of(kind, request)
-    label = step.label or ""
-    if not kind.told(form, lines, label, said or {}, requests.desk_of(session, request, by=by)):
+    label, desk = step.label or "", requests.desk_of(session, request, by=by)
+    names = {each.name for each in kind.tells(form, lines, label, desk)}
+    said = {name: value for name, value in (said or {}).items() if name in names}
+    if not kind.told(form, lines, label, said, desk):
         events.record(
             session,
             "step.part_done",
@@ -207,7 +309,7 @@ def finish(step: Step, session: Session, *, by: Person, said: Mapping[str, Any] 
             on_behalf_of=on_behalf_of,
             subject=step.subject,
             about=(request.person,),
-            detail={"number": request.number, "label": label, "said": dict(said or {})},
+            detail={"number": request.number, "label": label, "said": said},
         )
         session.flush()
         return request
@@ -219,7 +321,7 @@ def finish(step: Step, session: Session, *, by: Person, said: Mapping[str, Any] 
         on_behalf_of=on_behalf_of,
         subject=step.subject,
         about=(request.person,),
-        detail={"number": request.number, "label": step.label, "said": dict(said or {})},
+        detail={"number": request.number, "label": step.label, "said": said},
     )
     if not any(each.state == "open" for each in request.steps):
         if any(each.state == "waiting" for each in request.steps):
@@ -240,13 +342,20 @@ def finish(step: Step, session: Session, *, by: Person, said: Mapping[str, Any] 
 
 def waiting_for(session: Session, person: Person) -> list[Step]:
     """The open steps, decisions and work, that this person may take now, oldest first."""
+    named = people.stands_in_for(session, person)
+    those = [person, *named, *(each.person for each in stand_ins.assists(session, person))]
     wanted = select(Step).where(Step.state == "open").order_by(Step.opened_at, Step.id)
-    others = [person.id, *(each.id for each in people.stands_in_for(session, person))]
-    mine = session.scalars(wanted.where(or_(Step.owner_id.in_(others), Step.owner_id.is_(None))))
+    ids = {each.id for each in those}
+    found = session.scalars(
+        wanted.where(or_(Step.owner_id.in_(ids), Step.acting == person.id, Step.owner_id.is_(None)))
+    )
+    held = {role.role for each in those for role in each.roles} | {MANAGER}
     return [
         step
-        for step in mine
-        if may_take(session, step, person)[0] and person.id not in {o.by_id for o in step.opinions}
+        for step in found
+        if (step.owner_id is not None or step.acting == person.id or held & set(step.roles))
+        and may_take(session, step, person)[0]
+        and person.id not in {o.by_id for o in step.opinions}
     ]
 
 
@@ -256,14 +365,16 @@ def may_see(session: Session, request: Request, person: Person) -> bool:
         return True
     if any(opinion.by_id == person.id for step in request.steps for opinion in step.opinions):
         return True
-    return any(step.state in ("open", "done") and may_take(session, step, person)[0] for step in request.steps)
+    return any(step.state in ("open", "done") and may_prepare(session, step, person)[0] for step in request.steps)
 
 
 def waits_for(session: Session, request: Request) -> Either:
-    """The names of those a request waits for now: "Maria Silva"."""
-    open_ = [step for step in request.steps if step.state == "open"]
-    who = [[request.person] if requests.asked(step) else candidates(session, step) for step in open_]
-    return _names([each for some in who for each in some])
+    """The names of those a request waits for now: "Maria Silva", or "Tom Becker, for Maria Silva"."""
+    who: list[tuple[Person, Person | None]] = []
+    for step in request.steps:
+        if step.state == "open":
+            who += [(request.person, None)] if requests.asked(step) else waiting_on(session, step)
+    return _names(who)
 
 
 def already(session: Session, request: Request) -> Already:
@@ -276,5 +387,6 @@ def already(session: Session, request: Request) -> Already:
     return Already("{ref} was already {state} by {who}.", ref=requests.ref(session, request), state=state, who=who.name)
 
 
-def _names(who: Sequence[Person]) -> Either:
-    return Either(tuple(dict.fromkeys(each.name for each in who)))
+def _names(who: Sequence[tuple[Person, Person | None]]) -> Either:
+    said = [InPlaceOf(each.name, owner.name) if owner else each.name for each, owner in who]
+    return Either(tuple(dict.fromkeys(said)))

@@ -71,12 +71,16 @@ def request_recorded(session: Session, app: "App", happening: Happening) -> None
     """Something was recorded that needs no decision: the manager is told."""
     request = _request(session, happening)
     manager = people.manager_of(session, request.person) if request else None
-    if request is None or manager is None:
+    if request is None or manager is None or manager.id == request.by_id:
         return
+    sentence = "For your information: {name} recorded {what}. There is nothing to decide."
+    if request.filer is not None:
+        sentence = "For your information: {who} recorded {what} for {name}. There is nothing to decide."
     text = say(
         manager.language,
-        "For your information: {name} recorded {what}. There is nothing to decide.",
+        sentence,
         name=request.person.name,
+        who=request.filer.name if request.filer else request.person.name,
         what=_what(session, request, manager),
     )
     tell(session, app, manager, Reply(text, card=request.subject), happening=happening)
@@ -280,8 +284,6 @@ def redraw(session: Session, app: "App", happening: Happening) -> None:
     request = _request(session, happening) or (step.request if (step := _step(session, happening)) else None)
     if request is None:
         return
-    if requests.sent_back(request) is None:
-        drafts.drop_answers(session, number=request.number)
     for copy in chats.copies(session, request.subject):
         person = session.get_one(Person, copy.person_id)
         with speaking.spoken_to(session, person, channel=copy.channel, conversation=copy.conversation):

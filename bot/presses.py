@@ -96,10 +96,14 @@ def submit(session: Session, person: Person, subject: str, values: Values) -> Re
                 person.language, "Sent. {ref} waits for {who}; I'll tell you when it is decided.", ref=ref, who=who
             )
         case requests.RECORDED:
-            manager = people.manager_of(session, person)
+            manager = people.manager_of(session, request.person)
             text = say(person.language, "Recorded as {ref}.", ref=ref)
-            if manager:
-                text += " " + say(person.language, "{who} is told.", who=manager.name)
+            for each in dict.fromkeys((request.person, *((manager,) if manager else ()))):
+                if each.id != person.id:
+                    text += " " + say(person.language, "{who} is told.", who=each.name)
+            more = kind.outcome(requests.forms_of(kind, request)[0], requests.desk_of(session, request, by=person))
+            if more is not None and request.person_id == person.id:
+                text += " " + say(person.language, more.text, **more.values)
         case _:
             text = say(person.language, "{ref} is {state}.", ref=ref, state=say(person.language, request.state))
     return Reply(text, card=request.subject, instead_of=subject, committed=(committed,))
