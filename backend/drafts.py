@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend import filing, requests
+from backend import filing, for_others, requests
 from backend.desk import Desk
 from backend.kinds import LONGEST_TEXT, Blank, Kind, kinds_of, of_our_time, plain
 from backend.people import Person
@@ -40,6 +40,7 @@ class Draft(Base):
     values   for Act.SUBMIT and Act.AMEND the form's fields; otherwise what the act needs (comment; who, start, end)
     about    the requests it acts on, by number; candidates are those that may be meant while that is open
     seen     how those requests stood when the person was last shown this draft
+    for_id   whose request it would become, where that is not its owner's
     turn     grows each time the person works on it: the highest is what they work on now
     origin   the event that began it and which of that event's it is: the same message heard twice makes one draft
     asked    what the person is being asked for now: field names, "confirm", "comment"
@@ -56,6 +57,7 @@ class Draft(Base):
     about: Mapped[list[int]] = mapped_column(Doc, default=list)
     candidates: Mapped[list[int]] = mapped_column(Doc, default=list)
     seen: Mapped[dict[str, Any] | None] = mapped_column(Doc)
+    for_id: Mapped[int | None]
     turn: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default="open")
     origin: Mapped[str]
@@ -76,8 +78,12 @@ def draft(
     lines: Sequence[Mapping[str, Any]] = (),
     about: Sequence[int] = (),
     candidates: Sequence[int] = (),
+    requester: Person | None = None,
 ) -> Draft:
-    """Begins a draft, or finds the one that the same event began. What cannot be read is left out."""
+    """Begins a draft, or finds the one that the same event began. What cannot be read is left out.
+
+    requester  for whom it is written, where that is somebody else
+    """
     found = session.scalar(select(Draft).where(Draft.origin == origin, Draft.nth == nth))
     if found is not None:
         return found
@@ -89,6 +95,7 @@ def draft(
         nth=nth,
         about=list(about),
         candidates=list(candidates),
+        for_id=requester.id if requester is not None and requester.id != person.id else None,
         changed_at=now(session),
     )
     if kind and act in FORMS:
@@ -145,13 +152,6 @@ def await_answer(session: Session, person: Person, *, number: int, question: int
         before.turn = made.turn + 1
     session.flush()
     return made
-
-
-def drop_answers(session: Session, *, number: int) -> None:
-    """Discards what people were about to answer about a request, once nobody asks any more."""
-    for each in session.scalars(select(Draft).where(Draft.state == "open", Draft.act == Act.ANSWER.value)):
-        if each.about == [number]:
-            each.state = "discarded"
 
 
 def change(
@@ -239,7 +239,12 @@ def desk_of(draft: Draft, session: Session) -> Desk:
     if draft.act == Act.AMEND:
         request = session.get_one(requests.Request, draft.about[0])
         return Desk(session, request.person, kind, changing=request.number)
-    return Desk(session, session.get_one(Person, draft.person_id), kind)
+    return Desk(session, requester_of(draft, session), kind)
+
+
+def requester_of(draft: Draft, session: Session) -> Person:
+    """Whose request a draft would become: its owner's, or that of whom it is written for."""
+    return session.get_one(Person, draft.for_id or draft.person_id)
 
 
 def look(draft: Draft, session: Session) -> None:
@@ -266,12 +271,13 @@ def _stands(session: Session, number: int) -> list[Any]:
 
 def current(session: Session, person: Person) -> Draft | None:
     """The open draft that the person worked on last."""
-    return session.scalar(_open_drafts(person).limit(1))
+    return next(iter(all_open(session, person)), None)
 
 
 def all_open(session: Session, person: Person) -> list[Draft]:
     """The person's open drafts, the one worked on last first."""
-    return list(session.scalars(_open_drafts(person)))
+    found = session.scalars(_open_drafts(person))
+    return [each for each in found if each.act != Act.ANSWER or _is_asked(session, each)]
 
 
 def forget_all(session: Session) -> None:
@@ -287,7 +293,11 @@ def send(draft: Draft, session: Session, *, by: Person) -> requests.Request:
     _must_be_open(draft)
     _must_be_theirs(draft, by)
     kind = kinds_of(session)[draft.kind or ""]
-    request = filing.submit(session, kind, values=draft.values, lines=draft.lines, requester=by, by=by)
+    person = requester_of(draft, session)
+    if person.id == by.id:
+        request = filing.submit(session, kind, values=draft.values, lines=draft.lines, requester=by, by=by)
+    else:
+        request = for_others.file(session, kind, values=draft.values, lines=draft.lines, person=person, by=by)
     draft.state = "sent"
     draft.about = [request.number]
     draft.changed_at = now(session)
@@ -409,6 +419,12 @@ MOST_LINES = 100
 
 FRESH = timedelta(hours=2)
 """How long after they last touched a draft somebody is taken to be still at it."""
+
+
+def _is_asked(session: Session, draft: Draft) -> bool:
+    """Whether the question that a draft answers is still open."""
+    request = session.get(requests.Request, draft.about[0])
+    return request is not None and requests.sent_back(request) is not None
 
 
 def _open_drafts(person: Person) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, filing, papers, people, requests, steps
+from backend import drafts, filing, for_others, papers, people, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act, Draft
 from backend.kinds import Blank, Data, Kind, Sort, kinds_of, plain
@@ -35,8 +35,7 @@ def request_card(session: Session, request: Request, *, reader: Person, ceiling:
     kind = kinds_of(session)[request.kind]
     desk = requests.desk_of(session, request, by=reader)
     form, lines = requests.forms_of(kind, request)
-    mine = reader.id == request.person_id
-    title = say(language, kind.title) if mine else f"{request.person.name}: {say(language, kind.title)}"
+    title = title_for(kind, request.person, reader=reader)
     facts = kind.facts(form, lines, desk) if request.state == requests.PENDING else []
     return Card(
         kind=kind.name,
@@ -68,6 +67,12 @@ def request_card(session: Session, request: Request, *, reader: Person, ceiling:
     )
 
 
+def title_for(kind: Kind[Any], person: Person, *, reader: Person) -> str:
+    """What a card of a kind is called, with whose it is where that is somebody else's."""
+    title = say(reader.language, kind.title)
+    return title if person.id == reader.id else f"{person.name}: {title}"
+
+
 def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
     person = session.get_one(Person, draft.person_id)
     language = person.language
@@ -91,7 +96,10 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             secret = requests.above(kind, draft.values, desk, ceiling)
             summary = say(language, kind.title) if secret else kind.summary(form, lines, language)
             anew = amended is None or filing.matters(amended, session, after=(form, lines))
-            for who, ask in steps.preview(session, kind, form, lines, desk.person) if anew else ():
+            decided = for_others.counts_as_decided(session, kind, desk.person, by=person)
+            filer = None if desk.person.id == person.id else person
+            route = steps.preview(session, kind, form, lines, desk.person, filer=filer, decided=decided)
+            for who, ask in route if anew else ():
                 names = tuple(each.name for each in who)
                 stops.append(Stop(tuple(each.handle for each in who), said_why(language, ask.why), names))
             target = " / ".join(stops[0].names[:2]) if stops else ""
@@ -100,7 +108,7 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             facts += [
                 (say(language, f.title), say(language, f.text, **f.values)) for f in kind.facts(form, lines, desk)
             ]
-            asks = kind.asks(form, desk)
+            asks = kind.asks(form, desk) and not decided
             target = (
                 say(language, "Send to {who}" if asks else "Send ({who} is told)", who=target)
                 if target
@@ -127,7 +135,7 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         subject=f"draft:{draft.id}",
         ref=requests.ref(session, amended) if amended else None,
         state="draft" if draft.state == "open" else draft.state,
-        title=say(language, kind.title),
+        title=title_for(kind, desk.person, reader=person),
         summary=summary,
         fields=_fields(*_flat(kind, draft.values, draft.lines, desk), language, ceiling, kind, desk),
         lines=_lines(kind, draft.lines, language, ceiling, desk),
@@ -157,7 +165,7 @@ def _act_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         style = "danger" if draft.act in (Act.REJECT, Act.WITHDRAW) else "primary"
         made.append(button(session, person, verb=verb, subject=subject, label=text, style=style))
     if draft.state == "open" and needed(draft) == [COMMENT]:
-        form = (comment_field(language, SAYING.get(draft.act, "Why?")),)
+        form = (comment_field(language, say(language, SAYING.get(draft.act, "Why?"))),)
         label = say(language, "Write" if draft.act in SAYING else "Say why")
         made.append(button(session, person, verb="change", subject=subject, label=label, form=form))
     if draft.state == "open":

@@ -60,6 +60,8 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
             what = "; ".join(f"{title}: {text}" for title, text in changed)
             return ("confirm",), say(language, "{ref}: {what}. Shall I send this change?", ref=card.ref, what=what)
         what = kind.summary(form, lines, language)
+        if draft.for_id is not None:
+            what = f"{drafts.requester_of(draft, session).name}: {what}"
         wondered = kind.wonders(form)
         if wondered is not None:
             name, question = wondered
