@@ -283,7 +283,7 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
         case "form.update" if pending is not None:
             return toolbox.update(pending.id, intent.args, said=heard.text)
         case "form.confirm" if pending is not None:
-            return toolbox.update(pending.id, {})
+            return toolbox.update(pending.id, {}, said=heard.text)
         case "form.cancel" if pending is not None:
             with app.store.writing() as session:
                 me = speaking.again(session, person)
@@ -296,7 +296,7 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
             return Reply(greeting(person))
         case "policy.ask":
             return toolbox.call("look_policy", {"question": heard.text[:LONGEST]})
-        case "approval.approve" | "approval.reject":
+        case "approval.approve" | "approval.reject" | "approval.send_back" | "approval.undo":
             return toolbox.call("draft_decision", {**intent.args, "outcome": intent.intent.partition(".")[2]})
         case name:
             tool = toolbox.tool_for(name)
@@ -476,6 +476,10 @@ def _pending(session: Session, draft: Draft) -> Pending:
         Act.REJECT.value: "approval.reject",
         Act.WITHDRAW.value: "request.cancel",
         Act.STAND_IN.value: "approvals.delegate",
+        Act.LOWER.value: "approval.approve",
+        Act.SEND_BACK.value: "approval.send_back",
+        Act.ANSWER.value: "request.answer",
+        Act.UNDO.value: "approval.undo",
     }.get(draft.act) or kinds_of(session)[draft.kind or ""].intent
     line = draft.lines[0] if len(draft.lines) == 1 else {}
     values = {**draft.values, **line, **({"request_ids": draft.about} if draft.about else {})}

@@ -57,23 +57,24 @@ def buttons(
     language, subject = reader.language, request.subject
 
     def made(verb: str, label: str, style: str = "", form: tuple[Field, ...] | None = None) -> Button:
-        return button(session, reader, verb=verb, subject=subject, label=say(language, label), style=style, form=form)
+        return button(session, reader, verb=verb, subject=subject, label=label, style=style, form=form)
 
     out = [
-        made("approve", "Approve", "primary"),
-        made("reject", "Reject", "danger", (comment_field(language),)),
+        made("approve", say(language, "Approve"), "primary"),
+        made("reject", say(language, "Reject"), "danger", (comment_field(language),)),
     ]
     left = [each for each in request.lines if each.state != requests.REJECTED]
     less = lowering.amounts(session, request)
     if len(left) > 1:
-        out.append(made("decide_lines", "Line by line", form=_line_fields(session, request, language, drawn)))
+        form = _line_fields(session, request, language, drawn)
+        out.append(made("decide_lines", say(language, "Line by line"), form=form))
     elif less:
         amount = next(iter(less.values()))
         form = (amount_field(language, amount, title=say(language, "Amount")), comment_field(language))
-        out.append(made("lower", "Lower amount", form=form))
+        out.append(made("lower", say(language, "Lower amount"), form=form))
     if requests.asked(step) is None:
-        question = comment_field(language, "What would you like to know?")
-        out.append(made("send_back", "Ask a question", form=(question,)))
+        form = (comment_field(language, say(language, "What would you like to know?")),)
+        out.append(made("send_back", say(language, "Ask a question"), form=form))
     return out
 
 
@@ -89,7 +90,7 @@ def answer_button(session: Session, request: Request, reader: Person) -> list[Bu
     """The button that answers an open question."""
     if requests.sent_back(request) is None or reader.id not in (request.person_id, request.by_id):
         return []
-    form = (comment_field(reader.language, "Your answer"),)
+    form = (comment_field(reader.language, say(reader.language, "Your answer")),)
     label = say(reader.language, "Answer")
     made = button(session, reader, verb="answer", subject=request.subject, label=label, style="primary", form=form)
     return [made]

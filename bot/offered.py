@@ -34,9 +34,10 @@ def button(
     return Button(verb=verb.split(":")[0], label=label, token=token, style=style, form=form)
 
 
-def comment_field(language: str, title: str = "Why?") -> Field:
-    """The field in which somebody says why, asks or answers."""
-    return Field(name=COMMENT, title=say(language, title), value=None, shown="", widget=Widget.LONG, required=True)
+def comment_field(language: str, title: str | None = None) -> Field:
+    """The field in which somebody says why or, under another title, asks or answers."""
+    title = title or say(language, "Why?")
+    return Field(name=COMMENT, title=title, value=None, shown="", widget=Widget.LONG, required=True)
 
 
 def amount_field(language: str, amount: Decimal, *, name: str = AMOUNT, title: str) -> Field:

@@ -12,7 +12,7 @@ from backend.kinds import Data, kinds_of
 from backend.people import Person
 from backend.requests import Request
 from backend.words import say
-from bot import cards
+from bot import cards, deciding
 from bot.message import Address, Answer, Button, Card, Citation, Intent, Post, as_doc
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def draw(session: Session, app: "App", person: Person, subject: str, *, channel:
     if sort == "draft":
         draft = session.get(Draft, int(number))
         return cards.draft_card(session, draft, ceiling=ceiling) if draft else None
+    if sort == "waiting":
+        return deciding.waiting_card(session, person, ceiling=ceiling)
     request = session.get(Request, int(number))
     return cards.request_card(session, request, reader=person, ceiling=ceiling) if request else None
 

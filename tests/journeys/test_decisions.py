@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import audit, escalations, people, policies, requests
+from backend import asking, audit, escalations, people, policies, requests
 from backend.clock import StillClock
 from backend.events import Event
-from backend.leave import LeaveEntry
+from backend.refusals import Refusal
 from backend.requests import Opinion, Request
 from bot.message import Post
 from tests.kind_contract import ledgers
@@ -20,7 +20,6 @@ from tests.office import Office, hire
 PENS: dict[str, object] = {"item": "pens", "quantity": 10, "price": "1.20"}
 PAPER: dict[str, object] = {"item": "paper", "price": "40.00", "day": "2026-11-26"}
 TONER: dict[str, object] = {"item": "toner", "price": "60.00", "day": "2026-11-27"}
-THURSDAY = {"leave_type": "vacation", "start": "2026-11-26", "end": "2026-11-26"}
 THEN_OLGA = [{"kind": "supplies", "steps": [{"any": ["manager"]}, {"any": ["finance"]}]}]
 
 
@@ -265,3 +264,187 @@ def test_only_who_decided_can_undo(office: Office) -> None:
     assert "undo" not in verbs(office, "ana", on="TO-1")
     told = office.says("elena", "undo 1", meant=[("approval.undo", {"request_ids": [1]})])
     assert told.refusal == "There is no decision of yours about TO-1 to undo."
+
+
+# sent back with a question
+
+
+def asks(office: Office, question: str = "Which train?", *, on: str = "TO-1") -> Post:
+    return office.presses("maria", "send_back", on=on, values={"comment": question})
+
+
+def test_a_question_goes_to_the_requester_and_its_answer_comes_back_on_the_card(office_on_each: Office) -> None:
+    office = office_on_each
+    leave(office)
+    told = asks(office)
+    assert told.committed[0].intent == "approval.send_back"
+    assert office.card("maria", on="TO-1").state == "sent back"
+    card = office.card("ana", on="TO-1")
+    assert (card.state, [each.verb for each in card.buttons][0]) == ("sent back", "answer")
+    assert fact(office, "ana", "Maria Silva asks", on="TO-1") == "Which train?"
+    answered = office.presses("ana", "answer", on="TO-1", values={"comment": "The one at nine"})
+    assert answered.committed[0].intent == "request.answer"
+    assert any("Ana Costa answered about TO-1: “The one at nine”" in text for text in texts(office, "maria"))
+    assert fact(office, "maria", "Answer", on="TO-1") == "The one at nine"
+    assert office.card("maria", on="TO-1").state == "pending"
+    assert office.presses("maria", "approve", on="TO-1").committed
+    assert past(office) == [
+        *("request.submitted", "step.opened", "step.sent_back", "step.answered"),
+        *("step.approved", "request.approved"),
+    ]
+    assert sound(office)
+
+
+def test_the_next_thing_written_in_chat_is_the_answer_and_is_confirmed(office: Office) -> None:
+    leave(office)
+    asks(office, "Is it urgent?")
+    shown = office.shown("ana")[-1]
+    assert (shown.asked, shown.pending) == (("comment",), True)
+    assert office.says("ana", "yes", meant=[("form.confirm", {})]).asked == ("confirm",)
+    assert office.state(1) == "pending"
+    assert fact(office, "maria", "Answer", on="TO-1") == ""
+    told = office.says("ana", "yes")
+    assert told.committed[0].args == {"request_id": 1, "comment": "yes"}
+    assert fact(office, "maria", "Answer", on="TO-1") == "yes"
+
+
+def test_what_somebody_is_busy_with_comes_before_the_answer(office: Office) -> None:
+    leave(office)
+    office.says("ana", "vacation", meant=[("time_off.submit", {"leave_type": "vacation"})])
+    asks(office)
+    told = office.says("ana", "friday", meant=[("form.update", {"start": "2026-11-27", "end": "2026-11-27"})])
+    assert told.asked == ("confirm",)
+    office.says("ana", "yes")
+    assert office.state(2) == "pending"
+    assert office.shown("ana")[-1].asked == ("comment",)
+
+
+def test_it_waits_for_the_requester_who_is_reminded_and_never_lapses(office_on_each: Office) -> None:
+    office = office_on_each
+    leave(office, day="2027-06-01")
+    asks(office)
+    assert "Ana Costa" in office.says("ana", "status", meant=[("request.status", {})]).text
+    before = len(office.shown("maria"))
+    for _ in range(30):
+        office.advance(days=2)
+    reminders = [text for text in texts(office, "ana") if text.startswith("A reminder: TO-1 waits for your answer")]
+    assert len(reminders) > 3
+    assert len(office.shown("maria")) == before  # it is not hers to do, and it did not go up
+    assert office.state(1) == "pending"
+    assert sound(office)
+    office.presses("ana", "answer", on="TO-1", values={"comment": "Sorry"})
+    assert sound(office)
+    office.advance(days=5)
+    assert any("still waits for an answer to TO-1" in text for text in texts(office, "maria"))
+
+
+def test_who_asked_may_decide_without_the_answer_and_the_question_is_closed(office: Office) -> None:
+    leave(office)
+    asks(office)
+    token = office.button("ana", "answer", on="TO-1").token
+    assert office.presses("maria", "approve", on="TO-1").committed
+    assert "answer" not in verbs(office, "ana", on="TO-1")
+    told = office.presses_token("ana", token, values={"comment": "late"})
+    assert told.refusal == "There is no open question about TO-1."
+    assert office.says("ana", "anything", meant=[("form.update", {"comment": "x"})]).asked == ()
+
+
+def test_a_question_is_asked_for_and_only_one_at_a_time(office: Office) -> None:
+    leave(office)
+    assert office.presses("maria", "send_back", on="TO-1").asked == ("comment",)
+    office.says("maria", "Which train?", meant=[("form.update", {"comment": "Which train"})])
+    assert office.says("maria", "yes").committed
+    assert "send_back" not in verbs(office, "maria", on="TO-1")
+    told = office.says("maria", "ask", meant=[("approval.send_back", {"request_ids": [1], "comment": "And when?"})])
+    assert told.asked == ("confirm",)
+    assert "was asked: “Which train?”" in (office.says("maria", "yes").refusal or "")
+
+
+def test_withdrawing_closes_the_question(office: Office) -> None:
+    leave(office)
+    asks(office)
+    office.presses("ana", "withdraw", on="TO-1")
+    assert office.card("ana", on="TO-1").state == "withdrawn"
+    office.advance(days=10)
+    assert not any(text.startswith("A reminder") for text in texts(office, "ana"))
+
+
+def test_nobody_else_may_ask_or_answer(office: Office) -> None:
+    leave(office)
+    told = office.says("tom", "ask", meant=[("approval.send_back", {"request_ids": [1], "comment": "Why?"})])
+    assert told.refusal == "Request 1 is not yours to decide, so nothing was changed."
+    with office.store.writing() as session, pytest.raises(Refusal):
+        asking.answer(requests.lock(session, 1), session, by=people.find(session, "tom"), text="me")
+
+
+# many at once
+
+
+def test_all_within_policy_are_approved_with_one_press_each_with_its_facts(office_on_each: Office) -> None:
+    office = office_on_each
+    leave(office, "ana", "2026-11-26")
+    leave(office, "tom", "2026-11-27")
+    leave(office, "tom", "2026-11-20")  # in the past: policy objects
+    told = office.says("maria", "what waits?", meant=[("approvals.list", {})])
+    assert told.card is not None
+    assert [(each.verb, each.label) for each in told.card.buttons] == [("approve_all", "Approve all 2")]
+    confirm = office.presses("maria", "approve_all")
+    assert confirm.card is not None
+    assert confirm.asked == ("confirm",)
+    shown = dict(confirm.card.facts)
+    assert "Balance afterwards: 19 days" in shown["TO-1 Ana Costa"]
+    assert "Balance afterwards" in shown["TO-2 Tom Becker"]
+    assert "in the past" in shown["Look at TO-3 by itself"]
+    assert [office.state(number) for number in (1, 2, 3)] == ["pending"] * 3
+    done = office.presses("maria", "approve")
+    assert done.committed[0].args == {"request_ids": [1, 2]}
+    assert [office.state(number) for number in (1, 2, 3)] == ["approved", "approved", "pending"]
+    with office.store.looking() as session:
+        assert len(session.scalars(select(Opinion)).all()) == 2
+    assert sound(office)
+
+
+def test_what_was_decided_meanwhile_is_named_and_the_rest_is_done(office_on_each: Office) -> None:
+    office = office_on_each
+    leave(office, "ana", "2026-11-26")
+    leave(office, "tom", "2026-11-27")
+    office.says("maria", "what waits?", meant=[("approvals.list", {})])
+    office.presses("maria", "approve_all")
+    token = office.button("maria", "approve").token
+    office.presses("ana", "withdraw", on="TO-1")
+    done = office.presses_token("maria", token)
+    assert done.committed[0].args == {"request_ids": [2]}
+    assert "Not decided: TO-1. TO-1 was already withdrawn." in done.text
+    assert [office.state(number) for number in (1, 2)] == ["withdrawn", "approved"]
+    assert past(office).count("step.approved") == 1
+    assert sound(office)
+
+
+def test_the_list_is_counted_anew_when_its_button_is_pressed(office: Office) -> None:
+    leave(office, "ana", "2026-11-26")
+    leave(office, "tom", "2026-11-27")
+    office.says("maria", "what waits?", meant=[("approvals.list", {})])
+    token = office.button("maria", "approve_all").token
+    office.presses("maria", "approve", on="TO-1")
+    office.presses("maria", "approve", on="TO-2")
+    assert office.presses_token("maria", token).refusal
+    leave(office, "tom", "2026-11-30")
+    assert office.presses_token("maria", token).asked == ("confirm",)
+
+
+# what the card shows
+
+
+def test_the_card_tells_of_earlier_requests_of_the_same_kind_to_who_decides_alone(office: Office) -> None:
+    leave(office, day="2026-11-26")
+    assert fact(office, "maria", "Earlier", on="TO-1") == "none of this kind in the last year"
+    office.presses("maria", "reject", on="TO-1", values={"comment": "no"})
+    leave(office, day="2026-11-27")
+    assert fact(office, "maria", "Earlier", on="TO-2") == "1 of this kind in the last year; the last, TO-1, is rejected"
+    assert fact(office, "ana", "Earlier", on="TO-2") == ""
+
+
+def test_looks_good_under_a_card_decides_nothing(office: Office) -> None:
+    leave(office)
+    assert office.says("maria", "looks good").asked == ("confirm",)
+    assert office.state(1) == "pending"
