@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, Text, event, func, select, text
+from sqlalchemy import ForeignKey, Index, Text, event, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.kinds import plain
@@ -220,18 +220,23 @@ def chain(session: Session) -> None:
         first = text("INSERT INTO event_head (id, seq, digest) VALUES (1, 0, :digest) ON CONFLICT DO NOTHING")
         session.execute(first, {"digest": GENESIS})
         head = session.scalars(locked).one()
+    seq, previous = head.seq, head.digest
+    entries: list[dict[str, Any]] = []
+    details: list[dict[str, Any]] = []
     for each in pending:
-        salt = secrets.token_hex(16)
-        digest_of_detail = detail_digest(salt, each["body"])
-        seq = head.seq + 1
+        salt, seq = secrets.token_hex(16), seq + 1
+        of_detail = detail_digest(salt, each["body"])
         chained = {name: each[name] for name in ("id", "kind", "at", "actor_id", "for_id", "subject")}
-        digest = entry_digest(seq=seq, detail=digest_of_detail, previous=head.digest, **chained)
-        session.add(Event(seq=seq, detail_digest=digest_of_detail, previous=head.digest, digest=digest, **chained))
-        session.flush()
-        session.add(Detail(event_seq=seq, salt=salt, body=each["body"]))
-        for person_id in each["people"]:
-            session.add(EventPerson(event_id=each["id"], person_id=person_id))
-        head.seq, head.digest = seq, digest
+        digest = entry_digest(seq=seq, detail=of_detail, previous=previous, **chained)
+        entries.append({**chained, "seq": seq, "detail_digest": of_detail, "previous": previous, "digest": digest})
+        details.append({"event_seq": seq, "salt": salt, "body": each["body"]})
+        previous = digest
+    session.execute(insert(Event), entries)
+    session.execute(insert(Detail), details)
+    named = [{"event_id": each["id"], "person_id": id} for each in pending for id in sorted(each["people"])]
+    if named:
+        session.execute(insert(EventPerson), named)
+    head.seq, head.digest = seq, previous
     session.flush()
 
 

