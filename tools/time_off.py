@@ -270,7 +270,7 @@ class TimeOff(Kind[TimeOffForm]):
         title = "Away" if kind.data.above(Data.PRIVATE) else kind.title
 
         def made() -> bytes:
-            days = [each for each in self.taken(form, desk) if each.part is not Part.FULL or each.cost]
+            days = [each for each in self.taken(form, desk) if each.part is Part.FULL or each.cost]
             entries = calendar_files.leave(desk.person, days, uid=name, title=say(desk.language, title))
             return calendar_files.written(entries, made=desk.now)
 

@@ -1,14 +1,17 @@
 """What was sent can be changed: asked again only where it matters, with the difference shown; days are given back."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from backend import audit
-from backend.events import Event
+from backend.events import Detail, Event
 from backend.leave import LeaveDay, LeaveEntry
 from backend.requests import Request
+from tests.backend.test_concurrency import at_once, hearing, pressed
 from tests.office import Office
 
 THURSDAY = {"leave_type": "vacation", "start": "2026-11-26", "end": "2026-11-26"}
@@ -193,11 +196,44 @@ def test_every_change_is_on_record_with_what_was_before(office: Office) -> None:
     sends(office, THURSDAY)
     changes(office, FRIDAY)
     with office.store.looking() as session:
-        told = session.scalars(select(Event).where(Event.kind == "request.amended")).all()
-        detail = audit.detail_of(session, told[0]) if hasattr(audit, "detail_of") else None
-        assert len(told) == 1
+        wanted = select(Detail.body).join(Event, Event.seq == Detail.event_seq).where(Event.kind == "request.amended")
+        detail = json.loads(session.scalars(wanted).one())
         assert audit.verify(session).sound
-    del detail
+    assert (detail["before"]["values"]["start"], detail["after"]["values"]["start"]) == ("2026-11-26", "2026-11-27")
+    assert detail["anew"] is True
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_change_and_a_decision_at_once_have_one_winner_and_one_sentence(office_on_each: Office, turn: int) -> None:
+    office = office_on_each
+    sends(office, THURSDAY)
+    office.presses("ana", "change", on="TO-1", values=FRIDAY)
+    send, yes = office.button("ana", "amend").token, office.button("maria", "approve", on="TO-1").token
+    since = len(office.channel.shown)
+    works = [hearing(office, pressed("ana", send)), hearing(office, pressed("maria", yes))]
+    at_once(works if turn % 2 else works[::-1])
+    office.app.settle()
+    answers = [
+        next(
+            each
+            for handle, each, _ in office.channel.shown[since:]
+            if handle == who and (each.committed or each.refusal)
+        )
+        for who in ("ana", "maria")
+    ]
+    assert sorted(bool(each.committed) for each in answers) == [False, True]
+    refusal = next(each.refusal for each in answers if each.refusal)
+    assert refusal in (
+        "TO-1 was changed since you were shown this: look at its newest card first.",
+        "TO-1 is approved since you began this change: look at it again, and send it then.",
+    )
+    with office.store.looking() as session:
+        request = session.get_one(Request, 1)
+        said = (request.state, request.values["start"])
+        held = sum(session.scalars(select(LeaveEntry.days).where(LeaveEntry.request == 1)), Decimal(0))
+        assert audit.verify(session).sound
+    assert said in (("approved", "2026-11-26"), ("pending", "2026-11-27"))
+    assert held == -1
 
 
 def test_giving_back_days_needs_nobody_and_the_card_says_what_remains(office: Office) -> None:
