@@ -1,6 +1,6 @@
 """Exchange rates as finance loads them, and what was booked while there was none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -43,15 +43,22 @@ def rate_of(rows: Iterable[Rate], currency: str, *, own: str) -> Decimal:
     return next((each.rate for each in rows if each.currency == currency), UNKNOWN)
 
 
-def price(session: Session, *, by: Person | None) -> list[int]:
+def price(
+    session: Session,
+    *,
+    by: Person | None,
+    request: int | None = None,
+    said: Mapping[str, Decimal] | None = None,
+) -> list[int]:
     """Prices what was entered without a rate, where there is one now. Returns the numbers of those requests.
 
+    request  that one alone; said: rates by currency, for where the table has none
     The entry without a rate is countered, and one with the rate of its day takes its place.
     """
     done: set[int] = set()
-    for entry in spending.unpriced(session):
+    for entry in spending.unpriced(session, request=request):
         employer = session.get_one(Employer, entry.employer_id)
-        rate = _on(session, employer, entry.currency, entry.day)
+        rate = _on(session, employer, entry.currency, entry.day) or (said or {}).get(entry.currency, UNKNOWN)
         if rate == UNKNOWN:
             continue
         person = session.get_one(Person, entry.person_id)
@@ -61,8 +68,14 @@ def price(session: Session, *, by: Person | None) -> list[int]:
         priced = replace(old, rate=rate, amount=cents(old.original * rate), owed=cents(old.due * rate))
         spending.enter(session, person, priced, **words)
         done.add(entry.request)
-    for number in sorted(done):
-        events.record(session, "money.priced", by=by, subject=f"request:{number}", detail={"number": number})
+        events.record(
+            session,
+            "money.priced",
+            by=by,
+            subject=f"request:{entry.request}",
+            about=(person,),
+            detail={"number": entry.request, "line": entry.line, "currency": entry.currency, "rate": rate},
+        )
     session.flush()
     return sorted(done)
 

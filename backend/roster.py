@@ -70,7 +70,7 @@ def read(file: Path, *, problems: list[str], notes: list[str], date_order: str =
     text = text_of(file, problems=problems)
     if text is None:
         return []
-    rows = _rows(text, file=file, problems=problems)
+    rows = csv_rows(text, file=file, problems=problems)
     if not rows:
         problems.append(f"{file.name} is empty: it needs a first line with the columns handle and name")
         return []
@@ -211,7 +211,7 @@ def _weekday(text: str) -> int:
     raise ValueError(f"'{text}' is not a weekday; they are {', '.join(WEEKDAYS)}")
 
 
-def _rows(text: str, *, file: Path, problems: list[str]) -> list[tuple[int, list[str]]]:
+def csv_rows(text: str, *, file: Path, problems: list[str]) -> list[tuple[int, list[str]]]:
     first = next((each for each in text.splitlines() if each.strip() and not each.startswith("#")), "")
     delimiter = max((",", ";", "\t"), key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

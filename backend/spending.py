@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from backend.people import Employer, Person
 from backend.store import Amount, Base, Moment, now
 
-HOLD, BOOKING, CORRECTION = "hold", "booking", "correction"
+HOLD, BOOKING, CORRECTION, PAYMENT = "hold", "booking", "correction", "payment"
 AMOUNTS = ("amount", "original", "owed", "due")
 
 
@@ -20,7 +20,8 @@ class MoneyEntry(Base):
 
     amount    in the employer's currency
     original  in the currency that it was spent in; rate: how many of the employer's one of those was
-    owed      the part that the person is to be paid back, in the employer's currency; due: in that of the spending
+    owed      the part that the person is to be paid back, in the employer's currency; due: in that of the spending;
+              a payment takes it off again
     payee     whom it was paid to, as far as that was said
     day       the day of the spending, by which limits of a day, month or year are counted
     """
@@ -119,12 +120,14 @@ def as_spent(entry: MoneyEntry) -> Spent:
     return Spent(**{each.name: getattr(entry, each.name) for each in fields(Spent)})
 
 
-def unpriced(session: Session) -> list[MoneyEntry]:
-    """The entries without a rate that are still in force, oldest first."""
+def unpriced(session: Session, *, request: int | None = None) -> list[MoneyEntry]:
+    """The entries (of a request) without a rate that are still in force, oldest first."""
     session.flush()
-    rows = session.scalars(select(MoneyEntry).where(MoneyEntry.rate == 0).order_by(MoneyEntry.id))
+    wanted = select(MoneyEntry).where(MoneyEntry.rate == 0)
+    if request is not None:
+        wanted = wanted.where(MoneyEntry.request == request)
     left: dict[tuple[object, ...], list[MoneyEntry]] = {}
-    for row in rows:
+    for row in session.scalars(wanted.order_by(MoneyEntry.id)):
         key = (row.request, row.sort, row.line, row.currency, row.day, abs(row.original), row.payee)
         same = left.setdefault(key, [])
         if row.original < 0 and same:
@@ -179,6 +182,24 @@ def entries(
     if besides is not None:
         wanted = wanted.where(MoneyEntry.request != besides)
     return list(session.scalars(wanted.order_by(MoneyEntry.id)))
+
+
+def pay(session: Session, request: int, *, by: Person | None) -> Decimal:
+    """Notes that what a request owes was paid. Returns how much that was, in the employer's currency."""
+    paid = Decimal(0)
+    left: dict[tuple[int | None, str], list[MoneyEntry]] = {}
+    for each in of_request(session, request):
+        if each.sort in (BOOKING, PAYMENT):
+            left.setdefault((each.line, each.category), []).append(each)
+    for entries in left.values():
+        owed, first = sum((each.owed for each in entries), Decimal(0)), entries[0]
+        if owed:
+            paid += owed
+            nothing = replace(as_spent(first), amount=Decimal(0), original=Decimal(0), due=Decimal(0), rate=Decimal(1))
+            person = session.get_one(Person, first.person_id)
+            enter(session, person, replace(nothing, owed=-owed), kind=first.kind, sort=PAYMENT, request=request, by=by)
+    session.flush()
+    return paid
 
 
 def of_request(session: Session, request: int) -> list[MoneyEntry]:

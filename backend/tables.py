@@ -12,7 +12,7 @@ from backend.kinds import Form, plain, validated
 from backend.people import Employer, Person
 from backend.refusals import Refusal
 from backend.store import Base, Doc, Moment, now
-from backend.words import Title
+from backend.words import say
 
 
 class Row(Form):
@@ -22,6 +22,7 @@ class Row(Form):
 
 
 R = TypeVar("R", bound=Row)
+Mark = tuple[Any, ...]
 
 
 class TableRow(Base):
@@ -43,55 +44,42 @@ def load(
 ) -> tuple[int, int]:
     """Adds rows, each with its `since` (a day) and, where it is for one, its `employer`. Returns (new, replaced).
 
-    A row with the same key, day and employer as an earlier one takes its place. A Refusal names the first row that
-    cannot be read, by its number, and nothing is loaded.
+    A row with the same key, day and employer as one that is here takes its place; loading twice changes nothing.
+    A Refusal names the first row that cannot be used, by its number from 1, and nothing is loaded.
     """
-    known = {each.name: each.id for each in session.scalars(select(Employer))}
+    employers = {each.name: each.id for each in session.scalars(select(Employer))}
+    read = [_read(form, each, employers, name=name, number=number) for number, each in enumerate(rows, start=1)]
+    here = {_mark(form, each.values, each.since, each.employer_id): each for each in _rows(session, name)}
+    seen: dict[Mark, int] = {}
     added = replaced = 0
-    for number, each in enumerate(rows, start=1):
-        values = {key: value for key, value in each.items() if key not in ("since", "employer")}
-        try:
-            row = validated(form, values)
-            since = date.fromisoformat(str(each.get("since") or ""))
-        except (Refusal, ValueError) as error:
-            problem = str(error) if isinstance(error, Refusal) else "since is missing or no day (2026-01-31)"
-            raise Refusal("Row {number} of {name}: {problem}", number=number, name=name, problem=problem) from error
-        employer = str(each.get("employer") or "")
-        if employer and employer not in known:
-            raise Refusal("Row {number} of {name}: {problem}", number=number, name=name, problem=Title(employer))
-        kept = plain(row.model_dump(exclude_none=True))
-        mark = tuple(kept.get(key) for key in form.key)
-        same = [
-            old
-            for old in _rows(session, name)
-            if old.since == since
-            and old.employer_id == known.get(employer)
-            and tuple(old.values.get(key) for key in form.key) == mark
-        ]
-        if same:
-            replaced += same[0].values != kept
-            same[0].values, same[0].loaded_at, same[0].by_id = kept, now(session), by.id if by else None
-        else:
-            added += 1
-            session.add(
-                TableRow(
-                    name=name,
-                    employer_id=known.get(employer),
-                    since=since,
-                    values=kept,
-                    loaded_at=now(session),
-                    by_id=by.id if by else None,
-                )
-            )
-            session.flush()
-    events.record(
-        session,
-        "table.loaded",
-        by=by,
-        subject=f"table:{name}",
-        detail={"name": name, "rows": len(rows), "new": added, "replaced": replaced},
-    )
+    for number, (since, employer_id, values) in enumerate(read, start=1):
+        mark = _mark(form, values, since, employer_id)
+        if mark in seen:
+            problem = say("en", "it is for the same as row {other}", other=seen[mark])
+            raise Refusal("Row {number} of {name}: {problem}", number=number, name=name, problem=problem)
+        seen[mark] = number
+        old = here.get(mark)
+        if old is not None and old.values == values:
+            continue
+        replaced, added = (replaced + 1, added) if old is not None else (replaced, added + 1)
+        row = old or TableRow(name=name, employer_id=employer_id, since=since)
+        row.values, row.loaded_at, row.by_id = values, now(session), by.id if by else None
+        session.add(row)
+    session.flush()
+    if added or replaced:
+        events.record(
+            session,
+            "table.loaded",
+            by=by,
+            subject=f"table:{name}",
+            detail={"name": name, "rows": len(rows), "new": added, "replaced": replaced},
+        )
     return added, replaced
+
+
+def held(session: Session, name: str) -> list[TableRow]:
+    """Every row of a table that was ever loaded and not replaced, the oldest day first."""
+    return _rows(session, name)
 
 
 def rows(session: Session, name: str, form: type[R], *, employer: Employer, on: date) -> list[R]:
@@ -105,6 +93,26 @@ def rows(session: Session, name: str, form: type[R], *, employer: Employer, on: 
         if old is None or _rank(each) > _rank(old):
             best[mark] = each
     return [form.model_validate(each.values) for each in best.values()]
+
+
+def _read(
+    form: type[R], row: Mapping[str, Any], employers: Mapping[str, int], *, name: str, number: int
+) -> tuple[date, int | None, dict[str, Any]]:
+    try:
+        values = validated(form, {key: value for key, value in row.items() if key not in ("since", "employer")})
+        since = date.fromisoformat(str(row.get("since") or ""))
+    except (Refusal, ValueError) as error:
+        problem = error if isinstance(error, Refusal) else "since is missing, or no day such as 2026-01-31"
+        raise Refusal("Row {number} of {name}: {problem}", number=number, name=name, problem=str(problem)) from error
+    employer = str(row.get("employer") or "").strip()
+    if employer and employer not in employers:
+        problem = f"employer '{employer}' is not one of {', '.join(employers)}"
+        raise Refusal("Row {number} of {name}: {problem}", number=number, name=name, problem=problem)
+    return since, employers.get(employer), plain(values.model_dump(exclude_none=True))
+
+
+def _mark(form: type[Row], values: Mapping[str, Any], since: date, employer_id: int | None) -> Mark:
+    return (since, employer_id, *(values.get(key) for key in form.key))
 
 
 def _rank(row: TableRow) -> tuple[bool, date]:

@@ -107,7 +107,8 @@ def _change(session: Session, kind: Kind[Any], desk: Desk, request: Request, rea
     language = reader.language
     form, lines = requests.forms_of(kind, request)
     values = plain(form.model_dump(exclude_none=True))
-    open_here = [each for each in kind.blanks(desk) if not kind.data(each, values, desk).above(ceiling)]
+    shown = [each for each in kind.blanks(desk) if each.told]
+    open_here = [each for each in shown if not kind.data(each, values, desk).above(ceiling)]
     asked = tuple(form_field(each, values, language) for each in open_here)
     made = button(session, reader, verb="change", subject=request.subject, label=say(language, "Change"), form=asked)
     rows = [plain(each.model_dump(exclude_none=True)) for each in lines]
@@ -118,7 +119,7 @@ def with_lines(changing: Button, kind: Kind[Any], rows: list[dict[str, Any]], de
     """The button of a form whose kind has lines holds those that are there, and an empty one."""
     if kind.line is None:
         return changing
-    blanks = kind.blanks(desk, line=True)
+    blanks = [each for each in kind.blanks(desk, line=True) if each.told]
     return replace(
         changing,
         line=tuple(form_field(each, {}, language) for each in blanks),

@@ -16,6 +16,7 @@ from bot import (
     commands_kb,
     commands_people,
     commands_run,
+    commands_tables,
     demo,
 )
 
@@ -36,6 +37,7 @@ commands_people.people.command("export")(commands_erasure.export)
 commands_people.people.command("erase")(commands_erasure.erase)
 app.add_typer(commands_kb.kb, name="kb")
 app.add_typer(commands_admin.policies, name="policies")
+app.add_typer(commands_tables.tables, name="tables")
 app.add_typer(commands_audit.audit, name="audit")
 app.command("migrate")(commands_admin.migrate)
 app.command("doctor")(commands_admin.doctor)

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from backend.allowances import Mileage, PerDiem
 from backend.desk import Desk
-from backend.kinds import Ask, Fact, Form, Kind, Objection, Option, Sort
+from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option, Sort, Widget
 from backend.rates import UNKNOWN, UNPRICED, Rate
+from backend.refusals import Refusal
 from backend.words import Money, Title, say
 from tools import expense_checks
 from tools.expense_lines import (
@@ -25,6 +26,7 @@ from tools.expense_lines import (
 from tools.expense_money import by_table, cost, owed, priced, rate_for, total
 
 Lines = Sequence[ExpenseLine]
+PAY, RATE = "pay", "rate_"
 
 
 class Expense(Kind[ExpenseForm]):
@@ -71,7 +73,7 @@ class Expense(Kind[ExpenseForm]):
         if out.get("distance"):
             out.setdefault("category", Category.MILEAGE)
         if out.get("category") in WITHOUT_RECEIPT:
-            out.setdefault("country", desk.person.place.country)
+            out["country"] = str(out.get("country") or desk.person.place.country).upper()
         if out.get("category") == Category.PER_DIEM and out.get("start"):
             out.setdefault("date", out["start"])
         amount = by_table(out, desk)
@@ -104,7 +106,19 @@ class Expense(Kind[ExpenseForm]):
     def work(self, form: ExpenseForm, lines: Lines, desk: Desk) -> list[list[Ask]]:
         if all(each.paid_by is not PaidBy.OWN for each in lines):
             return []
-        return [[Ask(("finance",), "finance", sort=Sort.WORK, label="pay")]]
+        return [[Ask(("finance",), "finance", sort=Sort.WORK, label=PAY)]]
+
+    def tells(self, form: ExpenseForm, lines: Lines, label: str, desk: Desk) -> list[Blank]:
+        """The rates that are missing, which finance fills in when it pays."""
+        return [_rate_blank(each) for each in desk.unpriced()] if label == PAY else []
+
+    def told(self, form: ExpenseForm, lines: Lines, label: str, said: Mapping[str, Any], desk: Desk) -> bool:
+        if label == PAY:
+            desk.price_money({name.removeprefix(RATE): _rate(value) for name, value in said.items() if value})
+            for currency in desk.unpriced():
+                raise Refusal("There is no rate for {currency} yet: fill it in to pay this.", currency=currency)
+            desk.pay_money()
+        return True
 
     def lowered(self, form: ExpenseForm, line: ExpenseLine, amount: Decimal) -> dict[str, Any] | None:
         if line.rate == UNKNOWN or not 0 < amount < cost(line):
@@ -153,6 +167,19 @@ class Expense(Kind[ExpenseForm]):
                 values["limit"] = Money(most, desk.currency)
                 out.append(Fact("In that month", "{category}: {spent} of {limit}", values))
         return out
+
+
+def _rate_blank(currency: str) -> Blank:
+    title = f"1 {currency} ="
+    words: dict[str, Any] = {"data": Data.PLAIN, "free_text": True, "told": True, "default": None, "type": Decimal}
+    return Blank(f"{RATE}{currency}", title, title, Widget.NUMBER, required=False, **words)
+
+
+def _rate(said: Any) -> Decimal:
+    good, wrong = KIND.read({"rate": said}, line=True)
+    if wrong or not good["rate"]:
+        raise Refusal("A rate is a number above 0, such as 0.92.", field="rate")
+    return good["rate"]
 
 
 KIND = Expense()

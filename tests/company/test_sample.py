@@ -73,7 +73,7 @@ def test_the_sample_is_the_world_of_the_utterances(sample: App, seed: dict[str, 
             assert (request.kind, request.person.handle) == (row["kind"], row["by"])
             assert request.state == names.get(row["status"], row["status"])
             for name in row.keys() - {"id", "kind", "by", "status"}:
-                assert request.values[name] == row[name]
+                assert requests.said_in(request)[name] == row[name]
 
 
 @with_utterances

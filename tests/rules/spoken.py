@@ -16,7 +16,7 @@ from tools import all_kinds
 
 COMMANDS = re.compile(
     r"bot/(commands_\w+|app|cli|demo|doctor|reaching|rules|serving|settings)\.py|bot/channels/(script|terminal)\.py"
-    r"|backend/(audit|backups|charter|company|erasure|history|imports|opening|roster|trail)\.py"
+    r"|backend/(audit|backups|charter|company|erasure|history|imports|opening|roster|table_files|tables|trail)\.py"
     r"|backend/migrations/.*|knowledge/(library|publishing|reading)\.py"
 )
 """Modules whose refusals are printed by a command to whoever typed it; what they say() to a person still counts."""
