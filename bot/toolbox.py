@@ -3,18 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, people, requests, steps
+from backend import drafts, for_others, people, requests, steps, undoing
 from backend.drafts import Act, Draft
-from backend.kinds import Form, blank, kinds_of, validated
+from backend.kinds import Form, blank, kinds_of, plain, validated
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request
 from backend.words import say
-from bot import questions, speaking
+from bot import deciding, questions, speaking
+from bot.offered import AMOUNT, COMMENT
 from bot.replies import Reply
 from tools.look import Around
 
@@ -24,19 +26,34 @@ if TYPE_CHECKING:
 DRAFTING = {
     "approval.approve": "draft_decision",
     "approval.reject": "draft_decision",
+    "approval.send_back": "draft_decision",
+    "approval.undo": "draft_decision",
     "approvals.delegate": "draft_stand_in",
     "request.cancel": "draft_withdrawal",
+    "request.change": "draft_change",
 }
 
 
-class Decision(Form):
-    """A decision to confirm: which requests (by number, or by whose, which kind, about what) and why."""
+ACTING = (Act.APPROVE, Act.REJECT, Act.WITHDRAW, Act.LOWER, Act.SEND_BACK, Act.ANSWER, Act.UNDO)
+"""The acts on requests; the others are about the form, or a stand-in."""
 
-    outcome: str = blank("Outcome", pattern="^(approve|reject)$")
+WRITTEN = (Act.SEND_BACK, Act.ANSWER)
+"""The acts whose comment may be anything that is written."""
+
+
+class Decision(Form):
+    """A decision to confirm: which requests (by number, or by whose, which kind, about what) and why.
+
+    amount   what is approved instead of what was asked
+    comment  the reason, or the question with which it is sent back
+    """
+
+    outcome: str = blank("Outcome", pattern="^(approve|reject|send_back|undo)$")
     request_ids: tuple[int, ...] = blank("Numbers", default=())
     person: str | None = blank("Whose", default=None)
     kind: str | None = blank("Kind", default=None)
     item: str | None = blank("About", default=None)
+    amount: Decimal | None = blank("Amount", default=None)
     comment: str | None = blank("Why", default=None)
 
 
@@ -76,7 +93,7 @@ class Toolbox:
     def names(self) -> list[str]:
         """Every tool there is."""
         kinds = [f"draft_{name}" for name in self._app.kinds]
-        return [*self._app.looks, *kinds, "draft_decision", "draft_withdrawal", "draft_stand_in"]
+        return [*self._app.looks, *kinds, "draft_decision", "draft_change", "draft_withdrawal", "draft_stand_in"]
 
     def tool_for(self, intent: str) -> str | None:
         """The tool that serves an intent."""
@@ -100,6 +117,8 @@ class Toolbox:
             match name:
                 case "draft_decision":
                     draft = self._decision(session, person, validated(Decision, args))
+                case "draft_change":
+                    draft = self._change(session, person, dict(args))
                 case "draft_withdrawal":
                     draft = self._withdrawal(session, person, validated(Withdrawal, args))
                 case "draft_stand_in":
@@ -110,7 +129,10 @@ class Toolbox:
                         raise Refusal("There is no tool {name}.", name=name)
                     values = dict(args)
                     lines: Sequence[Mapping[str, Any]] = values.pop("lines", [])
-                    draft = self._draft(session, person, act=Act.SUBMIT, kind=kind.name, values=values, lines=lines)
+                    other = self._other(session, person, values.pop("person", None)) if kind.for_others else None
+                    draft = self._draft(
+                        session, person, act=Act.SUBMIT, kind=kind.name, values=values, lines=lines, requester=other
+                    )
             return questions.about(session, draft)
 
     def update(self, draft_id: int, args: Mapping[str, Any], *, said: str = "") -> Reply:
@@ -119,9 +141,11 @@ class Toolbox:
             person = speaking.again(session, self._person)
             draft = session.get_one(Draft, draft_id)
             values = dict(args)
-            if draft.act in (Act.APPROVE, Act.REJECT, Act.WITHDRAW):
+            if draft.act in ACTING:
                 self._choose(session, person, draft, values, said)
-                values = {name: value for name, value in values.items() if name == "comment"}
+                values = {name: value for name, value in values.items() if name in (AMOUNT, COMMENT)}
+            if draft.act in WRITTEN and draft.asked == [COMMENT] and said:
+                values = {COMMENT: said}  # whatever it says: a yes answers the question that was asked
             if draft.act == Act.STAND_IN and "person" in values:
                 values["to"] = values.pop("person")
             if draft.act == Act.STAND_IN and draft.asked == ["start"] and values.get("start") == values.get("end"):
@@ -142,19 +166,39 @@ class Toolbox:
             person = speaking.again(session, self._person)
             around = Around(session, person, self._app.ask_handbook, ceiling=self._ceiling)
             found = look.find(around, asked)
+            together = "approvals.list" in look.intents and len(deciding.sorted_out(session, person)[0]) > 1
         card = f"request:{found.requests[0]}" if len(found.requests) == 1 else None
+        card = f"waiting:{person.id}" if together else card
         return Reply(found.text, card=card, finding=found.finding)
+
+    @staticmethod
+    def _other(session: Session, person: Person, named: Any) -> Person | None:
+        """For whom something is to be entered; a Refusal unless this person may do that."""
+        if not named:
+            return None
+        if not isinstance(named, str):
+            raise Refusal("Several people here have that name: say the whole name.")
+        other = people.find(session, named)
+        for_others.must_be_allowed(session, other, by=person)
+        return other
 
     def _draft(self, session: Session, person: Person, **words: Any) -> Draft:
         return drafts.draft(session, person, origin=self._origin, nth=self._drafts, **words)
 
     def _decision(self, session: Session, person: Person, asked: Decision) -> Draft:
-        act = Act.APPROVE if asked.outcome == "approve" else Act.REJECT
+        act = Act.LOWER if asked.amount is not None else Act(asked.outcome)
         about, candidates = self._to_decide(session, person, asked)
-        values = {"comment": asked.comment} if asked.comment else {}
+        values: dict[str, Any] = {COMMENT: asked.comment} if asked.comment else {}
+        if asked.amount is not None:
+            values[AMOUNT] = plain(asked.amount)
         return self._draft(session, person, act=act, about=about, candidates=candidates, values=values)
 
     def _to_decide(self, session: Session, person: Person, asked: Decision) -> tuple[list[int], list[int]]:
+        if asked.outcome == Act.UNDO:
+            numbers = list(asked.request_ids) or [undoing.latest(session, person) or 0]
+            for number in numbers:
+                undoing.undoable(session, requests.lock(session, number), person)
+            return numbers, []
         if asked.request_ids:
             for number in asked.request_ids:
                 self._may_decide(session, person, number)
@@ -195,6 +239,23 @@ class Toolbox:
             )
         about, candidates = (numbers, []) if len(numbers) == 1 else ([], numbers)
         return self._draft(session, person, act=Act.WITHDRAW, about=about, candidates=candidates)
+
+    def _change(self, session: Session, person: Person, said: dict[str, Any]) -> Draft:
+        """A draft of a change to a request of the person's; what cannot be read of it is left out."""
+        number = said.pop("request_id", None)
+        request = requests.get(session, number) if isinstance(number, int) else None
+        if request is None or person.id not in (request.person_id, request.by_id):
+            raise Refusal("I find no request {number} of yours.", number=number)
+        origin = f"change:{self._origin}:{self._drafts}"
+        draft = drafts.amendment(session, person, request=request, origin=origin)
+        kind = kinds_of(session)[request.kind]
+        now, before = kind.read(said)[0], kind.read(request.values)[0]
+        if "start" in now and "end" not in said and {"start", "end"} <= before.keys():
+            said["end"] = now["start"] + (before["end"] - before["start"])  # it moves, and stays as long
+        lines = said.pop("lines", None)
+        if said or lines is not None:
+            drafts.change(draft, session, values=said, lines=lines, by=person)
+        return draft
 
     def _stand_in(self, session: Session, person: Person, asked: StandInFor) -> Draft:
         values = asked.model_dump(exclude_none=True)

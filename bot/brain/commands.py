@@ -3,6 +3,7 @@
 import re
 
 from bot.brain import acts
+from bot.brain.changes import change
 from bot.brain.hearing import Heard
 from bot.message import Intent
 
@@ -96,6 +97,8 @@ def signs_in(folded: str) -> tuple[float, ...]:
 
 def command(heard: Heard) -> Intent | None:
     """The act on requests that a message orders by verb and number ("approve 214"), or None."""
+    if (changed := change(heard)) is not None:
+        return changed
     folded = heard.folded
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):
         found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b", folded)

@@ -23,13 +23,16 @@ from bot.brain.commands import command, signs_in
 from bot.brain.dates import Lean
 from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.language import language_of
+from bot.brain.others import about_others
 from bot.brain.port import SURE, Colleague, Turn, Understood
 from bot.brain.slots import values_in
 from bot.brain.spelling import spelled
 from bot.brain.things import content_in
 from bot.message import Intent
 
-WRITES = frozenset({"time_off.cancel", "request.cancel", "approval.approve", "approval.reject", "approvals.delegate"})
+WRITES = frozenset(
+    {"time_off.cancel", "request.cancel", "request.change", "approval.approve", "approval.reject", "approvals.delegate"}
+)
 """Intents beside the kinds' own that propose a change."""
 
 _EMBEDDED = 400
@@ -109,6 +112,8 @@ class LocalBrain:
         body = heard.clause(begin, len(heard.text)) if begin and begun not in (Act.NO, Act.CANCEL) else heard
         if not body.folded:
             return Understood((Intent("small_talk"),))
+        if (other := about_others(body)) is not None:
+            return Understood((other,))
         clauses = [body.clause(start, end) for start, end in _clauses(body.folded)]
         ordered = [command(each) for each in clauses]
         if len(clauses) > 1 and all(ordered):
@@ -226,7 +231,7 @@ class LocalBrain:
             else heard
         )
         body = body if body.folded else heard
-        ordered = command(body)
+        ordered = command(body) or about_others(body)
         if ordered is not None and awaiting not in ("choice", "request_id", "comment"):
             return Understood((ordered,))
         if kind is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import audit
+from backend import audit, policies
 from backend.events import Detail, Event
 from backend.leave import LeaveDay, LeaveEntry
 from backend.requests import Request
@@ -17,6 +17,18 @@ from tests.office import Office
 THURSDAY = {"leave_type": "vacation", "start": "2026-11-26", "end": "2026-11-26"}
 FRIDAY = {"start": "2026-11-27", "end": "2026-11-27"}
 WEEK = {"leave_type": "vacation", "start": "2026-11-30", "end": "2026-12-04"}
+ORDERED = {
+    "route": [
+        {
+            "kind": "purchase",
+            "steps": [
+                {"any": ["manager"]},
+                {"any": ["finance"], "work": "order"},
+                {"any": ["finance"], "work": "receive"},
+            ],
+        }
+    ]
+}
 LAPTOP = {"item": "laptop", "quantity": 2, "total": "900.00"}
 
 
@@ -282,3 +294,54 @@ def test_shorter_leave_is_nothing_to_decide_again(office: Office) -> None:
     changes(office, {"end": "2026-12-02"})
     assert office.state(1) == "approved"
     assert office.free("ana") == Decimal(17)
+
+
+def test_said_in_chat_a_change_names_the_request_and_is_only_drafted(office: Office) -> None:
+    sends(office, {"leave_type": "vacation", "start": "2026-11-26", "end": "2026-11-27"})
+    asked = office.says(
+        "ana", "move TO-1 to 3 December", meant=[("request.change", {"request_id": 1, "start": "2026-12-03"})]
+    )
+    assert asked.asked == ("confirm",)
+    assert "Last day: Fri 27 Nov 2026 → Fri 4 Dec 2026" in asked.text
+    assert office.state(1) == "pending"
+    done = office.says("ana", "yes")
+    assert done.committed[0].intent == "request.change"
+    assert done.committed[0].args == {"request_id": 1, "start": "2026-12-03", "end": "2026-12-04"}
+
+
+def test_nothing_of_somebody_else_is_changed_in_chat(office: Office) -> None:
+    sends(office, THURSDAY)
+    refused = office.says("tom", "move 1", meant=[("request.change", {"request_id": 1, "start": "2026-12-03"})])
+    assert refused.refusal == "I find no request 1 of yours."
+
+
+def test_what_is_made_up_in_chat_gets_into_no_change(office: Office) -> None:
+    sends(office, THURSDAY)
+    made_up = {"request_id": 1, "start": "soon", "lines": "all", "nothing": 1}
+    asked = office.says("ana", "change 1", meant=[("request.change", made_up)])
+    assert asked.text == "What should be different?"
+
+
+@pytest.mark.parametrize("number", [None, "1", -1, 10**30, True])
+def test_a_number_that_is_none_is_refused(office: Office, number: object) -> None:
+    refused = office.says("tom", "change it", meant=[("request.change", {"request_id": number})])
+    assert refused.refusal is not None
+    assert "I find no request" in refused.refusal
+
+
+def test_an_order_is_withdrawn_until_it_is_placed(office: Office) -> None:
+    with office.store.writing() as session:
+        policies.set_all(session, ORDERED, by=None, kinds=office.app.kinds)
+    for _ in range(2):
+        sends(office, LAPTOP, kind="purchase")
+    for ref in ("PR-1", "PR-2"):
+        office.presses("maria", "approve", on=ref)
+    assert office.presses("ana", "withdraw", on="PR-1").committed
+    old = office.button("ana", "withdraw", on="PR-2").token
+    office.presses("olga", "finish", on="PR-2")
+    refused = office.presses_token("ana", old)
+    assert refused.refusal == (
+        "PR-2 cannot be changed here any more, since “order” is done: please speak to Olga Petrova."
+    )
+    assert office.state(2) == "approved"
+    assert [each.verb for each in office.card("ana", on="PR-2").buttons] == []
