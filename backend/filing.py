@@ -27,7 +27,7 @@ from backend.requests import (
     next_number,
 )
 from backend.store import now
-from backend.words import Title
+from backend.words import Either, Title
 
 
 def submit(
@@ -224,7 +224,7 @@ def must_be_open(request: Request, session: Session, *, by: Person) -> None:
     done = [each for each in request.steps if each.sort == Sort.WORK and each.state == "done"]
     bound = next((each for each in done if kind.bound_by(each.label or "")), None)
     if bound is not None:
-        holders = steps.waits_for(session, request)
+        holders = Either(tuple(each.name for each in steps.candidates(session, bound)))
         raise Refusal(
             "{ref} cannot be changed here any more, since “{what}” is done: please speak to {who}.",
             ref=ref,
