@@ -15,7 +15,7 @@ REMIND = "question.remind"
 def send_back(request: Request, session: Session, *, by: Person, text: str) -> Question:
     """Sends the step that waits for this person back to the requester, with a question. It stays theirs to decide."""
     request = requests.lock(session, request.number)
-    step, on_behalf_of = decisions.theirs(session, request, by)
+    step, on_behalf_of = decisions.theirs(session, request, by, asking=True)
     who = request.person.first_name
     text = _written(text, "Please write what {who} should tell you.", who=who)
     before = requests.asked(step)

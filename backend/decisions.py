@@ -122,20 +122,29 @@ def decide_each(
     return done, refused
 
 
-def theirs(session: Session, request: Request, by: Person) -> tuple[Step, Person | None]:
-    """The step of a locked request that this person may decide now, and for whom, where they stand in.
+def theirs(session: Session, request: Request, by: Person, *, asking: bool = False) -> tuple[Step, Person | None]:
+    """The step of a locked request that this person may decide now (or ask about), and for whom, where they stand in.
 
     A Refusal says who it waits for, or who decided it already.
     """
+    may_act = steps.may_prepare if asking else steps.may_take
     if request.state != PENDING:
         raise steps.already(session, request)
     if request.person_id == by.id:
         raise Refusal("You can't decide your own request; it waits for {who}.", who=steps.waits_for(session, request))
     for step in request.steps:
         if step.state == "open" and step.sort == Sort.DECISION:
-            may, on_behalf_of = steps.may_take(session, step, by)
+            may, on_behalf_of = may_act(session, step, by)
             if may and by.id not in {each.by_id for each in step.opinions}:
                 return step, on_behalf_of
+    prepared = [steps.may_prepare(session, step, by) for step in request.steps if step.state == "open"]
+    owner = next((each for may, each in prepared if may), None)
+    if owner is not None:
+        raise Refusal(
+            "{ref} is more than you may decide for {who}: ask about it, or leave it to them.",
+            ref=requests.ref(session, request),
+            who=owner.name,
+        )
     raise Refusal(
         "{ref} waits for {who}, who can decide it.",
         ref=requests.ref(session, request),

@@ -162,7 +162,7 @@ def _of_sound(
         yield "nothing is over and up to that at once, so it never holds: mend one of the two", "up_to"
     for name, hook in (("over", "amount"), ("up_to", "amount"), ("over_days", "days"), ("up_to_days", "days")):
         if name in route.conditions and getattr(type(kind), hook) is getattr(Kind, hook):
-            yield f"a {kind.title.lower()} has no {hook}, so it never holds: take it out", name
+            yield f"requests of this kind have no {hook}, so it never holds: take it out", name
     categories = _categories(kind, document)
     if route.category is not None and categories and route.category not in categories:
         yield f"there is no category '{route.category}'; there are {', '.join(categories)}", "category"

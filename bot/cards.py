@@ -14,8 +14,8 @@ from backend.kinds import Blank, Data, Kind, Sort, kinds_of, plain
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request, Step
-from backend.routes import said_why
-from backend.words import Money, say, write
+from backend.routes import POLICY, said_why
+from backend.words import InPlaceOf, Money, say, write
 from bot import changing, deciding, working
 from bot.fields import form_field, shown
 from bot.message import Button, Card, Field, Paper, Stop
@@ -263,7 +263,7 @@ def _request_buttons(session: Session, request: Request, reader: Person, ceiling
     language = reader.language
     made: list[Button] = []
     for step in request.steps:
-        if step.state != "open" or not steps.may_take(session, step, reader)[0]:
+        if step.state != "open" or not steps.may_prepare(session, step, reader)[0]:
             continue
         if reader.id in {each.by_id for each in step.opinions}:
             continue
@@ -281,11 +281,18 @@ def _request_buttons(session: Session, request: Request, reader: Person, ceiling
 
 def _stop(session: Session, step: Step, language: str) -> Stop:
     last = step.opinions[-1] if step.opinions else None
-    who = [session.get_one(Person, last.by_id)] if last and step.state == "done" else steps.candidates(session, step)
+    if step.state == "open":
+        turn = steps.waiting_on(session, step)
+    elif last and step.state == "done":
+        turn = [(session.get_one(Person, last.by_id), session.get(Person, last.for_id) if last.for_id else None)]
+    else:
+        turn = [(each, None) for each in steps.candidates(session, step)]
     state = last.outcome if last and step.state == "done" else step.state
+    state = requests.APPROVED if step.roles == [POLICY] else state
     label = step.label if step.sort == Sort.WORK else None
     why = say(language, label) if label else said_why(language, step.why)
-    return Stop(tuple(each.handle for each in who), why, tuple(each.name for each in who), state)
+    names = [InPlaceOf(each.name, owner.name).said_in(language) if owner else each.name for each, owner in turn]
+    return Stop(tuple(each.handle for each, _ in turn), why, tuple(names), state)
 
 
 def _flat(

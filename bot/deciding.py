@@ -59,6 +59,8 @@ def buttons(
     def made(verb: str, label: str, style: str = "", form: tuple[Field, ...] | None = None) -> Button:
         return button(session, reader, verb=verb, subject=subject, label=label, style=style, form=form)
 
+    if not steps.may_take(session, step, reader)[0]:
+        return ask_button(session, request, step, reader)  # they prepare it for who decides
     out = [
         made("approve", say(language, "Approve"), "primary"),
         made("reject", say(language, "Reject"), "danger", (comment_field(language),)),
@@ -72,10 +74,17 @@ def buttons(
         amount = next(iter(less.values()))
         form = (amount_field(language, amount, title=say(language, "Amount")), comment_field(language))
         out.append(made("lower", say(language, "Lower amount"), form=form))
-    if requests.asked(step) is None:
-        form = (comment_field(language, say(language, "What would you like to know?")),)
-        out.append(made("send_back", say(language, "Ask a question"), form=form))
-    return out
+    return [*out, *ask_button(session, request, step, reader)]
+
+
+def ask_button(session: Session, request: Request, step: Step, reader: Person) -> list[Button]:
+    """The button that sends a step back with a question: for who decides it, and who prepares it for them."""
+    if requests.asked(step) is not None:
+        return []
+    language = reader.language
+    form = (comment_field(language, say(language, "What would you like to know?")),)
+    label = say(language, "Ask a question")
+    return [button(session, reader, verb="send_back", subject=request.subject, label=label, form=form)]
 
 
 def undo_button(session: Session, request: Request, reader: Person) -> list[Button]:

@@ -137,6 +137,11 @@ class TimeOff(Kind[TimeOffForm]):
         """What this leave costs, in its unit."""
         return sum((each.cost for each in self.taken(form, desk)), Decimal(0))
 
+    def days(self, form: TimeOffForm, desk: Desk) -> Decimal | None:
+        unit = self.leave_type(form, desk).unit
+        counted = Unit.WORKING if unit is Unit.HOURS else unit
+        return sum((desk.cost(day, part=part, unit=counted) for day, part in _parts(form)), Decimal(0))
+
     def check(self, form: TimeOffForm, lines: list[Any], desk: Desk) -> list[Objection]:
         kind, cost = self.leave_type(form, desk), self.cost(form, desk)
         limits: TimeOffLimits = desk.limits
