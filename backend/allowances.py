@@ -59,7 +59,7 @@ class PerDiem(Row):
     @model_validator(mode="after")
     def _city_of_a_country(self) -> "PerDiem":
         if self.city and not self.country:
-            raise ValueError("A city needs its country.")
+            raise ValueError("a city needs its country")
         return self
 
 

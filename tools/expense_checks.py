@@ -3,7 +3,6 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -70,7 +69,7 @@ def month_of(day: date) -> tuple[date, date]:
 
 def _of_line(found: Objection, line: ExpenseLine) -> Objection:
     values = {"line": line.nth, "problem": Sentence(found.text, found.values)}
-    return replace(found, text="Line {line}: {problem}", values=values)
+    return Objection("Line {line}: {problem}", values, found.field, found.blocks)
 
 
 def _days(
