@@ -40,6 +40,10 @@ class LeaveYear:
         return LeaveYear(self.start.replace(year=self.start.year + 1))
 
     @property
+    def before(self) -> "LeaveYear":
+        return LeaveYear(self.start.replace(year=self.start.year - 1))
+
+    @property
     def months(self) -> list[date]:
         """The first days of its twelve months."""
         return [_months_after(self.start, number) for number in range(12)]

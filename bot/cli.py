@@ -14,6 +14,7 @@ from bot import (
     commands_erasure,
     commands_init,
     commands_kb,
+    commands_leave,
     commands_people,
     commands_run,
     commands_tables,
@@ -36,6 +37,7 @@ app.add_typer(commands_people.people, name="people")
 commands_people.people.command("export")(commands_erasure.export)
 commands_people.people.command("erase")(commands_erasure.erase)
 app.add_typer(commands_kb.kb, name="kb")
+app.add_typer(commands_leave.leave, name="leave")
 app.add_typer(commands_admin.policies, name="policies")
 app.add_typer(commands_tables.tables, name="tables")
 app.add_typer(commands_audit.audit, name="audit")

@@ -23,6 +23,7 @@ from backend.words import say
 from bot import presses, questions, speaking
 from bot.brain import acts
 from bot.brain.clean import clean
+from bot.brain.others import asks_what_it_is_made_of
 from bot.brain.port import SURE, Colleague, Known, Pending, Turn, Understood
 from bot.message import Address, Filled, Heard, Intent, Opened, Pressed, Said, as_doc
 from bot.replies import Reply, post
@@ -308,13 +309,15 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
                         "expenses and approvals.",
                     )
                 )
-            return toolbox.call(tool, _args(intent))
+            return toolbox.call(tool, _args(intent, heard.text))
 
 
-def _args(intent: Intent) -> dict[str, object]:
+def _args(intent: Intent, said: str) -> dict[str, object]:
     args = dict(intent.args)
     if intent.intent == "time_off.cancel":
         args["kind"] = "time_off"
+    if intent.intent == "time_off.balance":
+        args["entries"] = asks_what_it_is_made_of(said)
     return args
 
 

@@ -50,7 +50,7 @@ def leave_given_back(session: Session, app: "App", happening: Happening) -> None
     person = _person(session, happening)
     if person is None:
         return
-    days = [date.fromisoformat(each) for each in happening.detail["days"]]
+    days = [date.fromisoformat(each) for each in happening.detail["days_on"]]
     manager = people.manager_of(session, person)
     for reader in (person, *([manager] if manager else [])):
         words: dict[str, object] = {

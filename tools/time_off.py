@@ -225,7 +225,12 @@ class TimeOff(Kind[TimeOffForm]):
     def apply(self, form: TimeOffForm, lines: list[Any], desk: Desk) -> None:
         clashes = self._clashes(form, desk)
         for number in sorted({row.request for row in clashes if not desk.newer(row.request)}):
-            desk.give_back(request=number, days=[row.day for row in clashes if row.request == number])
+            over = [row for row in clashes if row.request == number]
+            if self.leave_type(form, desk).asks:
+                desk.give_back(request=number, days=[row.day for row in over])
+            else:
+                mine, unit = dict(_parts(form)), leave_types.named(self.leave_types(desk), over[0].leave_type).unit
+                desk.take_out_of_leave(request=number, taken={row.day: mine[row.day] for row in over}, unit=unit)
         later = {row.day for row in clashes if desk.newer(row.request) and row.state == "booked"}
         taken = [each for each in self.taken(form, desk) if each.day not in later]
         desk.book_leave(form.leave_type, taken, kept=self.leave_type(form, desk).allowance is not None)

@@ -1,0 +1,58 @@
+"""What is entered or asked about a colleague's leave: recognised by verb, by the word for leave and by name alone."""
+
+import re
+
+from bot.brain.asking import leave_type
+from bot.brain.clean import clean
+from bot.brain.hearing import Heard
+from bot.brain.slots import values_in
+from bot.message import Intent
+
+_ENTER = re.compile(
+    r"^(?:(?:please|pls|hi|hey|hello|ok|and|also|can you|could you|would you|i want to|i'd like to|i need to|let's"
+    r"|por favor|puedes|quiero|pode|quero|bitte|kannst du|ich mochte"
+    r"|peux-tu|je veux|je voudrais|puoi|vorrei)[,.!:]?\s+)*"
+    r"(?:record|enter|log|register|note|put in|put down|book|file|request|ask for"
+    r"|registra|registrar|anota|anotar|apunta|apuntar|pide|regista|registar|enregistre[rz]?|note[rz]?|saisis|demande[rz]?"
+    r"|erfasse?n?|trage?|buche?n?|beantrage?n?|notiere?n?|annota|annotare|registrare|chiedi)\b"
+)
+_FOR = re.compile(r"\b(?:for|para|a favor de|fur|pour|per|that|que|dass|che)\s+(?:el |la |o |a |il |le |der |die )?$")
+_LEAVE = re.compile(
+    r"\b(?:off|leave|absence|absent|away|libre|ausencia|permiso|folga|ausente|frei|abwesenheit|absent[e]?|conges?"
+    r"|assenza|permesso)\b"
+)
+_HOW_MUCH = re.compile(r"\b(?:how many|how much|cuant[oa]s?|quant[oa]s?|combien|wie ?viele?|quant[ie])\b")
+_BALANCE = re.compile(r"\b(?:balance|saldo|solde|resturlaub|urlaubskonto)\b")
+_DAYS = re.compile(
+    r"\b(?:days?|hours?|leave|vacation|holidays?|pto|dias?|vacaciones|ferias|tage?|\w*urlaub\w*|jours?|conges?|giorni|ferie)\b"
+)
+_HAS = re.compile(
+    r"\b(?:have|has|got|left|remaining|available|tiene|quedan?|tem|restam|sobram|hat|ubrig|reste\w*|ha|rimangono|restano)\b"
+)
+_USED = re.compile(r"\b(?:took|takes?|taken|used|booked|requested|approved|sick|out|away|off|policy)\b")
+
+_MADE_OF = re.compile(
+    r"\b(?:made up|made of|break ?down|broken down|entries|calculated|computed|worked out|comes? about|come from"
+    r"|desglose|se compone|calcula\w*|movimientos|composicao|movimentos|detail\w*|calcule\w*|zusammen\w*|berechnet"
+    r"|compost[oa]|calcolat\w*|movimenti)\b"
+)
+
+
+def asks_what_it_is_made_of(text: str) -> bool:
+    """Whether a question about a balance asks for the entries behind it."""
+    return bool(_MADE_OF.search(clean(text).folded))
+
+
+def about_others(heard: Heard) -> Intent | None:
+    """A request for a colleague, or a question about a colleague's balance, with `person` among its arguments."""
+    kind = heard.turn.kinds.get("time_off")
+    named = [each for each in heard.names if each.value != heard.turn.speaker]
+    if kind is None or not kind.for_others or len(named) != 1 or len(named) != len(heard.names):
+        return None
+    folded, person = heard.folded, named[0]
+    if _ENTER.match(folded) and _FOR.search(folded[: person.span[0]]) and (leave_type(heard) or _LEAVE.search(folded)):
+        return Intent(kind.intent, {**values_in(heard, kind), "person": person.value})
+    asks = _BALANCE.search(folded) or (_HOW_MUCH.search(folded) and _DAYS.search(folded) and _HAS.search(folded))
+    if asks and not heard.days() and not _USED.search(folded):
+        return Intent("time_off.balance", {**leave_type(heard), "person": person.value})
+    return None
