@@ -561,6 +561,16 @@ class Kinds(dict[str, Kind[Any]]):
     def by_intent(self, intent: str) -> Kind[Any] | None:
         return next((each for each in self.values() if each.intent == intent), None)
 
+    def reported(self, intent: str, args: Mapping[str, Any], *, pending: str | None = None) -> dict[str, Any]:
+        """A call's arguments as they are told outside: without the details that are never among them.
+
+        pending  the intent of the open draft, which a change belongs to
+        """
+        kind = self.by_intent(pending or "" if intent == "form.update" else intent)
+        blanks = kind.sayable() if kind else []
+        aside = {each.name for each in blanks if each.free_text and each.widget not in (Widget.LINE, Widget.LONG)}
+        return {name: value for name, value in args.items() if name not in aside}
+
 
 def kinds_of(session: Session) -> Kinds:
     """The kinds that the application was built with."""

@@ -185,7 +185,15 @@ def _said(app: "App", heard: Said, person: Person) -> None:
     if len(heard.text) > LONGEST:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
         replies.insert(0, Reply(text))
-    _answer(app, heard, person, replies, understood=understood.intents)
+    _answer(app, heard, person, replies, understood=_reported(app, understood, pending))
+
+
+def _reported(app: "App", understood: Understood, pending: Draft | None) -> tuple[Intent, ...]:
+    kind = app.kinds.get(pending.kind or "") if pending else None
+    about = kind.intent if kind else None
+    return tuple(
+        replace(each, args=app.kinds.reported(each.intent, each.args, pending=about)) for each in understood.intents
+    )
 
 
 def _understood(app: "App", heard: Said, person: Person) -> tuple[Understood, Draft | None]:

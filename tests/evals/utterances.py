@@ -78,7 +78,13 @@ class Adapter:
         )
         found = self._brain.understand(turn)
         return {
-            "intents": [{"intent": each.intent, "args": dict(each.args)} for each in found.intents],
+            "intents": [
+                {
+                    "intent": each.intent,
+                    "args": self._kinds.reported(each.intent, each.args, pending=pending.intent if pending else None),
+                }
+                for each in found.intents
+            ],
             "confidence": round(found.confidence, 3),
             "sure": found.confidence >= SURE,
             "alternatives": [each.intent for each in found.alternatives],
