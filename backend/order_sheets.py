@@ -8,7 +8,7 @@ from html import escape
 from io import BytesIO
 from typing import Any, cast
 
-from backend.words import Money, say, write
+from backend.words import Money, Title, say, write
 
 FONT, BOLD = "Vera", "VeraBd"
 """Bitstream Vera comes with reportlab and has the letters of Western European languages."""
@@ -76,29 +76,29 @@ def pdf(sheet: Sheet) -> bytes:
     def words(text: str, style: Any = plain) -> Any:
         return Paragraph("<br/>".join(escape(_printable(each, known)) for each in text.splitlines()), style)
 
-    def titled(text: str, style: Any = strong) -> Any:
-        return words(say(sheet.language, text), style)
+    def titled(title: Title, style: Any = strong) -> Any:
+        return words(title.said_in(sheet.language), style)
 
     def money(amount: Decimal | None, style: Any = right) -> Any:
         return words("" if amount is None else Money(amount, sheet.currency).said_in(sheet.language), style)
 
     facts = [
-        ("Order number", sheet.ref),
-        ("Request", sheet.request),
-        ("Date", write(sheet.language, sheet.day)),
-        ("Vendor", sheet.vendor),
-        ("Deliver to", sheet.deliver_to),
-        ("Needed by", write(sheet.language, sheet.needed_by)),
-        ("Contact", sheet.contact),
-        ("Cost centre", sheet.cost_centre),
+        (Title("Order number"), sheet.ref),
+        (Title("Request"), sheet.request),
+        (Title("Date"), write(sheet.language, sheet.day)),
+        (Title("Vendor"), sheet.vendor),
+        (Title("Deliver to"), sheet.deliver_to),
+        (Title("Needed by"), write(sheet.language, sheet.needed_by)),
+        (Title("Contact"), sheet.contact),
+        (Title("Cost centre"), sheet.cost_centre),
     ]
-    head = ("Item", "Quantity", "Price each", "Total")
-    rows = [[titled(each, strong if each == "Item" else right) for each in head]]
+    figures = (Title("Quantity"), Title("Price each"), Title("Total"))
+    rows = [[titled(Title("Item")), *(titled(each, right) for each in figures)]]
     for each in sheet.lines:
         item = f"{each.item}\n{each.link}" if each.link else each.item
         rows.append([words(item), words(str(each.quantity), right), money(each.price), money(each.total)])
     bold = ParagraphStyle("bold", parent=right, fontName=BOLD)
-    rows.append([titled("In all"), "", "", money(sheet.total, bold)])
+    rows.append([titled(Title("In all")), "", "", money(sheet.total, bold)])
     tax_id = say(sheet.language, "Tax id: {tax_id}", tax_id=sheet.tax_id) if sheet.tax_id else ""
     line, none = colors.HexColor("#999999"), colors.white
     story: list[Any] = [

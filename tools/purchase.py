@@ -135,8 +135,9 @@ class Purchase(Kind[PurchaseForm]):
 
     def work(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> list[list[Ask]]:
         limits: PurchaseLimits = desk.limits
-        stops = [(limits.orders, ORDER), (limits.receives, RECEIVE)]
-        return [[Ask((role,), role, sort=Sort.WORK, label=label)] for role, label in stops if role]
+        to_order = Ask((limits.orders,), limits.orders, sort=Sort.WORK, label="order")
+        to_receive = Ask((limits.receives,), limits.receives, sort=Sort.WORK, label="receive")
+        return [[each] for each in (to_order, to_receive) if each.why]
 
     def tells(self, form: PurchaseForm, lines: list[PurchaseLine], label: str, desk: Desk) -> list[Blank]:
         return purchase_orders.asked(lines, desk) if label == RECEIVE else []

@@ -9,6 +9,7 @@ from backend.desk import Desk
 from backend.kinds import Blank, Data, Fact, Paper, Widget
 from backend.order_sheets import Ordered, Sheet
 from backend.refusals import Refusal
+from backend.words import Title
 from tools.purchase_lines import PurchaseForm, PurchaseLine
 
 ORDER, RECEIVE = "order", "receive"
@@ -32,8 +33,7 @@ _COUNT = Blank(
 _REASON = replace(
     _COUNT,
     name=CLOSED,
-    title="No more will come, because",
-    question="Why will no more come?",
+    title=Title("No more will come, because").text,
     widget=Widget.LONG,
     default=None,
     type=str,
@@ -107,7 +107,7 @@ def papers(form: PurchaseForm, lines: list[PurchaseLine], desk: Desk, *, centre:
         lines=tuple(Ordered(each.item, each.quantity, each.unit_price, each.total, each.link) for each in lines),
         language=desk.house_language,
     )
-    title = "Purchase order"
+    title = Title("Purchase order").text
     return [Paper(f"{order.ref}.pdf", title, "application/pdf", lambda: order_sheets.pdf(sheet))]
 
 
