@@ -94,7 +94,7 @@ class Proof(Form):
     """Which proof is due for a kind of leave in a country, once it lasts longer than so many calendar days.
 
     sort  none: nothing to do, it arrives by itself; fetch: HR fetches it; upload: the person sends it by day `by_day`
-    text  what is said about it, where there is more to say
+    text  what is said about it instead of the usual sentence
     """
 
     country: str = PydanticField(pattern="^[A-Z]{2}$")

@@ -160,15 +160,17 @@ class TimeOff(Kind[TimeOffForm]):
             text = "You work {hours} on that day: no more than those are taken."
             out.append(Objection(text, {"hours": kind.said(cost)}, "hours"))
         if (desk.today - form.start).days > limits.past_days:
-            out.append(Objection("{start} is long past: is the date right?", {"start": form.start}, "start"))
+            out.append(
+                Objection("{start} is long past: is the date right?", {"start": form.start}, "start", limit="past_days")
+            )
         elif form.start < desk.today and kind.asks:
             out.append(Objection("{start} is in the past: is the date right?", {"start": form.start}, "start"))
         elif kind.asks and desk.working_days_before(form.start, most=limits.notice_days) < limits.notice_days:
             days = Count(Decimal(limits.notice_days))
-            out.append(Objection("That is less than {days} of notice.", {"days": days}, "start"))
+            out.append(Objection("That is less than {days} of notice.", {"days": days}, "start", limit="notice_days"))
         if kind.asks and self._length(form, desk) > limits.longest_days:
             days = Count(Decimal(limits.longest_days))
-            out.append(Objection("That is longer than {days} at a time.", {"days": days}, "end"))
+            out.append(Objection("That is longer than {days} at a time.", {"days": days}, "end", limit="longest_days"))
         if kind.allowance is not None:
             left = desk.free_leave(kind.name) - (0 if desk.sent else cost)
             if left < 0:
@@ -199,12 +201,12 @@ class TimeOff(Kind[TimeOffForm]):
         away = desk.team_away(form.start, form.end)
         out.append(Fact("Also away in the team", "{names}" if away else "nobody", {"names": ", ".join(away)}))
         due = self._proof(form, desk)
-        return [*out, Fact("Proof", *self._proof_said(due, form, desk))] if due else out
+        return [*out, self._proof_said(due, form, desk)] if due else out
 
     def outcome(self, form: TimeOffForm, desk: Desk) -> Fact | None:
         kind, due = self.leave_type(form, desk), self._proof(form, desk)
         if due is not None:
-            return Fact("Proof", *self._proof_said(due, form, desk))
+            return self._proof_said(due, form, desk)
         if kind.allowance is None:
             return None
         words = {"days": kind.said(desk.free_leave(kind.name)), "kind": Title(kind.title)}
@@ -314,6 +316,7 @@ class TimeOff(Kind[TimeOffForm]):
                 "Nobody should be away on these days, {when}: {reason}.",
                 {"when": Span(each.start, each.end), "reason": each.reason.rstrip(".")},
                 "start",
+                limit="blackout",
             )
             for each in rows
             if each.start <= form.end and form.start <= each.end and desk.belongs(team=each.team, place=each.place)
@@ -346,15 +349,17 @@ class TimeOff(Kind[TimeOffForm]):
                 break
         return first
 
-    def _proof_said(self, due: Proof, form: TimeOffForm, desk: Desk) -> tuple[str, dict[str, object]]:
+    def _proof_said(self, due: Proof, form: TimeOffForm, desk: Desk) -> Fact:
+        if due.text:
+            return Fact("Proof", "{text}", {"text": Title(due.text)})
         by = self._since(form, desk) + timedelta(days=due.by_day - 1)
-        return PROOFS[due.sort], {"day": by, "more": Title(due.text) if due.text else ""}
+        return Fact("Proof", PROOFS[due.sort], {"day": by})
 
 
 PROOFS = {
-    Arrival.NONE: "A certificate is due; there is nothing to do, it arrives by itself. {more}",
-    Arrival.FETCH: "A certificate is due; HR fetches it, there is nothing to send. {more}",
-    Arrival.UPLOAD: "A certificate is due: please send it to HR by {day}. {more}",
+    Arrival.NONE: "A certificate is due; there is nothing to do, it arrives by itself.",
+    Arrival.FETCH: "A certificate is due; HR fetches it, there is nothing to send.",
+    Arrival.UPLOAD: "A certificate is due: please send it to HR by {day}.",
 }
 PARTS = {Part.FULL: "whole day", Part.AM: "morning", Part.PM: "afternoon", Part.HALF: "half a day"}
 

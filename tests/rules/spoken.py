@@ -157,6 +157,8 @@ def _english(node: ast.expr) -> bool:
 def _of_kinds() -> Iterator[str]:
     for kind in all_kinds().values():
         yield from (kind.title, kind.done_word)
+        forms = [each for each in (kind.form, kind.line) if each is not None]
+        yield from (info.title for form in forms for info in form.model_fields.values() if info.title)
         for each in (*kind.blanks(), *kind.blanks(line=True)):
             yield from _of_blank(each)
 
