@@ -136,12 +136,16 @@ class Blank:
 
 @dataclass(frozen=True)
 class Objection:
-    """Something a person should know before sending; it blocks only where there would be nothing to send."""
+    """Something a person should know before sending; it blocks only where there would be nothing to send.
+
+    limit  the setting of the kind's policy that it comes from: "notice_days", "meals.per_day"
+    """
 
     text: str
     values: Mapping[str, object] = field(default_factory=dict[str, object])
     field: str | None = None
     blocks: bool = False
+    limit: str = ""
 
 
 @dataclass(frozen=True)

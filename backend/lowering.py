@@ -81,8 +81,9 @@ def lower(session: Session, request: Request, wanted: Mapping[int, Decimal]) -> 
         line = by_position.get(position)
         values = kind.lowered(form, line, amount)
         assert values is not None
-        before = (line or form).model_dump()
-        validated(type(line or form), {**before, **values})
+        row: Form = line or form
+        before = row.model_dump()
+        validated(type(row), {**before, **values})
         changed = {name: plain(value) for name, value in values.items() if before.get(name) != value}
         out.append(Lowered(position, asked, amount, currency(request, kind, form), changed))
     return out

@@ -35,6 +35,10 @@ def facts(session: Session, request: Request, reader: Person) -> list[Fact]:
         out += [(say(language, "Granted"), text) for text in granted(session, request, language)]
     if request.state == requests.PENDING and reader.id != request.person_id and _decides(session, request, reader):
         out.append((say(language, "Earlier"), _earlier(session, request, language)))
+        limits = dict.fromkeys(each.limit for each in objections(session, request) if each.limit)
+        if limits:
+            words = {"kind": request.kind, "limits": ", ".join(limits)}
+            out.append((say(language, "Policy"), say(language, "policies.toml, [{kind}]: {limits}", **words)))
     return out
 
 

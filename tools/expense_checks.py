@@ -69,7 +69,7 @@ def month_of(day: date) -> tuple[date, date]:
 
 def _of_line(found: Objection, line: ExpenseLine) -> Objection:
     values = {"line": line.nth, "problem": Sentence(found.text, found.values)}
-    return Objection("Line {line}: {problem}", values, found.field, found.blocks)
+    return Objection("Line {line}: {problem}", values, found.field, found.blocks, found.limit)
 
 
 def _days(
@@ -78,10 +78,16 @@ def _days(
     if line.date > desk.today:
         yield Objection("{day} is in the future: is the date right?", {"day": line.date}, "date")
     elif (desk.today - line.date).days > limits.oldest_days:
-        yield Objection("That is more than {days} ago.", {"days": Count(Decimal(limits.oldest_days))}, "date")
+        days = Count(Decimal(limits.oldest_days))
+        yield Objection("That is more than {days} ago.", {"days": days}, "date", limit="oldest_days")
     if of_category is not None and not of_category.weekend and line.date.weekday() >= SATURDAY:
         values = {"day": line.date, "category": Title(line.category.named)}
-        yield Objection("{category}: {day} is on a weekend, when it is not paid.", values, "date")
+        yield Objection(
+            "{category}: {day} is on a weekend, when it is not paid.",
+            values,
+            "date",
+            limit=f"{line.category.value}.weekend",
+        )
 
 
 def _rates(line: ExpenseLine, desk: Desk) -> Iterator[Objection]:
@@ -103,6 +109,7 @@ def _amounts(line: ExpenseLine, of_category: CategoryLimits | None, desk: Desk) 
             "{category}: {over} over the {limit} for one.",
             _over(line.category, cost(line), of_category.per_item, desk),
             "amount",
+            limit=f"{line.category.value}.per_item",
         )
     if of_category.per_person is not None and cost(line) > of_category.per_person * line.heads:
         values = _over(line.category, cost(line), of_category.per_person * line.heads, desk)
@@ -111,11 +118,14 @@ def _amounts(line: ExpenseLine, of_category: CategoryLimits | None, desk: Desk) 
             "{category}: {over} over the {each} a person, for {count}.",
             {**values, "each": each, "count": line.heads},
             "amount",
+            limit=f"{line.category.value}.per_person",
         )
     if of_category.tip is not None and (line.tip or 0) > line.amount * of_category.tip / 100:
         most = Money(line.amount * of_category.tip / 100, line.currency)
         values = {"most": most, "percent": of_category.tip}
-        yield Objection("A tip is paid up to {percent} %, which is {most} here.", values, "tip")
+        yield Objection(
+            "A tip is paid up to {percent} %, which is {most} here.", values, "tip", limit=f"{line.category.value}.tip"
+        )
 
 
 def _over(category: Category, amount: Decimal, limit: Decimal, desk: Desk) -> dict[str, object]:
@@ -128,7 +138,7 @@ def _said(
 ) -> Iterator[Objection]:
     if lacks_receipt(line, limits, of_category):
         limit = Money(receipt_limit(line, limits, of_category), desk.currency)
-        yield Objection("A receipt is wanted above {limit}.", {"limit": limit}, "receipt")
+        yield Objection("A receipt is wanted above {limit}.", {"limit": limit}, "receipt", limit="receipt_over")
     for name in of_category.asks_for if of_category else ():
         if getattr(line, name) in (None, ""):
             values = {"category": Title(line.category.named), "what": Title(TITLES[name])}
@@ -136,7 +146,7 @@ def _said(
     text = " ".join((line.merchant, line.note, line.occasion, form.title, form.reason))
     for word in limits.not_paid:
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
-            yield Objection("It mentions “{word}”, which is not paid.", {"word": word}, "note")
+            yield Objection("It mentions “{word}”, which is not paid.", {"word": word}, "note", limit="not_paid")
     if line.tax_base is not None and line.tax is not None:
         sums = {line.tax_base + line.tax, line.tax_base + line.tax + (line.tip or 0)}
         rated = line.tax_rate is None or abs(line.tax_base * line.tax_rate / 100 - line.tax) <= Decimal("0.02")
@@ -187,10 +197,20 @@ def _together(
             spent_ = here + desk.spent(day, day, kind="expense", mine=True, category=category.value)
             if limits.per_day is not None and spent_ > limits.per_day:
                 values = {**_over(category, spent_, limits.per_day, desk), "day": day}
-                yield Objection("{category}: {over} over the {limit} a day, on {day}.", values, "amount")
+                yield Objection(
+                    "{category}: {over} over the {limit} a day, on {day}.",
+                    values,
+                    "amount",
+                    limit=f"{category.value}.per_day",
+                )
         for start, end in sorted({month_of(each.date) for each in mine}) if limits.per_month is not None else ():
             here = total(each for each in mine if start <= each.date <= end)
             spent_ = here + desk.spent(start, end, kind="expense", mine=True, category=category.value)
             if limits.per_month is not None and spent_ > limits.per_month:
                 values = _over(category, spent_, limits.per_month, desk)
-                yield Objection("{category}: {over} over the {limit} a month.", values, "amount")
+                yield Objection(
+                    "{category}: {over} over the {limit} a month.",
+                    values,
+                    "amount",
+                    limit=f"{category.value}.per_month",
+                )

@@ -111,9 +111,8 @@ class Purchase(Kind[PurchaseForm]):
         ]
         out = [each for each in found if each is not None]
         if form.rate and in_all(form, lines) > limits.largest:
-            out.insert(
-                0, Objection("That is more than {limit}.", {"limit": Money(limits.largest, desk.currency)}, "total")
-            )
+            limit = Money(limits.largest, desk.currency)
+            out.insert(0, Objection("That is more than {limit}.", {"limit": limit}, "total", limit="largest"))
         if form.needed_by and form.needed_by < desk.today:
             out.append(Objection("{day} is in the past: is the date right?", {"day": form.needed_by}, "needed_by"))
         return out
@@ -125,11 +124,10 @@ class Purchase(Kind[PurchaseForm]):
         return [*out, before] if before else out
 
     def reserve(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> None:
-        desk.hold_money(spent(form, lines, centre=purchase_checks.centre_of(form, desk), day=desk.today))
+        desk.hold_money(spent(form, lines, desk, centre=purchase_checks.centre_of(form, desk)))
 
     def apply(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> None:
-        day = desk.brought_in or desk.today
-        desk.book_money(spent(form, lines, centre=purchase_checks.centre_of(form, desk), day=day))
+        desk.book_money(spent(form, lines, desk, centre=purchase_checks.centre_of(form, desk)))
         if not desk.brought_in:  # what was ordered elsewhere has its number from there
             desk.number_order()
 

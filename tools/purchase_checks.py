@@ -60,7 +60,7 @@ def split(form: PurchaseForm, lines: list[PurchaseLine], desk: Desk, *, days: in
                 "limit": Money(limit, desk.currency),
             }
             text = "With {refs} it comes to {together}, and above {limit} more people decide: is it one purchase?"
-            return Objection(text, values, "total")
+            return Objection(text, values, "total", limit="split_days")
     return None
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from backend import audit
+from backend import audit, policies
 from backend.events import Event
 from backend.leave import LeaveEntry
 from backend.requests import Opinion, Request
@@ -198,3 +198,54 @@ def test_twenty_people_talk_at_once(office_on_each: Office) -> None:
     office.app.settle()
     assert len(office.channel.shown) == 20
     assert {post.asked for _, post, _ in office.channel.shown} == {("confirm",)}
+
+
+def test_undo_and_the_next_decision_at_once_leave_one_of_them(office_on_each: Office) -> None:
+    office = office_on_each
+    with office.store.writing() as session:
+        route = [{"kind": "time_off", "steps": [{"any": ["manager"]}, {"any": ["hr"]}]}]
+        policies.set_all(session, {"route": route}, by=None, kinds=office.app.kinds)
+    ask(office)
+    office.presses("ana", "submit")
+    office.presses("maria", "approve", on="TO-1")
+    back, on = office.button("maria", "undo", on="TO-1").token, office.button("carmen", "approve", on="TO-1").token
+    since = len(office.channel.shown)
+    at_once([hearing(office, pressed("maria", back)), hearing(office, pressed("carmen", on))])
+    office.app.settle()
+    posts = [*told(office, "maria", since=since), *told(office, "carmen", since=since)]
+    assert len([post for post in posts if post.committed]) == 1
+    assert len([post for post in posts if post.refusal]) == 1
+    assert office.free("ana") == 19  # held or booked: never both, never neither
+    with office.store.looking() as session:
+        standing = session.scalars(select(Opinion).where(Opinion.undone_at.is_(None))).all()
+        assert (office.state(1), len(standing)) in (("approved", 2), ("pending", 0))
+        assert audit.verify(session).sound
+
+
+def test_one_undo_fifty_times_at_once_undoes_once(office_on_each: Office) -> None:
+    office = office_on_each
+    ask(office)
+    office.presses("ana", "submit")
+    office.presses("maria", "approve", on="TO-1")
+    token = office.button("maria", "undo", on="TO-1").token
+    since = len(office.channel.shown)
+    at_once([hearing(office, pressed("maria", token)) for _ in range(50)])
+    office.app.settle()
+    assert len([post for post in told(office, "maria", since=since) if post.committed]) == 1
+    assert (office.state(1), office.free("ana")) == ("pending", 19)
+
+
+def test_many_approved_at_once_while_one_is_withdrawn(office_on_each: Office) -> None:
+    office = office_on_each
+    for who in ("ana", "tom"):
+        ask(office, who)
+        office.presses(who, "submit")
+    office.says("maria", "what waits?", meant=[("approvals.list", {})])
+    office.presses("maria", "approve_all")
+    yes, back = office.button("maria", "approve").token, office.button("ana", "withdraw", on="TO-1").token
+    at_once([hearing(office, pressed("maria", yes)), hearing(office, pressed("ana", back))])
+    office.app.settle()
+    assert (office.state(1), office.state(2)) == ("withdrawn", "approved")
+    assert (office.free("ana"), office.free("tom")) == (20, 19)
+    with office.store.looking() as session:
+        assert audit.verify(session).sound

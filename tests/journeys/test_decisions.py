@@ -448,3 +448,30 @@ def test_looks_good_under_a_card_decides_nothing(office: Office) -> None:
     leave(office)
     assert office.says("maria", "looks good").asked == ("confirm",)
     assert office.state(1) == "pending"
+
+
+def test_the_card_names_the_setting_of_policy_that_is_missed_to_who_decides(office: Office) -> None:
+    rules(office, time_off={"notice_days": 5})
+    leave(office)
+    assert fact(office, "maria", "Policy", on="TO-1") == "policies.toml, [time_off]: notice_days"
+    assert any("5 days of notice" in text for text in office.card("maria", on="TO-1").objections)
+
+
+def test_what_waits_tells_of_questions_that_were_asked(office: Office) -> None:
+    leave(office)
+    asks(office)
+    waits = [("approvals.list", {})]
+    assert office.says("ana", "what waits for me?", meant=waits).text == "TO-1: Maria Silva asks “Which train?”"
+    assert "(sent back to Ana Costa)" in office.says("maria", "what waits for me?", meant=waits).text
+
+
+def test_a_change_answers_the_question(office_on_each: Office) -> None:
+    office = office_on_each
+    leave(office)
+    asks(office)
+    office.presses("ana", "change", on="TO-1", values={"note": "the train at nine"})
+    office.presses("ana", "amend")
+    assert office.card("maria", on="TO-1").state == "pending"
+    assert "answer" not in verbs(office, "ana", on="TO-1")
+    assert office.presses("maria", "approve", on="TO-1").committed
+    assert sound(office)

@@ -8,8 +8,12 @@ from tests.rules.sources import PRODUCT, Source, sources
 
 COMMITTING = {
     "backend.filing": {"submit", "withdraw", "amend", "revoke"},
-    "backend.decisions": {"decide", "settle", "send_back", "answer", "undo"},
-    "backend.steps": {"finish", "open_next", "close", "move"},
+    "backend.decisions": {"decide", "decide_each", "settle", "hold_again"},
+    "backend.asking": {"send_back", "answer", "changed"},
+    "backend.undoing": {"undo"},
+    "backend.steps": {"finish", "open_next", "close", "replace"},
+    "backend.moves": {"presence_changed", "manager_changed", "roles_changed", "review"},
+    "backend.stand_ins": {"name", "assist", "end_assistance"},
     "backend.leave": {"book", "open_balance"},
     "backend.people": {"stand_in", "erase", "load", "change"},
     "backend.policies": {"set_all"},
