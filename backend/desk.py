@@ -184,7 +184,7 @@ class Desk:
     def unpriced(self) -> list[str]:
         """The currencies in which the request has entries that wait for a rate."""
         found = spending.unpriced(self._session, request=self._number) if self._number else []
-        return sorted({each.currency for each in found})
+        return sorted({each.currency for each, _ in found})
 
     def price_money(self, said: Mapping[str, Decimal]) -> None:
         """Prices what waits for a rate: by the table, or by what is said for a currency."""

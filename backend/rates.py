@@ -56,14 +56,13 @@ def price(
     The entry without a rate is countered, and one with the rate of its day takes its place.
     """
     done: set[int] = set()
-    for entry in spending.unpriced(session, request=request):
+    for entry, old in spending.unpriced(session, request=request):
         employer = session.get_one(Employer, entry.employer_id)
         rate = _on(session, employer, entry.currency, entry.day) or (said or {}).get(entry.currency, UNKNOWN)
         if rate == UNKNOWN:
             continue
         person = session.get_one(Person, entry.person_id)
         words: dict[str, Any] = {"kind": entry.kind, "sort": entry.sort, "request": entry.request, "by": by}
-        old = spending.as_spent(entry)
         spending.enter(session, person, replace(old, original=-old.original, due=-old.due), **words)
         priced = replace(old, rate=rate, amount=cents(old.original * rate), owed=cents(old.due * rate))
         spending.enter(session, person, priced, **words)

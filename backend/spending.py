@@ -120,21 +120,22 @@ def as_spent(entry: MoneyEntry) -> Spent:
     return Spent(**{each.name: getattr(entry, each.name) for each in fields(Spent)})
 
 
-def unpriced(session: Session, *, request: int | None = None) -> list[MoneyEntry]:
-    """The entries (of a request) without a rate that are still in force, oldest first."""
+def unpriced(session: Session, *, request: int | None = None) -> list[tuple[MoneyEntry, Spent]]:
+    """What was entered without a rate (by a request) and is still in force: the first entry, and what is left of it."""
     session.flush()
     wanted = select(MoneyEntry).where(MoneyEntry.rate == 0)
     if request is not None:
         wanted = wanted.where(MoneyEntry.request == request)
-    left: dict[tuple[object, ...], list[MoneyEntry]] = {}
+    rows: dict[tuple[object, ...], list[MoneyEntry]] = {}
     for row in session.scalars(wanted.order_by(MoneyEntry.id)):
-        key = (row.request, row.sort, row.line, row.currency, row.day, abs(row.original), row.payee)
-        same = left.setdefault(key, [])
-        if row.original < 0 and same:
-            same.pop()
-        else:
-            same.append(row)
-    return sorted((each for same in left.values() for each in same), key=lambda each: each.id)
+        key = (row.request, row.person_id, row.sort, row.line, row.category, row.cost_centre, row.day, row.currency)
+        rows.setdefault((*key, row.payee), []).append(row)
+    out: list[tuple[MoneyEntry, Spent]] = []
+    for same in rows.values():
+        left = {name: sum((getattr(each, name) for each in same), Decimal(0)) for name in AMOUNTS}
+        if left["original"]:
+            out.append((same[0], replace(as_spent(same[0]), **left)))
+    return out
 
 
 def alike(session: Session, person: Person, spent: Spent, *, kind: str, besides: int | None = None) -> list[int]:
