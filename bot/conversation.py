@@ -363,6 +363,7 @@ MEANINGS = {
     "purchase.submit": "ask for something to be bought",
     "expense.submit": "claim an expense",
     "request.status": "see how a request stands",
+    "request.explain": "see why a request goes to somebody",
     "approvals.list": "see what waits for you",
     "approval.approve": "approve a request",
     "approval.reject": "reject a request",

@@ -5,6 +5,7 @@ import re
 from bot.brain import acts
 from bot.brain.changes import change
 from bot.brain.hearing import Heard
+from bot.brain.whys import why
 from bot.message import Intent
 
 APPROVE = (
@@ -99,6 +100,8 @@ def command(heard: Heard) -> Intent | None:
     """The act on requests that a message orders by verb and number ("approve 214"), or None."""
     if (changed := change(heard)) is not None:
         return changed
+    if (asked := why(heard)) is not None:
+        return asked
     folded = heard.folded
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):
         found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b", folded)
