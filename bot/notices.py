@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend import chats, drafts, people, requests, steps
 from backend.events import Happening
-from backend.kinds import Sort
+from backend.kinds import Sort, kinds_of
 from backend.people import Person
 from backend.requests import Opinion, Question, Request, Step
 from backend.routes import said_why
@@ -213,6 +213,21 @@ def request_done(session: Session, app: "App", happening: Happening) -> None:
     tell(session, app, person, Reply(text, card=request.subject), happening=happening, again=False)
 
 
+def work_done(session: Session, app: "App", happening: Happening) -> None:
+    """Work on an approved request is done, or a part of it: the requester hears how far it is, where others do it."""
+    step = _step(session, happening)
+    request = step.request if step else None
+    if request is None or request.state != requests.APPROVED or happening.actor_id == request.person_id:
+        return
+    theirs = any(each.state == "open" and each.owner_id == request.person_id for each in request.steps)
+    kind, desk = kinds_of(session)[request.kind], requests.desk_of(session, request, by=None)
+    if theirs or kind.stands(*requests.forms_of(kind, request), desk) is None:
+        return
+    person, ref = request.person, requests.ref(session, request)
+    text = say(person.language, "{ref} is {state}.", ref=ref, state=requests.stands(session, request, person.language))
+    tell(session, app, person, Reply(text, card=request.subject), happening=happening, again=False)
+
+
 def stand_in_named(session: Session, app: "App", happening: Happening) -> None:
     """Somebody is to stand in: they hear for whom and when, and get what waits already."""
     person = session.get(Person, happening.actor_id) if happening.actor_id else None
@@ -251,6 +266,8 @@ NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "request.withdrawn": request_withdrawn,
     "request.amended": request_amended,
     "request.done": request_done,
+    "step.done": work_done,
+    "step.part_done": work_done,
     "step.sent_back": step_sent_back,
     "step.answered": step_answered,
     "step.undone": step_undone,

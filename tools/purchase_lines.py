@@ -70,15 +70,16 @@ def rate_for(currency: str, desk: Desk) -> Decimal:
     )
 
 
-def spent(form: PurchaseForm, lines: Iterable[PurchaseLine], *, centre: str, day: date) -> list[Spent]:
-    """The lines as the ledger notes them."""
+def spent(form: PurchaseForm, lines: Iterable[PurchaseLine], desk: Desk, *, centre: str) -> list[Spent]:
+    """The lines as the ledger notes them, with today's rate where there was none when they were sent."""
+    rate = rate_for(form.currency, desk) if form.rate == UNKNOWN else form.rate
     return [
         Spent(
-            amount=cost(form, each),
+            amount=cents(each.total * rate),
             original=each.total,
             currency=form.currency,
-            day=day,
-            rate=form.rate,
+            day=desk.brought_in or desk.today,
+            rate=rate,
             payee=form.vendor,
             cost_centre=centre,
             line=each.nth,

@@ -274,3 +274,13 @@ def test_an_order_from_before_keeps_its_number_elsewhere(office: Office) -> None
         assert problems == []
         assert orders.of(session, 40) is None
     assert "is received." in asked(office, number=40)
+
+
+def test_who_asked_hears_how_far_it_is_where_others_do_the_work(office: Office) -> None:
+    rules(office, purchase={"receives": "hr"})
+    approved(office, CHAIRS)
+    office.presses("olga", "Done: order", on="PR-1")
+    assert office.shown("ana")[-1].text == "PR-1 is ordered (PO-1)."
+    office.presses("carmen", "Done: receive", on="PR-1", values={"line_1": 2})
+    assert office.shown("ana")[-1].text == "PR-1 is ordered (PO-1); 2 of 5 received."
+    assert not [post for post in office.shown("olga") if "2 of 5" in post.text]
