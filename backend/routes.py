@@ -203,11 +203,11 @@ def chosen(routes: Sequence[Route], asked: Asked) -> tuple[int, Route] | None:
 
 def said_why(language: str, why: str) -> str:
     """Why an Ask goes where it goes, as people of a language read it: "finance or HR, over 1,000"."""
-    for mark, sentence in _SAID.items():
+    for mark in _SAID:
         roles, found, limit = why.partition(mark)
         if found:
             said = Either(tuple(say(language, each) for each in roles.split(OR))).said_in(language)
-            return say(language, sentence, role=said, amount=_limit(mark, limit))
+            return say(language, _SAID[mark], role=said, amount=_limit(mark, limit))
     return Either(tuple(say(language, each) for each in why.split(OR))).said_in(language)
 
 

@@ -145,7 +145,7 @@ def write(language: str, value: object) -> str:
             return format_decimal(value, locale=_locale(language))
         case str() | int():
             return str(value)
-        case Money() | Count() | Hours() | Span() | Title() | Sentence() | Either():
+        case Money() | Count() | Hours() | Span() | Title() | Sentence() | Either() | InPlaceOf():
             return value.said_in(language)
         case _:
             return str(value)

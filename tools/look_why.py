@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import select
@@ -80,12 +81,12 @@ def _rule(language: str, kind: Kind[Any], why: Mapping[str, Any], person: Person
         return say(language, "{what} follows no rule of its own, so the manager decides.", what=what)
     route = Route.model_validate(why["route"])
     conditions = said_conditions(language, route.conditions, currency=person.employer.currency)
-    stops = [each.said_in(language) for each in route.steps]
+    stops = [*([say(language, "policy")] if route.auto else []), *(each.said_in(language) for each in route.steps)]
     words: dict[str, object] = {
         "what": what,
         "kind": Title(kind.title),
         "conditions": ", ".join(conditions),
-        "to": say(language, ", then ").join([say(language, POLICY), *stops] if route.auto else stops),
+        "to": reduce(lambda first, then: say(language, "{first}, then {next}", first=first, next=then), stops),
     }
     if not conditions:
         return say(language, "{what} follows the usual rule ({kind}): {to}.", **words)

@@ -436,3 +436,68 @@ def test_an_assistant_for_one_kind_sees_no_other_and_none_once_it_is_over(office
     office.says("ana", "taxi", meant=[("expense.submit", values)])
     office.presses("ana", "submit")
     assert not [post for post in office.shown("tom") if post.card]
+
+
+# why, and work
+
+
+def expense(office: Office, amount: str, *, send: bool = True) -> Post:
+    values = {"amount": amount, "category": "transport", "date": "2026-11-23"}
+    drafted = office.says("ana", "taxi", meant=[("expense.submit", values)])
+    return office.presses("ana", "submit") if send else drafted
+
+
+FINANCE_ABOVE = [
+    {"kind": "expense", "steps": [{"any": ["manager"]}, {"any": ["finance"], "work": "pay"}]},
+    {"kind": "expense", "over": 500, "steps": [{"any": ["manager"]}, {"any": ["finance"]}]},
+]
+
+
+def test_why_it_needs_finance_is_told_with_the_rule_and_what_it_looked_at(office: Office) -> None:
+    set_policy(office, route=FINANCE_ABOVE)
+    expense(office, "700")
+    told = office.says("ana", "why?", meant=[("request.explain", {"request_id": 1})]).text
+    assert "EX-1 follows the rule for Expense, over €500.00: manager, then finance." in told
+    assert "• Maria Silva: manager\n• Olga Petrova: finance, over 500" in told
+    assert "It costs €700.00." in told
+    assert "A receipt is wanted above" in told
+
+
+def test_why_is_told_before_it_is_sent_and_the_draft_goes_on(office: Office) -> None:
+    set_policy(office, route=FINANCE_ABOVE)
+    expense(office, "700", send=False)
+    told = office.says("ana", "why?", meant=[("request.explain", {})]).text
+    assert "This follows the rule for Expense, over €500.00" in told
+    assert office.shown("ana")[-1].asked == ("confirm",)
+
+
+def test_why_names_who_acts_for_whom_in_the_readers_language(office: Office) -> None:
+    with office.store.writing() as session:
+        people.find(session, "ana").language = "es"
+    asks(office, "ana", "2027-01-11")
+    names(office, "maria", "tom", "2026-11-24", "2026-11-25")
+    told = office.says("ana", "¿por qué?", meant=[("request.explain", {})]).text
+    assert "Tom Becker, en lugar de Maria Silva" in told or "Tom Becker, por Maria Silva" in told
+
+
+def test_why_tells_nobody_about_a_request_that_they_may_not_see(office: Office) -> None:
+    asks(office, "maria", "2027-01-11")
+    told = office.says("ana", "why?", meant=[("request.explain", {"request_id": 1})])
+    assert told.refusal == "I find no request 1 of yours."
+
+
+def test_what_waits_lists_decisions_and_work_apart_and_work_is_reminded_of(office: Office) -> None:
+    set_policy(office, route=FINANCE_ABOVE)
+    expense(office, "80")
+    office.presses("maria", "approve", on="EX-1")
+    with office.store.writing() as session:
+        olga = people.find(session, "olga")
+        people.find(session, "tom").manager_id = olga.id
+    asks(office, "tom", "2027-01-11")
+    told = office.says("olga", "what waits?", meant=[("approvals.list", {})]).text
+    assert told.startswith("One request waits for you:\nTO-2: Tom Becker")
+    assert "Your work:\nEX-1: Ana Costa, " in told
+    assert told.endswith("(pay)")
+    before = len([post for post in office.shown("olga") if "EX-1 needs work" in post.text])
+    office.advance(days=1)
+    assert len([post for post in office.shown("olga") if "EX-1 needs work" in post.text]) > before
