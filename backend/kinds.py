@@ -49,6 +49,9 @@ class Widget(StrEnum):
     YES_NO = "yes_no"
 
 
+WHOSE = "whose"
+"""The argument that names the colleague whom a call is for or about; it is told to no program."""
+
 LONGEST_TEXT = 4000
 """Characters of one text: a note, a reason."""
 
@@ -304,6 +307,10 @@ class Kind(Generic[F]):
     def told(self, form: F, lines: list[Any], label: str, said: Mapping[str, Any], desk: "Desk") -> bool:
         """Notes what was told of a piece of work. False: some of it is left, and it stays open."""
         return True
+
+    def patience(self, form: F, lines: list[Any], label: str, desk: "Desk") -> int:
+        """Working days that a piece of work takes by its nature, such as a delivery: its timers begin after them."""
+        return 0
 
     def stands(self, form: F, lines: list[Any], desk: "Desk") -> Fact | None:
         """How far its work is, in the words of a state: "ordered (PO-3); 2 of 5 received". None: its state says all."""
@@ -573,7 +580,7 @@ class Kinds(dict[str, Kind[Any]]):
         kind = self.by_intent(pending or "" if intent == "form.update" else intent)
         blanks = kind.sayable() if kind else []
         aside = {each.name for each in blanks if each.free_text and each.widget not in (Widget.LINE, Widget.LONG)}
-        return {name: value for name, value in args.items() if name not in aside}
+        return {name: value for name, value in args.items() if name not in aside and name != WHOSE}
 
 
 def kinds_of(session: Session) -> Kinds:

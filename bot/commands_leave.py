@@ -144,7 +144,7 @@ def balance(
     app = _reach(home)
     with app.store.looking() as session:
         app.furnish(session)
-        asked = WhichLeave(person=people.find(session, who).handle, entries=True)
+        asked = WhichLeave(whose=people.find(session, who).handle, entries=True)
         typer.echo(find(Around(session, _who(session, by), app.ask_handbook), asked).text)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend import drafts, for_others, people, requests, steps, undoing
 from backend.drafts import Act, Draft
-from backend.kinds import Form, blank, kinds_of, plain, validated
+from backend.kinds import WHOSE, Form, blank, kinds_of, plain, validated
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request
@@ -129,7 +129,7 @@ class Toolbox:
                         raise Refusal("There is no tool {name}.", name=name)
                     values = dict(args)
                     lines: Sequence[Mapping[str, Any]] = values.pop("lines", [])
-                    other = self._other(session, person, values.pop("person", None)) if kind.for_others else None
+                    other = self._other(session, person, values.pop(WHOSE, None)) if kind.for_others else None
                     draft = self._draft(
                         session, person, act=Act.SUBMIT, kind=kind.name, values=values, lines=lines, requester=other
                     )
@@ -195,7 +195,10 @@ class Toolbox:
 
     def _to_decide(self, session: Session, person: Person, asked: Decision) -> tuple[list[int], list[int]]:
         if asked.outcome == Act.UNDO:
-            numbers = list(asked.request_ids) or [undoing.latest(session, person) or 0]
+            latest = undoing.latest(session, person)
+            numbers = list(asked.request_ids) or ([latest] if latest else [])
+            if not numbers:
+                raise Refusal("You have decided nothing yet that could be undone.")
             for number in numbers:
                 undoing.undoable(session, requests.lock(session, number), person)
             return numbers, []

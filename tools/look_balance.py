@@ -26,14 +26,14 @@ class WhichLeave(Form):
     """
 
     leave_type: str | None = blank("Kind of leave", default=None)
-    person: str | None = blank("Person", default=None)
+    whose: str | None = blank("Whose", default=None)
     entries: bool = blank("What it is made up of", default=False)
 
 
 def find(around: Around, asked: WhichLeave) -> Found:
     """What can still be asked for, and how much of what is spoken for waits; only to those who may know it."""
     session, reader = around.session, around.person
-    person = people.find(session, asked.person) if asked.person else reader
+    person = people.find(session, asked.whose) if asked.whose else reader
     if not for_others.may_file_for(session, person, by=reader):
         raise Refusal("I show {name}'s balances only to {name}, their managers and HR.", name=person.name)
     lines: list[str] = []

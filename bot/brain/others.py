@@ -2,6 +2,7 @@
 
 import re
 
+from backend.kinds import WHOSE
 from bot.brain.asking import leave_type
 from bot.brain.clean import clean
 from bot.brain.hearing import Heard
@@ -44,15 +45,15 @@ def asks_what_it_is_made_of(text: str) -> bool:
 
 
 def about_others(heard: Heard) -> Intent | None:
-    """A request for a colleague, or a question about a colleague's balance, with `person` among its arguments."""
+    """A request for a colleague, or a question about a colleague's balance, who is named under WHOSE."""
     kind = heard.turn.kinds.get("time_off")
     named = [each for each in heard.names if each.value != heard.turn.speaker]
     if kind is None or not kind.for_others or len(named) != 1 or len(named) != len(heard.names):
         return None
     folded, person = heard.folded, named[0]
     if _ENTER.match(folded) and _FOR.search(folded[: person.span[0]]) and (leave_type(heard) or _LEAVE.search(folded)):
-        return Intent(kind.intent, {**values_in(heard, kind), "person": person.value})
+        return Intent(kind.intent, {**values_in(heard, kind), WHOSE: person.value})
     asks = _BALANCE.search(folded) or (_HOW_MUCH.search(folded) and _DAYS.search(folded) and _HAS.search(folded))
-    if asks and not heard.days() and not _USED.search(folded):
-        return Intent("time_off.balance", {**leave_type(heard), "person": person.value})
+    if asks and len(person.handles) == 1 and not heard.days() and not _USED.search(folded):
+        return Intent("time_off.balance", {**leave_type(heard), WHOSE: person.value})
     return None

@@ -26,7 +26,7 @@ Run = Callable[..., str]
 
 
 def asks(who: str, leave_type: str, start: str, end: str = "") -> list[tuple[str, dict[str, str]]]:
-    args = {"leave_type": leave_type, "start": start, "end": end or start, "person": who}
+    args = {"leave_type": leave_type, "start": start, "end": end or start, "whose": who}
     return [("time_off.submit", {name: value for name, value in args.items() if value})]
 
 
@@ -166,7 +166,7 @@ def understood(text: str) -> tuple[str, dict[str, Any]]:
 )
 def test_a_colleague_is_meant_only_with_the_right_words(text: str, intent: str, person: str) -> None:
     found, args = understood(text)
-    assert (found, args["person"]) == (intent, person)
+    assert (found, args["whose"]) == (intent, person)
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_a_colleague_is_meant_only_with_the_right_words(text: str, intent: str, 
 )
 def test_other_sentences_with_a_name_mean_what_they_meant(text: str) -> None:
     found, args = understood(text)
-    assert (found in ("time_off.submit", "time_off.balance") and "person" in args) is False
+    assert (found in ("time_off.submit", "time_off.balance") and "whose" in args) is False
 
 
 # balances
 
 
 def balance(office: Office, who: str, of: str, text: str = "balance") -> Post:
-    args = {"leave_type": "vacation", **({"person": of} if of else {})}
+    args = {"leave_type": "vacation", **({"whose": of} if of else {})}
     return office.says(who, text, meant=[("time_off.balance", args)])
 
 
@@ -198,6 +198,7 @@ def test_balances_of_others_are_shown_to_their_managers_and_hr_alone(office: Off
     assert balance(office, "carmen", "tom").text == "Vacation: Tom Becker has 20 days left."
     assert balance(office, "tom", "tom").text == "Vacation: you have 20 days left."
     refused = balance(office, "ana", "tom")
+    assert refused.understood[0].args == {"leave_type": "vacation"}
     assert refused.refusal == "I show Tom Becker's balances only to Tom Becker, their managers and HR."
     assert "20" not in refused.text
 
