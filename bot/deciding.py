@@ -123,21 +123,24 @@ def sorted_out(session: Session, person: Person) -> tuple[list[Request], list[Re
 
 def waiting_card(session: Session, person: Person, *, ceiling: Data = Data.BANK) -> Card:
     """The card under the list of what waits: those within policy may be approved together."""
-    language = person.language
     within, _ = sorted_out(session, person)
-    subject = f"waiting:{person.id}"
-    made: list[Button] = []
-    if len(within) > 1:
-        label = say(language, "Approve all {count}", count=len(within))
-        made.append(button(session, person, verb="approve_all", subject=subject, label=label))
     return Card(
         kind="approvals",
-        subject=subject,
+        subject=f"waiting:{person.id}",
         state="waiting",
-        title=say(language, "Waiting for you"),
+        title=say(person.language, "Waiting for you"),
         facts=tuple(row(session, each, person, ceiling=ceiling) for each in within),
-        buttons=tuple(made),
+        buttons=tuple(all_button(session, person)),
     )
+
+
+def all_button(session: Session, person: Person) -> list[Button]:
+    """The button that begins approving all that waits within policy, where that is more than one."""
+    within, _ = sorted_out(session, person)
+    if len(within) < 2:
+        return []
+    label = say(person.language, "Approve all {count}", count=len(within))
+    return [button(session, person, verb="approve_all", subject=f"waiting:{person.id}", label=label)]
 
 
 def rows(session: Session, draft: Draft, reader: Person, *, ceiling: Data) -> tuple[Fact, ...]:

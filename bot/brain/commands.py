@@ -4,6 +4,7 @@ import re
 
 from bot.brain import acts
 from bot.brain.changes import change
+from bot.brain.finer import finer
 from bot.brain.hearing import Heard
 from bot.brain.whys import why
 from bot.message import Intent
@@ -100,7 +101,7 @@ def command(heard: Heard) -> Intent | None:
     """The act on requests that a message orders by verb and number ("approve 214"), or None."""
     if (changed := change(heard)) is not None:
         return changed
-    if (asked := why(heard)) is not None:
+    if (asked := why(heard) or finer(heard)) is not None:
         return asked
     folded = heard.folded
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):

@@ -15,6 +15,7 @@ import numpy as np
 from backend.kinds import Kinds, Widget
 from bot.brain import classify, names
 from bot.brain.acts import Act, act_of, opening
+from bot.brain.amounts import amounts_in
 from bot.brain.asking import asked
 from bot.brain.choices import chosen, nouns
 from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
@@ -348,6 +349,9 @@ def _answered(intent: str, awaiting: str | None, heard: Heard) -> dict[str, Any]
         return {"comment": heard.text.strip(" .")} if not heard.folded.endswith("?") else {}
     if awaiting in ("choice", "request_id"):
         return _choice(heard)
+    if awaiting == "amount":
+        said = heard.amounts or amounts_in(heard.folded, bare=True)
+        return {"amount": f"{said[0].value:f}"} if said else {}
     out: dict[str, Any] = {}
     if intent == "approvals.delegate":
         out = dict(asked(intent, heard).args)

@@ -15,7 +15,7 @@ from backend.requests import Opinion, Request
 from bot.message import Post
 from tests.kind_contract import ledgers
 from tests.kinds.supplies import KIND
-from tests.office import Office, hire
+from tests.office import Meant, Office, hire
 
 PENS: dict[str, object] = {"item": "pens", "quantity": 10, "price": "1.20"}
 PAPER: dict[str, object] = {"item": "paper", "price": "40.00", "day": "2026-11-26"}
@@ -280,7 +280,7 @@ def test_a_question_goes_to_the_requester_and_its_answer_comes_back_on_the_card(
     assert told.committed[0].intent == "approval.send_back"
     assert office.card("maria", on="TO-1").state == "sent back"
     card = office.card("ana", on="TO-1")
-    assert (card.state, [each.verb for each in card.buttons][0]) == ("sent back", "answer")
+    assert (card.state, card.buttons[0].verb) == ("sent back", "answer")
     assert fact(office, "ana", "Maria Silva asks", on="TO-1") == "Which train?"
     answered = office.presses("ana", "answer", on="TO-1", values={"comment": "The one at nine"})
     assert answered.committed[0].intent == "request.answer"
@@ -460,7 +460,7 @@ def test_the_card_names_the_setting_of_policy_that_is_missed_to_who_decides(offi
 def test_what_waits_tells_of_questions_that_were_asked(office: Office) -> None:
     leave(office)
     asks(office)
-    waits = [("approvals.list", {})]
+    waits: Meant = [("approvals.list", {})]
     assert office.says("ana", "what waits for me?", meant=waits).text == "TO-1: Maria Silva asks “Which train?”"
     assert "(sent back to Ana Costa)" in office.says("maria", "what waits for me?", meant=waits).text
 
