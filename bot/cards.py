@@ -159,6 +159,8 @@ def _act_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             other = session.get_one(Request, number)
             text = f"{requests.ref(session, other)} {request_card(session, other, reader=person).summary}"
             made.append(button(session, person, verb=f"choose:about={number}", subject=subject, label=text[:75]))
+        if draft.act == Act.APPROVE:
+            made += deciding.all_button(session, person)
     if draft.state == "open" and ready(draft):
         verb, label = ACTS[draft.act]
         text = say(language, label) if not refs else f"{say(language, label)} {', '.join(refs)}"
