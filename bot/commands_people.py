@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -127,6 +128,47 @@ def link(
         return
     base = settings.public_url.rstrip("/") or f"http://{settings.web_host}:{settings.web_port}"
     typer.echo(f"{base}/sign-in/{token}")
+
+
+@people.command()
+def assist(
+    who: Annotated[str, typer.Argument(metavar="WHO", help="The approver: a handle or an e-mail address.")],
+    assistant: Annotated[str, typer.Argument(metavar="ASSISTANT", help="Who prepares for them.")],
+    up_to: Annotated[str, typer.Option("--up-to", metavar="AMOUNT", help="They decide up to this amount.")] = "",
+    days: Annotated[str, typer.Option("--up-to-days", metavar="DAYS", help="They decide up to so many days.")] = "",
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; may be said again.")] = None,
+    stop: Annotated[bool, typer.Option("--stop", help="End it.")] = False,
+    home: Home = None,
+) -> None:
+    """Name who prepares for a busy approver, and decides for them within limits that the approver has set."""
+    from backend import people as staff
+    from backend import stand_ins
+    from bot.reaching import reach
+
+    app = reach(home)
+    unknown = [each for each in kind or [] if each not in app.kinds]
+    if unknown:
+        raise Refusal("There is no kind {kind}; there are {kinds}.", kind=unknown[0], kinds=", ".join(app.kinds))
+    limits = {"up_to": _number(up_to), "up_to_days": _number(days)}
+    with app.store.writing() as session:
+        person, other = staff.find(session, who), staff.find(session, assistant)
+        names = {"name": other.name, "other": person.name}
+        if stop:
+            stand_ins.end_assistance(session, person, assistant=other, by=None)
+        else:
+            stand_ins.assist(session, person, assistant=other, kinds=kind or [], by=None, **limits)
+    text = "{name} no longer assists {other}." if stop else "{name} assists {other} from now on; both are told."
+    typer.echo(say("en", text, **names))
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text) if text else None
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if number is not None and not number.is_finite():
+        raise Refusal("{said} is no number: write it like 250 or 2.5.", said=text)
+    return number
 
 
 def show(loaded: "Loaded", *, dry_run: bool) -> None:

@@ -3,10 +3,12 @@
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from backend import (
     decisions,
@@ -26,9 +28,11 @@ from backend.events import Event
 from backend.people import Person, Role
 from backend.refusals import Refusal
 from backend.requests import Opinion, Request, Step
+from bot import cli
 from bot.message import Post
 from tests.office import Office
 
+RUN = CliRunner()
 COLUMNS = frozenset({"handle", "name", "manager", "roles", "end"})
 
 
@@ -436,6 +440,21 @@ def test_an_assistant_for_one_kind_sees_no_other_and_none_once_it_is_over(office
     office.says("ana", "taxi", meant=[("expense.submit", values)])
     office.presses("ana", "submit")
     assert not [post for post in office.shown("tom") if post.card]
+
+
+def test_an_admin_names_an_assistant_with_limits_and_ends_it(office: Office, tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    named = ["people", "assist", "maria", "tom", "--home", home]
+    made = RUN.invoke(cli.app, [*named, "--up-to", "250", "--up-to-days", "2", "--kind", "expense"])
+    assert (made.exit_code, made.stdout) == (0, "Tom Becker assists Maria Silva from now on; both are told.\n")
+    with office.store.looking() as session:
+        (row,) = stand_ins.assistants_of(session, people.find(session, "maria"), kind="expense")
+        assert (row.assistant.handle, row.up_to, row.up_to_days) == ("tom", Decimal(250), Decimal(2))
+    for wrong in (["--up-to", "lots"], ["--up-to", "-1"], ["--kind", "party"]):
+        assert isinstance(RUN.invoke(cli.app, [*named, *wrong]).exception, Refusal)
+    assert RUN.invoke(cli.app, [*named, "--stop"]).exit_code == 0
+    with office.store.looking() as session:
+        assert stand_ins.assists(session, people.find(session, "tom")) == []
 
 
 # why, and work
