@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import escalations, events, leave, lowering, requests, spending, steps, timers
+from backend import escalations, events, leave, lowering, moves, requests, spending, steps, timers
 from backend.kinds import LONGEST_TEXT, Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
@@ -97,6 +97,8 @@ def decide(
             steps.open_next(session, request, by=by)
         else:
             settle(session, request, APPROVED, by=by)
+    else:  # the other yes may have to come from somebody else by now
+        moves.review(session, step, by=by)
     if request.state == PENDING and (less or REJECTED in said.values()):
         hold_again(session, request, by=by)
     _drop_questions(session, request, by=by)
