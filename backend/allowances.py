@@ -39,7 +39,10 @@ class PerDiem(Row):
     partial_day        the day of leaving, and the day of coming back where last_day does not say otherwise
     last_day           the day of coming back
     single_day         a day without a night away that is longer than `hours`; default: as partial_day
-    breakfast ...      what a meal that is provided takes off, at most what that day gives
+    hours              how long such a day has to be
+    breakfast          what one that is provided takes off, at most what that day gives
+    lunch              the same
+    dinner             the same
     night              a night for which there is no bill
     """
 

@@ -144,7 +144,10 @@ def written() -> str:
                 f"| {'yes' if each.required else ''} | {each.data.value} |"
                 for each in kind.blanks(line=line)
             ]
-        out += ["", *_limits(kind.name, kind.policy)]
+        out += ["", *_limits(f"[{kind.name}]", kind.policy)]
+        for name, form in kind.policy_lines.items():
+            out += _limits(f"[[{kind.name}.{name}]]", form)
+        out += [each for name, form in kind.tables.items() for each in _columns(name, form)]
     out += ["## Looks\n", "What can be looked up, by a model or by the brain that needs none.\n"]
     out += ["| look | what it tells | intents |", "|---|---|---|"]
     out += [
@@ -157,14 +160,27 @@ def written() -> str:
     return "\n".join(out) + "\n"
 
 
-def _limits(name: str, policy: Any) -> Iterator[str]:
+def _limits(where: str, policy: Any) -> Iterator[str]:
     """A table of what policies.toml may set for a kind; what each is for stands in the form's docstring."""
     if policy.model_fields:
-        told = dict(re.findall(r"^ +(\w+)  +(.+)$", policy.__doc__ or "", re.MULTILINE))
-        yield f"Limits, in `policies.toml` under `[{name}]`:\n\n| limit | default | what it is |\n|---|---|---|"
-        for limit, info in policy.model_fields.items():
-            yield f"| `{limit}` | {info.get_default(call_default_factory=True)} | {told.get(limit, info.title or '')} |"
+        yield f"Limits, in `policies.toml` under `{where}`:\n\n| limit | default | what it is |\n|---|---|---|"
+        yield from _rows_of(policy)
         yield ""
+
+
+def _columns(name: str, form: Any) -> Iterator[str]:
+    """A table of the columns of one that finance loads."""
+    yield f"Table `{name}`, loaded by `backdesk tables load {name} FILE.csv`, with `since` and `employer`:\n"
+    yield "| column | default | what it is |\n|---|---|---|"
+    yield from _rows_of(form)
+    yield ""
+
+
+def _rows_of(form: Any) -> Iterator[str]:
+    told = dict(re.findall(r"^ +(\w+)  +(.+)$", form.__doc__ or "", re.MULTILINE))
+    for name, info in form.model_fields.items():
+        default = "" if info.is_required() else info.get_default(call_default_factory=True)
+        yield f"| `{name}` | {'' if default is None else default} | {told.get(name, info.title or '')} |"
 
 
 def _usage(path: str, command: Any) -> str:

@@ -240,8 +240,11 @@ ASKED_FOR = ("merchant", "note", "participants", "occasion", "tax_id", "document
 class CategoryLimits(Form):
     """Limits of one category; [[expense.category]] in policies.toml. Amounts in the employer's currency.
 
-    per_item      the most for one line; per_person: for each person it was for
-    per_day       the most a day and person; per_month: the most a month; requests that wait count
+    name          which category
+    per_item      the most for one line
+    per_person    the most for each person it was for
+    per_day       the most that one person may spend a day; requests that wait count
+    per_month     the same a month
     receipt_over  amount above which a receipt is wanted, where it is another than in [expense]
     weekend       whether it may be spent on a Saturday or Sunday
     tip           the most that a tip may be, in % of the amount
