@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import select
 
-from backend import people, steps
+from backend import people, requests, steps
 from backend.clock import StillClock
 from backend.desk import Desk
 from backend.events import Event
@@ -16,6 +16,7 @@ from backend.kinds import Kind, Widget, validated
 from backend.leave import LeaveDay, LeaveEntry
 from backend.refusals import Refusal
 from backend.requests import Request
+from backend.spending import MoneyEntry
 from backend.words import LANGUAGES
 from bot.message import Card, Intent
 from bot.toolbox import Toolbox
@@ -154,6 +155,19 @@ class KindContract:
         assert work.state(1) == "withdrawn"
         assert ledgers(work) == before
 
+    def test_undoing_the_last_decision_leaves_all_as_it_was_while_it_waited(self, work_on_each: Office) -> None:
+        work = work_on_each
+        self._send(work)
+        before = ledgers(work)
+        approve_through(work, 1)
+        undone = last_decider(work, 1)
+        told = work.presses(undone, "undo", on=f"{self.kind.prefix}-1")
+        assert told.committed[0].intent == "approval.undo"
+        assert work.state(1) == "pending"
+        assert ledgers(work) == before
+        approve_through(work, 1)
+        assert work.state(1) == "approved"
+
     def test_withdrawing_while_it_waits_gives_it_back_too(self, work: Office) -> None:
         before = ledgers(work)
         self._send(work)
@@ -222,6 +236,14 @@ def waits_for(office: Office, number: int) -> list[str]:
         return [each.handle for step in waiting for each in steps.candidates(session, step)]
 
 
+def last_decider(office: Office, number: int) -> str:
+    """The handle of whoever decided a request last."""
+    with office.store.looking() as session:
+        last = requests.decided_by(session.get_one(Request, number))
+        assert last is not None
+        return session.get_one(people.Person, last[0].by_id).handle
+
+
 def approve_through(office: Office, number: int) -> Sequence[Intent]:
     """Everybody it waits for says yes, one after another; returns what was committed."""
     committed: list[Intent] = []
@@ -244,4 +266,11 @@ def ledgers(office: Office) -> dict[str, Any]:
             key = (entry.person_id, entry.leave_type)
             sums[key] = sums.get(key, Decimal(0)) + entry.days
         days = session.scalars(select(LeaveDay).where(LeaveDay.state != "given back")).all()
-        return {"sums": sums, "days": [(each.person_id, each.day, each.part) for each in days]}
+        money: dict[tuple[int, str], Decimal] = {}
+        for entry in session.scalars(select(MoneyEntry)):
+            money[(entry.person_id, entry.sort)] = money.get((entry.person_id, entry.sort), Decimal(0)) + entry.amount
+        return {
+            "sums": sums,
+            "days": [(each.person_id, each.day, each.part) for each in days],
+            "money": {key: amount for key, amount in money.items() if amount},
+        }
