@@ -20,12 +20,18 @@ HR = "hr"
 
 @dataclass(frozen=True)
 class Closing:
-    """What days off for everybody mean for one person: the spans that are booked, and what they cost."""
+    """What days off for everybody mean for one person.
+
+    spans     what is booked, each from its first to its last day; cost is what that takes
+    left_out  days on which they are away already
+    short     by how much it is more than they have left
+    """
 
     person: Person
     spans: tuple[tuple[date, date], ...]
     cost: Decimal
     left_out: tuple[date, ...]
+    short: Decimal
 
 
 def may_file_for(session: Session, person: Person, *, by: Person) -> bool:
@@ -55,6 +61,12 @@ def must_be_allowed(session: Session, person: Person, *, by: Person) -> None:
         raise Refusal(
             "Only {name}, their managers and HR can enter that for {name}: please ask one of them.", name=person.name
         )
+
+
+def must_be_hr(by: Person) -> None:
+    """A Refusal unless somebody may book days off for everybody."""
+    if not people.has_role(by, HR):
+        raise Refusal("Only HR can book days off for others: ask HR to do it.")
 
 
 def counts_as_decided(session: Session, kind: Kind[Any], person: Person, *, by: Person) -> bool:
@@ -100,22 +112,24 @@ def closings(
     session: Session, everybody: Sequence[Person], *, start: date, end: date, leave_type: str
 ) -> list[Closing]:
     """What days off for these people mean for each; days that they do not work or are away anyway are left out."""
-    unit = leave_types.named(leave_types.of(session), leave_type).unit
+    kind = leave_types.named(leave_types.of(session), leave_type)
     out: list[Closing] = []
     for person in everybody:
         away = {row.day for row in leave.days_of(session, person, start, end)}
         works = [day for day in span(start, end) if calendars.works_on(session, person, day)]
         taken = [day for day in works if day not in away]
-        cost = sum((calendars.counts(session, person, day, part=Part.FULL, unit=unit) for day in taken), Decimal(0))
+        cost = sum(
+            (calendars.counts(session, person, day, part=Part.FULL, unit=kind.unit) for day in taken), Decimal(0)
+        )
+        short = max(cost - leave.free(session, person, kind.name), Decimal(0)) if kind.kept else Decimal(0)
         left_out = tuple(day for day in works if day in away)
-        out.append(Closing(person, tuple(_spans(taken, left_out)), cost, left_out))
+        out.append(Closing(person, tuple(_spans(taken, left_out)), cost, left_out, short))
     return out
 
 
 def close(session: Session, found: Sequence[Closing], *, leave_type: str, reason: str, by: Person) -> list[Request]:
     """Books days off for everybody they are meant for: HR enters them, each person is told."""
-    if not people.has_role(by, HR):
-        raise Refusal("Only HR can book days off for others: ask HR to do it.")
+    must_be_hr(by)
     if leave_type not in {each.name for each in leave_types.of(session)}:
         raise Refusal("There is no such kind of leave here: choose another.", field="leave_type")
     kind = kinds_of(session)[leave_types.TIME_OFF]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backend.refusals import Refusal
-from backend.words import Span, say
+from backend.words import Count, Span, say
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -89,14 +89,18 @@ def shutdown(
         raise typer.BadParameter("say for whom: one of --place, --team or --all")
     with _reach(home).store.writing() as session:
         filer = _who(session, by)
+        for_others.must_be_hr(filer)
         kind = leave_types.named(leave_types.of(session), leave_type)
         found = for_others.closings(
             session, _those(session, place=place, team=team), start=first, end=last, leave_type=leave_type
         )
         for each in found:
             days = ", ".join(Span(*span).said_in("en") for span in each.spans) or say("en", "nothing")
-            away = say("en", "; away already on {days} days", days=len(each.left_out)) if each.left_out else ""
-            typer.echo(f"{each.person.name.ljust(24)}{days}  ({kind.said(each.cost).said_in('en')}{away})")
+            away = (
+                say("en", "; away already on {days}", days=Count(Decimal(len(each.left_out)))) if each.left_out else ""
+            )
+            over = say("en", "; {days} more than is left", days=kind.said(each.short)) if each.short else ""
+            typer.echo(f"{each.person.name.ljust(24)}{days}  ({kind.said(each.cost).said_in('en')}{away}{over})")
         if dry_run:
             typer.echo(say("en", "Nothing was changed."))
             return

@@ -268,6 +268,10 @@ def test_days_off_for_everybody_leave_out_who_is_away_or_does_not_work_then(offi
     )
     shown = run(*words, "--dry-run")
     assert "Nothing was changed." in shown
+    assert (
+        "Ana Costa               Mon 28 Dec 2026, Wed 30 Dec to Thu 31 Dec 2026  (3 days; away already on 1 day)"
+        in shown
+    )
     assert office.free("tom") == Decimal(20)
     run(*words)
     assert office.free("tom") == Decimal(18)  # Monday and Tuesday
@@ -287,6 +291,7 @@ def test_days_off_for_everybody_leave_out_who_is_away_or_does_not_work_then(offi
 
 def test_only_hr_books_days_off_for_everybody(office: Office, run: Run) -> None:
     run("shutdown", "2026-12-28", "2026-12-31", "--all", "--as", "maria", fails="Only HR can book days off")
+    run("shutdown", "2026-12-28", "2026-12-31", "--all", "--dry-run", "--as", "tom", fails="Only HR can book days off")
     run("shutdown", "2026-12-31", "2026-12-28", "--all", "--as", "carmen", fails="The last day is before the first")
     assert office.free("tom") == Decimal(20)
 
