@@ -11,7 +11,7 @@ from sqlalchemy import Text, delete, func, or_, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from backend import events, people, requests
+from backend import events, orders, people, requests
 from backend.audit import ERASED
 from backend.buttons import Button
 from backend.chats import SENT, Chat, Inbox, Posted
@@ -63,7 +63,7 @@ FATES: Mapping[str, str] = {
     "leave_remainders": "stay: kinds of leave, days and dates",
     "leave_days": "stay: kinds of leave, days and dates",
     "money_entries": "stay: amounts, categories and dates; whom it was paid to goes",
-    "orders": "stay: employers, numbers and dates",
+    "orders": "stay: employers, numbers and dates; why no more was waited for goes",
     "arrivals": "stay: quantities and dates",
     "table_rows": "stay: who loaded them is an id",
     "events": "stay: ids, kind and time, chained",
@@ -279,6 +279,9 @@ def _strip(session: Session, request: Request) -> None:
     for line in request.lines:
         _strip_values(kind, kind.line if kind else None, line)
     request.before = None
+    order = orders.of(session, request.number)
+    if order is not None and order.closed:
+        order.closed = GONE
     theirs = select(Step.id).where(Step.number == request.number)
     for opinion in session.scalars(select(Opinion).where(Opinion.step_id.in_(theirs))):
         opinion.comment, opinion.before = "", None

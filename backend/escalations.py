@@ -52,8 +52,18 @@ def _set(session: Session, step: "Step", name: str) -> None:
     rules = policies.approvals(session)
     days = rules.remind_days if name == REMIND else rules.escalate_days
     before = timers.fired(session, name=name, subject=step.subject)
-    days = min(days * 2 ** max(before - 1, 0), LONGEST_PAUSE)
+    days = min(days * 2 ** max(before - 1, 0), LONGEST_PAUSE) + (0 if before else _patience(session, step))
     timers.set_timer(session, name=name, subject=step.subject, due_at=_after(session, step, days))
+
+
+def _patience(session: Session, step: "Step") -> int:
+    """The working days for which nobody is reminded of a piece of work, since it takes them by its nature."""
+    from backend import requests
+
+    if step.label is None:
+        return 0
+    kind, desk = requests.kinds_of(session)[step.request.kind], requests.desk_of(session, step.request, by=None)
+    return kind.patience(*requests.forms_of(kind, step.request), step.label, desk)
 
 
 def _go_up(session: Session, step: "Step") -> None:

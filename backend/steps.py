@@ -183,7 +183,7 @@ def may_take(session: Session, step: Step, person: Person) -> tuple[bool, Person
     if not people.works_here(session, person):
         return False, None
     if step.request.person_id == person.id:
-        return step.sort == Sort.WORK and step.owner_id == person.id and step.roles == [REQUESTER], None
+        return step.sort == Sort.WORK and step.roles == [REQUESTER], None
     owners = candidates(session, step)
     if step.sort == Sort.DECISION and step.request.by_id == person.id:
         return False, None

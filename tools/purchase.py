@@ -15,6 +15,9 @@ from tools import purchase_checks, purchase_orders
 from tools.purchase_lines import PurchaseForm, PurchaseLine, cost, in_all, named, rate_for, spent, total
 from tools.purchase_orders import ORDER, RECEIVE
 
+LONGEST_DELIVERY = 250
+"""Working days: nobody waits longer for the first reminder."""
+
 
 class PurchaseLimits(Form):
     """Limits on purchases, and who does the work once one is approved.
@@ -24,6 +27,7 @@ class PurchaseLimits(Form):
     alike_days   how many days back the team's requests for the same thing are shown; 0: none
     orders       the role that places the order; empty: nobody has to
     receives     who says what has arrived: a role, or "requester"; empty: nobody has to
+    delivery_days  working days after the order in which nobody is reminded to receive it, where no day was said
     """
 
     largest: Decimal = Decimal(10_000)
@@ -31,6 +35,7 @@ class PurchaseLimits(Form):
     alike_days: int = Field(default=90, ge=0, le=366)
     orders: str = "finance"
     receives: str = "requester"
+    delivery_days: int = Field(default=10, ge=0, le=250)
 
 
 class Purchase(Kind[PurchaseForm]):
@@ -146,6 +151,13 @@ class Purchase(Kind[PurchaseForm]):
         if label == ORDER:
             desk.note_ordered()
         return label != RECEIVE or purchase_orders.received(lines, said, desk)
+
+    def patience(self, form: PurchaseForm, lines: list[PurchaseLine], label: str, desk: Desk) -> int:
+        limits: PurchaseLimits = desk.limits
+        if label != RECEIVE:
+            return 0
+        due = form.needed_by if form.needed_by and form.needed_by > desk.today else None
+        return limits.delivery_days if due is None else desk.working_days_before(due, most=LONGEST_DELIVERY)
 
     def stands(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> Fact | None:
         return purchase_orders.stands(lines, desk)

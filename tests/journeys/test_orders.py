@@ -3,13 +3,14 @@
 import io
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from backend import decisions, orders, papers, people, requests
+from backend import decisions, erasure, orders, papers, people, requests
 from backend.clock import StillClock
 from backend.events import Event
 from backend.orders import Arrival, Order
@@ -284,3 +285,36 @@ def test_who_asked_hears_how_far_it_is_where_others_do_the_work(office: Office) 
     office.presses("carmen", "Done: receive", on="PR-1", values={"line_1": 2})
     assert office.shown("ana")[-1].text == "PR-1 is ordered (PO-1); 2 of 5 received."
     assert not [post for post in office.shown("olga") if "2 of 5" in post.text]
+
+
+def test_nobody_is_reminded_of_a_delivery_before_it_can_be_there(office: Office) -> None:
+    approved(office, CHAIRS, needed_by="2026-12-04")
+    office.presses("olga", "Done: order", on="PR-1")
+    asked_once = len([post for post in office.shown("ana") if "needs work" in post.text])
+    office.advance(days=9)
+    assert len([post for post in office.shown("ana") if "needs work" in post.text]) == asked_once
+    office.advance(days=6)
+    assert len([post for post in office.shown("ana") if "needs work" in post.text]) > asked_once
+
+
+def test_what_went_up_to_the_manager_can_still_be_received_by_who_asked(office: Office) -> None:
+    rules(office, purchase={"delivery_days": 0})
+    approved(office, CHAIRS)
+    office.presses("olga", "Done: order", on="PR-1")
+    office.advance(days=7)
+    assert "finish" in verbs(office, "maria", on="PR-1")
+    assert office.presses("ana", "Done: receive", on="PR-1").committed
+    assert office.state(1) == "done"
+
+
+def test_erasing_who_asked_takes_the_reason_for_closing(office: Office) -> None:
+    approved(office, CHAIRS)
+    office.presses("olga", "Done: order", on="PR-1")
+    office.presses("ana", "Done: receive", on="PR-1", values={"line_1": 3, "closed": "Ana gave up"})
+    with office.store.writing() as session:
+        office.app.furnish(session)
+        ana = people.find(session, "ana")
+        ana.end = people.today(session, ana) - timedelta(days=1)
+        session.flush()
+        erasure.erase(session, ana, by=people.find(session, "elena"))
+        assert [(each.number, each.closed) for each in session.scalars(select(Order))] == [(1, "[erased]")]
