@@ -123,7 +123,8 @@ class TimeOff(Kind[TimeOffForm]):
         when = Span(form.start, form.end).said_in(language)
         part = "" if form.part is Part.FULL else f" ({say(language, PARTS[form.part])})"
         out = ", ".join(write(language, each) for each in form.left_out)
-        return f"{title}, {when}{part}" + (say(language, ", but not {days}", days=out) if out else "")
+        what = f"{title}, {when}{part}"
+        return say(language, "{what}, but not {days}", what=what, days=out) if out else what
 
     def taken(self, form: TimeOffForm, desk: Desk) -> list[Taken]:
         """The days that this leave takes, each with its part and its cost in the leave type's unit."""

@@ -21,7 +21,7 @@ COMMANDS = re.compile(
 )
 """Modules whose refusals are printed by a command to whoever typed it; what they say() to a person still counts."""
 
-SHOWN = {"Refusal": (0,), "Already": (0,), "Objection": (0,), "Fact": (0, 1), "Title": (0,), "Ask": (1,)}
+SHOWN = {"Refusal": (0,), "Already": (0,), "Objection": (0,), "Fact": (0, 1), "Title": (0,), "Ask": (1,), "Paper": (1,)}
 """What is made of texts that are shown, and which arguments those are."""
 
 UNSHOWN = {"Look", "TypeError", "AssertionError", "Example"}
@@ -156,7 +156,7 @@ def _english(node: ast.expr) -> bool:
 
 def _of_kinds() -> Iterator[str]:
     for kind in all_kinds().values():
-        yield from (kind.title, kind.done_word)
+        yield from (kind.title, kind.done_word, kind.keeper)
         forms = [each for each in (kind.form, kind.line) if each is not None]
         yield from (info.title for form in forms for info in form.model_fields.values() if info.title)
         for each in (*kind.blanks(), *kind.blanks(line=True)):
