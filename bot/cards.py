@@ -22,6 +22,8 @@ from bot.message import Button, Card, Field, Paper, Stop
 from bot.offered import AMOUNT, COMMENT, button, comment_field
 
 STATE, GRANTED = "state", "granted"
+MANY = 3
+"""Requests that a button still names one by one."""
 
 
 def draft_card(session: Session, draft: Draft, *, ceiling: Data = Data.BANK) -> Card:
@@ -164,6 +166,8 @@ def _act_card(session: Session, draft: Draft, ceiling: Data) -> Card:
     if draft.state == "open" and ready(draft):
         verb, label = ACTS[draft.act]
         text = say(language, label) if not refs else f"{say(language, label)} {', '.join(refs)}"
+        if draft.act == Act.APPROVE and len(refs) > MANY:
+            text = say(language, "Approve all {count}", count=len(refs))
         style = "danger" if draft.act in (Act.REJECT, Act.WITHDRAW) else "primary"
         made.append(button(session, person, verb=verb, subject=subject, label=text, style=style))
     if draft.state == "open" and needed(draft) == [COMMENT]:

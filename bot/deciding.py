@@ -127,7 +127,7 @@ def waiting_card(session: Session, person: Person, *, ceiling: Data = Data.BANK)
     return Card(
         kind="approvals",
         subject=f"waiting:{person.id}",
-        state="waiting",
+        state=requests.PENDING,
         title=say(person.language, "Waiting for you"),
         facts=tuple(row(session, each, person, ceiling=ceiling) for each in within),
         buttons=tuple(all_button(session, person)),

@@ -104,6 +104,7 @@ class Drawing:
 TONES = {
     "draft": "draft",
     "pending": "waiting",
+    "sent back": "waiting",
     "approved": "good",
     "recorded": "good",
     "received": "good",
