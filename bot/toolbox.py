@@ -152,7 +152,9 @@ class Toolbox:
                 values.pop("end", None)  # "from Monday" names the first day, not the only one
             if "to" in values:
                 values["to"] = people.find(session, str(values["to"])).handle
-            wrong = drafts.change(draft, session, values=values, by=person) if values else {}
+            another: Any = values.pop("another", None)
+            lines: list[Any] | None = None if another is None else [*draft.lines, another]
+            wrong = drafts.change(draft, session, values=values, lines=lines, by=person) if values or lines else {}
             if wrong:
                 text = " ".join(say(person.language, each) for each in dict.fromkeys(wrong.values()))
                 return questions.about(session, draft, before=text)

@@ -66,6 +66,12 @@ _TRAILING = re.compile(
     r"|off|paid|then))*\W*$"
 )
 """A clause about what was just said: "can I get it back?"."""
+_ANOTHER = re.compile(
+    r"^(?:(?:please|pls|and|also)\s+)*(?:add|anade|adiciona|ajoute|aggiungi)\s+"
+    r"(?:another|one more|a (?:new |second )?line|otr[oa]|outr[oa]|une? autre|un[ ']?altr[oa])\b"
+    r"(?:\s+(?:one|line|item|expense|gasto|despesa|depense|spesa)\b)?[\s:,-]*"
+)
+"""One more line for what is open: "add another: taxi 12 euros"."""
 _PRETEND = tuple(
     Colleague(handle.lower(), handle, "", None) for handle in ("Laura", "Peter", "Pedro", "Pietro", "Pierre")
 )
@@ -225,6 +231,10 @@ class LocalBrain:
                 return Understood((Intent("form.update", {awaiting: values[awaiting]}),))
         if plain := _plain_act(act, heard):
             return Understood((plain,))
+        if kind is not None and kind.line is not None and (more := _ANOTHER.match(heard.folded)):
+            line = heard.clause(more.end(), len(heard.text))
+            said = kind.split(values_in(line, kind))[1] if line.folded else {}
+            return Understood((Intent("form.update", {"another": said}),))
         begun, begin = opening(heard.folded)
         body = (
             heard.clause(begin, len(heard.text))
@@ -241,12 +251,12 @@ class LocalBrain:
             values = _answered(pending.intent, awaiting, body)
         free = _is_free(kind, awaiting)
         question = bool(QUESTION.match(body.folded)) or heard.folded.rstrip().endswith("?")
-        said = [
+        spans = [
             *(each.span for each in body.days(bare=True)),
             *(each.span for each in body.amounts),
             *(each.span for each in body.counts),
         ]
-        if values and not question and (free or len(body.folded.split()) <= 3 or not content_in(body, said)):
+        if values and not question and (free or len(body.folded.split()) <= 3 or not content_in(body, spans)):
             return Understood((Intent("form.update", values),))
         scores = self._scores([body])[0]
         best = max(scores, key=lambda name: scores[name])

@@ -115,6 +115,16 @@ def test_a_line_is_added_in_the_form(work: Office) -> None:
     assert work.card("ana").summary == "Transport, Meals, €42.00"
 
 
+def test_a_line_is_added_in_chat_and_what_it_misses_is_asked_for(work: Office) -> None:
+    work.says("ana", "taxi", meant=[("expense.submit", TAXI)])
+    more = {"amount": "9.00", "category": "meals"}
+    asked = work.says("ana", "add another: coffee 9 euros", meant=[("form.update", {"another": more})])
+    assert asked.asked == ("date",)
+    work.says("ana", "yesterday", meant=[("form.update", {"date": "2026-11-23"})])
+    assert work.card("ana").summary == "Transport, Meals, €21.00"
+    assert [line["date"] for line in work.presses("ana", "submit").committed[0].args["lines"]] == ["2026-11-23"] * 2
+
+
 def test_what_only_follows_is_in_no_form_and_cannot_be_said(work: Office) -> None:
     claim(work, {**TAXI, "rate": "0.01", "granted": "1"})
     form = work.button("ana", "change")
