@@ -18,6 +18,8 @@ ENTRIES = {
     LAPSE: "{day}: {amount} lapsed",
 }
 
+TAKEN = {"booked": "{amount} taken or booked", "pending": "{amount} waiting for a decision"}
+
 
 class WhichLeave(Form):
     """Which kind of leave, and whose; none: all that a balance is kept for, of whoever asks.
@@ -78,10 +80,10 @@ def _made_up(around: Around, kind: LeaveType, person: Person) -> list[str]:
     counted = [each for each in found if each.since >= year.start and each.sort not in (HOLD, BOOKING, CARRY)]
     for each in sorted(counted, key=lambda each: (each.since, each.id)):
         out.append(_entry(around, kind, each))
-    for state, sentence in (("booked", "{amount} taken or booked"), ("pending", "{amount} waiting for a decision")):
+    for state in TAKEN:
         taken = leave.taken(session, person, kind.name, start=year.start, state=state)
         if taken:
-            out.append(say(language, sentence, amount=kind.said(-taken)))
+            out.append(say(language, TAKEN[state], amount=kind.said(-taken)))
     return out
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from backend import for_others, leave, people, policies
+from backend import erasure, for_others, leave, people, policies
 from backend.events import Event
 from backend.leave_types import USUAL
 from backend.requests import Request
@@ -236,6 +236,18 @@ def test_a_correction_is_told_and_on_record(office: Office, run: Run) -> None:
     )
     with office.store.looking() as session:
         assert session.scalars(select(Event.kind)).all() == ["balance.corrected"]
+
+
+def test_an_erasure_takes_the_reason_of_a_correction_and_leaves_the_days(office: Office, run: Run) -> None:
+    run("correct", "ana", "vacation", "2", "--reason", "after her operation", "--as", "carmen")
+    with office.store.writing() as session:
+        people.find(session, "ana").end = date(2026, 11, 25)
+    office.advance(days=3)
+    with office.store.writing() as session:
+        ana = people.find(session, "ana")
+        erasure.erase(session, ana, by=None)
+        found = [(each.sort, each.days, each.reason) for each in leave.entries(session, ana, "vacation")]
+    assert found == [("opening", 20, None), ("correction", 2, erasure.GONE)]
 
 
 # by command
