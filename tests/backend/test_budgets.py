@@ -4,12 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from backend import people, spending, tables
+from backend import people, rates, spending, tables
 from backend.budgets import Budget
+from backend.rates import Rate
 from backend.refusals import Refusal
 from tests.kind_contract import approve_through
 from tests.kinds.test_purchase import ask, buy, fact, load, objections
 from tests.office import Office
+from tools.purchase import KIND
 
 LEFT = "Budget left afterwards"
 
@@ -101,3 +103,28 @@ def test_a_row_without_a_clear_period_is_refused(office: Office, period: dict[st
     row = {"since": "2026-01-01", "cost_centre": "Works", "amount": 5, **period}
     with office.store.writing() as session, pytest.raises(Refusal, match="year"):
         tables.load(session, "budgets", Budget, [row], by=None)
+
+
+def test_another_currency_counts_with_its_rate_also_when_that_comes_later(office: Office) -> None:
+    budget(office, 1000)
+    buy(office, {"item": "camera", "total": "200"}, currency="USD")
+    ask(office, {"item": "headset", "total": "100"})
+    assert fact(office, "ana", LEFT).startswith("€900.00 of")
+    load(office, "rates", Rate, [{"since": "2026-01-01", "currency": "USD", "rate": "0.9"}])
+    with office.store.writing() as session:
+        office.app.furnish(session)
+        assert rates.price(session, by=None) == [1]
+    ask(office, {"item": "headset", "total": "100"})
+    assert fact(office, "ana", LEFT).startswith("€720.00 of")
+    office.presses("maria", "Approve", on="PR-1")  # the hold gives way to a booking with today's rate
+    ask(office, {"item": "headset", "total": "100"})
+    assert fact(office, "ana", LEFT).startswith("€720.00 of")
+
+
+def test_a_lower_amount_in_another_currency_is_reckoned_back() -> None:
+    form, lines = KIND.whole(
+        {"currency": "USD", "rate": "0.9"}, [{"item": "camera", "total": "200", "unit_price": "100", "quantity": 2}]
+    )
+    assert KIND.amount(form, lines) == Decimal("180.00")
+    assert KIND.lowered(form, lines[0], Decimal(90)) == {"total": Decimal("100.00"), "unit_price": None}
+    assert KIND.lowered(form, lines[0], Decimal(180)) is None
