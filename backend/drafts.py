@@ -121,6 +121,7 @@ def amendment(session: Session, person: Person, *, request: requests.Request, or
     filing.must_be_open(request, session, by=person)
     for each in all_open(session, person):
         if each.act == Act.AMEND and each.about == [request.number]:
+            touch(each, session)
             return each
     form, lines = requests.forms_of(kinds_of(session)[request.kind], request)
     return draft(

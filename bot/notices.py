@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend import chats, drafts, people, requests, steps
 from backend.events import Happening
-from backend.kinds import Sort, kinds_of
+from backend.kinds import Data, Sort, kinds_of
 from backend.people import Person
 from backend.requests import Opinion, Question, Request, Step
 from backend.routes import said_why
@@ -180,7 +180,7 @@ def request_amended(session: Session, app: "App", happening: Happening) -> None:
             continue  # their step is opened, which asks them
         person = session.get_one(Person, person_id)
         desk = requests.desk_of(session, request, by=None)
-        found = changing.between(kind, desk, before, after, language=person.language)
+        found = changing.between(kind, desk, before, after, language=person.language, ceiling=Data.PRIVATE)
         words: dict[str, object] = {
             "name": session.get_one(Person, happening.actor_id).name if happening.actor_id else "Backdesk",
             "ref": requests.ref(session, request),

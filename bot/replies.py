@@ -115,8 +115,8 @@ def hidden(session: Session, person: Person, subject: str, *, ceiling: Data) -> 
     if sort == "draft":
         draft = session.get(Draft, int(number))
         kind = kinds_of(session).get(draft.kind or "") if draft else None
-        if draft and kind:
-            return requests.above(kind, draft.values, Desk(session, person, kind), ceiling)
+        if draft and kind and requests.above(kind, draft.values, Desk(session, person, kind), ceiling):
+            return True
         numbers = draft.about if draft else []
     else:
         numbers = [int(number)] if sort == "request" else []

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import audit, policies
+from backend import audit, drafts, people, policies
 from backend.events import Detail, Event
+from backend.kinds import Data
 from backend.leave import LeaveDay, LeaveEntry
 from backend.requests import Request
+from bot import changing
+from bot.replies import hidden
 from tests.backend.test_concurrency import at_once, hearing, pressed
 from tests.office import Office
 
@@ -345,3 +348,14 @@ def test_an_order_is_withdrawn_until_it_is_placed(office: Office) -> None:
     )
     assert office.state(2) == "approved"
     assert [each.verb for each in office.card("ana", on="PR-2").buttons] == []
+
+
+def test_what_was_secret_before_a_change_is_not_told_where_the_channel_may_not_show_it(office: Office) -> None:
+    sends(office, {**THURSDAY, "leave_type": "sick"})
+    office.presses("ana", "change", on="TO-1", values={"leave_type": "vacation"})
+    with office.store.looking() as session:
+        office.app.furnish(session)
+        draft = drafts.all_open(session, people.find(session, "ana"))[0]
+        told = changing.changes(session, draft, ceiling=Data.PRIVATE)
+        assert hidden(session, people.find(session, "ana"), f"draft:{draft.id}", ceiling=Data.PRIVATE)
+    assert told == [("Kind of leave", "(shown in the web chat)")]
