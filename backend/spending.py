@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.people import Employer, Person
@@ -179,7 +179,8 @@ def entries(
     if category is not None:
         wanted = wanted.where(MoneyEntry.category == category)
     if cost_centre is not None:
-        wanted = wanted.where(MoneyEntry.cost_centre == cost_centre)
+        same = (MoneyEntry.cost_centre == cost_centre, func.lower(MoneyEntry.cost_centre) == cost_centre.lower())
+        wanted = wanted.where(or_(*same))
     if besides is not None:
         wanted = wanted.where(MoneyEntry.request != besides)
     return list(session.scalars(wanted.order_by(MoneyEntry.id)))

@@ -48,11 +48,11 @@ def spent(line: ExpenseLine) -> Spent:
 
 
 def priced(lines: Iterable[ExpenseLine], desk: Desk) -> list[Spent]:
-    """The lines as the ledger notes them, with the rate of today's table where there was none when they were sent."""
+    """The lines as the ledger notes them: the team pays, at today's rate where there was none when they were sent."""
     out: list[Spent] = []
     for line in lines:
         rate = rate_for(line.currency, line.date, desk) if line.rate == UNKNOWN else line.rate
-        now = spent(line)
+        now = replace(spent(line), cost_centre=desk.person.team)
         if line.rate == UNKNOWN != rate:
             now = replace(now, rate=rate, amount=cents(now.original * rate), owed=cents(now.due * rate))
         out.append(now)

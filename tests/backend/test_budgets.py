@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from backend import people, rates, spending, tables
+from backend import rates, tables
 from backend.budgets import Budget
 from backend.rates import Rate
 from backend.refusals import Refusal
@@ -56,13 +56,11 @@ def test_what_is_approved_for_less_counts_with_that(office: Office) -> None:
     assert fact(office, "ana", LEFT) == "€3,000.00 of €5,000.00 (Works, 2026)"
 
 
-def test_expenses_of_the_cost_centre_count(office: Office) -> None:
+def test_expenses_of_the_team_count(office: Office) -> None:
     budget(office, 1000)
-    with office.store.writing() as session:
-        tom = people.find(session, "tom")
-        day = people.today(session, tom)
-        spent = spending.Spent(Decimal(300), Decimal(300), "EUR", day, category="meals", cost_centre="Works")
-        spending.enter(session, tom, spent, kind="expense", sort=spending.BOOKING, request=99, by=None)
+    taxi = {"amount": "300", "category": "transport", "date": "2026-11-23"}
+    office.says("tom", "a taxi", meant=[("expense.submit", taxi)])
+    office.presses("tom", "submit")
     ask(office, {"item": "headset", "total": "100"})
     assert fact(office, "ana", LEFT).startswith("€600.00 of")
 
