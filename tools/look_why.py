@@ -13,6 +13,7 @@ from backend.desk import Desk
 from backend.drafts import Act
 from backend.kinds import Form, Kind, Objection, Sort, blank, kinds_of
 from backend.people import Person
+from backend.rates import UNPRICED
 from backend.refusals import Refusal
 from backend.requests import Request, Step
 from backend.routes import POLICY, Route, said_conditions, said_why
@@ -117,7 +118,7 @@ def _line(language: str, names: Either | None, why: str) -> str:
 
 def _looked_at(language: str, why: Mapping[str, Any], desk: Desk) -> Iterator[str]:
     amount, days = why.get("amount"), why.get("days")
-    if amount is not None and not Decimal(str(amount)).is_finite():
+    if amount is not None and Decimal(str(amount)) >= UNPRICED:
         yield say(language, "No rate is known for its currency, so it counts as above every limit.")
     elif amount is not None:
         yield say(language, "It costs {amount}.", amount=Money(Decimal(str(amount)), desk.currency))

@@ -482,6 +482,15 @@ def test_why_it_needs_finance_is_told_with_the_rule_and_what_it_looked_at(office
     assert "A receipt is wanted above" in told
 
 
+def test_a_currency_without_a_rate_goes_to_the_highest_route_and_why_says_so(office: Office) -> None:
+    set_policy(office, route=FINANCE_ABOVE)
+    values = {"amount": "5", "currency": "CHF", "category": "transport", "date": "2026-11-23"}
+    office.says("ana", "tram", meant=[("expense.submit", values)])
+    told = office.says("ana", "why?", meant=[("request.explain", {})]).text
+    assert "over €500.00: manager, then finance" in told
+    assert "No rate is known for its currency, so it counts as above every limit." in told
+
+
 def test_why_is_told_before_it_is_sent_and_the_draft_goes_on(office: Office) -> None:
     set_policy(office, route=FINANCE_ABOVE)
     expense(office, "700", send=False)
