@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import owing, people, rates, spending, tables
+from backend import erasure, owing, people, rates, spending, tables
 from backend.people import Employer
 from backend.rates import Rate
 from backend.spending import BOOKING, HOLD, PAYMENT, Spent
@@ -167,3 +167,12 @@ def test_what_was_written_stays_as_it_was(books: Session) -> None:
     after = spending.of_request(books, 1)
     assert [spending.as_spent(each) for each in after][:2] == before
     assert len(after) == 6
+
+
+def test_whom_somebody_paid_goes_when_they_are_erased_and_amounts_stay(books: Session) -> None:
+    enter(books, spent("10.00", payee="Bar Sol"))
+    ana = people.find(books, "ana")
+    ana.end = date(2026, 10, 31)
+    books.flush()
+    erasure.erase(books, ana, by=None, reason="asked for")
+    assert [(each.amount, each.payee) for each in spending.of_request(books, 1)] == [(10, "")]
