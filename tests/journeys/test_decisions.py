@@ -1,6 +1,7 @@
 """Finer decisions: for less, sent back with a question, undone, many at once; and what the card shows to decide."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend.clock import StillClock
 from backend.events import Event
 from backend.refusals import Refusal
 from backend.requests import Opinion, Request
+from backend.spending import MoneyEntry
 from bot.message import Post
 from tests.kind_contract import ledgers
 from tests.kinds.supplies import KIND
@@ -475,3 +477,21 @@ def test_a_change_answers_the_question(office_on_each: Office) -> None:
     assert "answer" not in verbs(office, "ana", on="TO-1")
     assert office.presses("maria", "approve", on="TO-1").committed
     assert sound(office)
+
+
+@pytest.mark.parametrize(
+    ("intent", "values"),
+    [
+        ("expense.submit", {"amount": "60.00", "category": "transport", "date": "2026-11-23"}),
+        ("purchase.submit", {"item": "headset", "quantity": 2, "unit_price": "30.00"}),
+    ],
+)
+def test_what_is_granted_is_what_the_ledger_says(office: Office, intent: str, values: dict[str, Any]) -> None:
+    office.says("ana", "please", meant=[(intent, values)])
+    ref = office.presses("ana", "submit").committed[0].ref
+    office.presses("maria", "lower", on=ref, values={"amount": "45.50", "comment": "the usual price"})
+    assert office.state(1) == "approved"
+    with office.store.looking() as session:
+        booked = session.scalars(select(MoneyEntry.amount).where(MoneyEntry.sort == "booking")).all()
+        held = session.scalars(select(MoneyEntry.amount).where(MoneyEntry.sort == "hold")).all()
+    assert (sum(booked), sum(held)) == (Decimal("45.50"), 0)

@@ -171,7 +171,7 @@ def test_a_form_with_bad_values_is_refused_and_the_rest_is_kept(stage: Stage, va
 
 
 def test_there_is_no_form_to_fill_on_a_decided_card(stage: Stage) -> None:
-    out = stage.play(SAY, SEND, {"as": "ana", "fill": {"end": "2026-11-27"}})
+    out = stage.play(SAY, SEND, {"as": "ana", "press": "withdraw"}, {"as": "ana", "fill": {"end": "2026-11-27"}})
     assert "no open form" in errors(out)[0][1]
 
 
