@@ -3,22 +3,25 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "backdesk",
     deadline=None,
     derandomize=True,
     print_blob=True,
+    phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-settings.register_profile("thorough", settings.get_profile("backdesk"), derandomize=False, max_examples=1000)
+settings.register_profile(
+    "thorough", settings.get_profile("backdesk"), derandomize=False, max_examples=1000, phases=tuple(Phase)
+)
 
 _skipped = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Loads the profile: "backdesk" finds the same examples in every run, "thorough" looks for new ones."""
+    """Loads the profile: "backdesk" finds the same examples in every run, "thorough" looks for new ones and shrinks."""
     settings.load_profile(os.environ.get("BACKDESK_HYPOTHESIS", "backdesk"))
     config.stash[_skipped] = []
     config.pluginmanager.register(_Skips(config), "backdesk-skips")
