@@ -98,6 +98,9 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             secret = requests.above(kind, draft.values, desk, ceiling)
             summary = say(language, kind.title) if secret else kind.summary(form, lines, language)
             anew = amended is None or filing.matters(amended, session, after=(form, lines))
+            if amended is not None and anew and amended.state == requests.APPROVED:
+                text = "{ref} is approved as it was. With this change it waits again, and a no would be to all of it."
+                objections.append(say(language, text, ref=requests.ref(session, amended)))
             decided = for_others.counts_as_decided(session, kind, desk.person, by=person)
             filer = None if desk.person.id == person.id else person
             route = steps.preview(session, kind, form, lines, desk.person, filer=filer, decided=decided)

@@ -72,7 +72,10 @@ def test_approved_leave_that_moves_is_approved_again_and_the_card_says_by_whom_b
     sends(office, THURSDAY)
     office.presses("maria", "approve", on="TO-1")
     assert office.free("ana") == 19
-    changes(office, FRIDAY)
+    told = office.presses("ana", "change", on="TO-1", values=FRIDAY).card
+    assert told is not None
+    assert told.objections[0].startswith("TO-1 is approved as it was. With this change it waits again")
+    office.presses("ana", "amend")
     assert office.state(1) == "pending"
     facts = dict(office.card("maria", on="TO-1").facts)
     assert facts["First day"] == "Thu 26 Nov 2026 → Fri 27 Nov 2026"
