@@ -33,7 +33,10 @@ def remind(session: Session, timer: timers.Timer) -> None:
         return
     from backend import moves
 
-    if not moves.review(session, step, by=None):  # where somebody else's turn has come, they are told instead
+    moved = moves.review(session, step, by=None, wait=False)
+    if step.state != "open":
+        return
+    if not moved:  # else whoever's turn has come was told of it
         _record(session, step, "step.reminded")
     _set(session, step, REMIND)
 

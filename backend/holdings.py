@@ -16,7 +16,9 @@ from backend.store import Base, now
 SECRET = ("token", "token_hash", "csrf", "salt")
 """Columns that open doors; they are in no export."""
 
-TWO_SIDED = frozenset({"stand_ins.stand_in_id", "opinions.by_id", "opinions.for_id", "steps.owner_id"})
+TWO_SIDED = frozenset(
+    {"stand_ins.stand_in_id", "assistants.assistant_id", "opinions.by_id", "opinions.for_id", "steps.owner_id"}
+)
 """References by which a row is about this person as much as about another: it is given whole."""
 
 

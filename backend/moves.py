@@ -43,9 +43,15 @@ def presence_changed(session: Session, person: Person, *, by: Person | None) -> 
 def manager_changed(session: Session, person: Person, *, by: Person | None) -> None:
     """What waits for the manager of a person waits for their new one."""
     wanted = select(Step).join(Request).where(Request.person_id == person.id, Step.state.in_(("open", "waiting")))
-    for step in session.scalars(wanted.order_by(Step.id)):
+    for step in session.scalars(wanted.order_by(Step.number, Step.id)).all():
         owner = people.manager_of(session, person)
-        if step.roles != [MANAGER] or step.owner_id is None or owner is None or owner.id in (step.owner_id, person.id):
+        if (
+            not _still_open(session, step, "waiting")
+            or step.roles != [MANAGER]
+            or step.owner_id is None
+            or owner is None
+            or owner.id in (step.owner_id, person.id)
+        ):
             continue
         was = _asked(session, step)
         step.owner_id, step.owner = owner.id, owner
@@ -57,14 +63,20 @@ def manager_changed(session: Session, person: Person, *, by: Person | None) -> N
 def roles_changed(session: Session, person: Person, *, lost: Iterable[str], by: Person | None) -> None:
     """What waits for the holders of roles that a person has lost waits for the others, or goes up."""
     gone = set(lost)
-    for step in session.scalars(select(Step).where(Step.state == "open", Step.owner_id.is_(None)).order_by(Step.id)):
-        if gone & set(step.roles) and person not in steps.candidates(session, step):
+    wanted = select(Step).where(Step.state == "open", Step.owner_id.is_(None)).order_by(Step.number, Step.id)
+    for step in [each for each in session.scalars(wanted) if gone & set(each.roles)]:
+        if _still_open(session, step) and person not in steps.candidates(session, step):
             steps.replace(session, step)
             _moved(session, step, was=[person], reason=ROLE, by=by)
 
 
-def review(session: Session, step: Step, *, by: Person | None) -> bool:
-    """Sees whose turn an open step is today, and moves it where that is somebody else than who was told."""
+def review(session: Session, step: Step, *, by: Person | None, wait: bool = True) -> bool:
+    """Sees whose turn an open step is today, and moves it where that is somebody else than who was told.
+
+    wait  false: a step that somebody is deciding at this moment is left alone
+    """
+    if not _still_open(session, step, wait=wait):
+        return False
     told = session.get(Person, step.acting) if step.acting else None
     was = [told] if told else steps.candidates(session, step)
     if steps.replace(session, step):
@@ -81,6 +93,18 @@ def review(session: Session, step: Step, *, by: Person | None) -> bool:
         was = [owner]
     _moved(session, step, was=was, reason=reason, by=by)
     return True
+
+
+def _still_open(session: Session, step: Step, *others: str, wait: bool = True) -> bool:
+    """Locks the step's request, as whoever decides it does; False if it was closed meanwhile, or is not waited for."""
+    if wait:
+        requests.lock(session, step.number)
+    else:
+        free = select(Request.number).where(Request.number == step.number).with_for_update(skip_locked=True)
+        if session.scalar(free) is None:
+            return False
+    session.refresh(step)
+    return step.state in ("open", *others)
 
 
 def _moved(session: Session, step: Step, *, was: list[Person], reason: str, by: Person | None) -> None:
@@ -114,7 +138,7 @@ def _asked(session: Session, step: Step) -> list[Person]:
 def _touched(session: Session, person: Person) -> list[Step]:
     """The open steps that are a person's, that they act for, or that wait for holders of a role of theirs."""
     mine = or_(Step.owner_id == person.id, Step.acting == person.id, Step.owner_id.is_(None))
-    found = session.scalars(select(Step).where(Step.state == "open", mine).order_by(Step.id))
+    found = session.scalars(select(Step).where(Step.state == "open", mine).order_by(Step.number, Step.id))
     held = {each.role for each in person.roles} | {MANAGER}
     return [each for each in found if person.id in (each.owner_id, each.acting) or held & set(each.roles)]
 
