@@ -1,6 +1,6 @@
 """What people are given of leave, what goes into the next year, and what lapses."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from backend import day_starts, entitlements, leave, people, policies, timers
 from backend.calendars import Unit
+from backend.chats import Posted
 from backend.entitlements import LeaveYear, share
 from backend.events import Event
 from backend.leave import LeaveEntry
@@ -201,17 +202,15 @@ def test_what_nobody_was_told_of_stays_and_hr_hears_it(office: Office) -> None:
 
 def test_a_notice_that_reached_the_person_too_late_lets_nothing_lapse(office: Office) -> None:
     set_policy(office, vacation(carry_over="5", carry_over_until="03-31"))
-    through(office, date(2027, 2, 20))
+    through(office, date(2027, 2, 22))
     with office.store.writing() as session:
-        policies.set_all(
-            session,
-            {"time_off": {"leave_type": [vacation(carry_over="5", carry_over_until="03-31")]}},
-            by=None,
-            kinds=office.app.kinds,
-        )
-    office.advance(days=15)  # past 1 March, the last day on which a notice is in time
+        ana = people.find(session, "ana")
+        for post in session.scalars(select(Posted).where(Posted.person_id == ana.id)):
+            post.sent_at = datetime.fromisoformat("2027-03-02T09:00:00+01:00")
     through(office, date(2027, 4, 2))
     assert entries(office, sort="lapse") == []
+    assert entries(office, "tom", sort="lapse") == [("lapse", date(2027, 3, 31), Decimal(-15))]
+    assert "Ana Costa: 15 days of Vacation" in office.shown("carmen")[-1].text
 
 
 def test_days_taken_use_the_oldest_first(office: Office) -> None:
