@@ -85,7 +85,7 @@ def test_every_channel_draws_it(office: Office) -> None:
         channel.post(posted, None)
         drawn = Drawing().post(posted, visitor_of(ana, base="", csrf="x"))
     assert "billing" in wrote.getvalue()
-    assert all(f'name="{each}"' in drawn for each in ("system", "level", "until", "reason"))
+    assert all(f'name="f.{each}"' in drawn for each in ("line.system", "choice.level", "date.until", "long.reason"))
 
 
 def test_the_toolbox_offers_it(office: Office) -> None:
