@@ -70,7 +70,7 @@ def _patience(session: Session, step: "Step") -> int:
 
 
 def _go_up(session: Session, step: "Step") -> None:
-    """Gives a step to the next in the chain; where nobody is left, those it waits for are reminded once more."""
+    """Gives a step to the next in the chain; nobody gets it twice, and the last of them is reminded once more."""
     above = _next_in_chain(session, step)
     if above is None:
         _record(session, step, "step.reminded")
@@ -78,6 +78,7 @@ def _go_up(session: Session, step: "Step") -> None:
     from backend import steps
 
     before = step.owner_id
+    step.had = [*(step.had or []), *(each.id for each in steps.candidates(session, step))]
     step.owner_id, step.owner = above.id, above
     step.need = len(step.opinions) + 1
     who = steps.acting(session, step)
@@ -100,7 +101,7 @@ def _next_in_chain(session: Session, step: "Step") -> Person | None:
     current = steps.candidates(session, step)
     asked = [each for each, _ in steps.waiting_on(session, step)]
     spoken = {each.by_id for each in step.opinions}
-    taken = {each.id for each in (*current, *asked)} | step.request.party | spoken
+    taken = {each.id for each in (*current, *asked)} | step.request.party | spoken | set(step.had or [])
     for each in current:
         stand_in = people.stand_in_for(session, each)
         if stand_in is not None and stand_in.id not in taken:

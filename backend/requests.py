@@ -91,6 +91,7 @@ class Step(Base):
     state     waiting, open, done, skipped
     route     the route of policies.toml that put it there, and what that looked at (policies.route_for)
     acting    the person who was told that they act in its owner's place now, by id
+    had       the ids of those whom it waited for before it went up
     """
 
     __tablename__ = "steps"
@@ -106,6 +107,7 @@ class Step(Base):
     label: Mapped[str | None]
     route: Mapped[dict[str, Any] | None] = mapped_column(Doc)
     acting: Mapped[int | None] = mapped_column(index=True)
+    had: Mapped[list[int] | None] = mapped_column(Doc)
     state: Mapped[str] = mapped_column(default="waiting")
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)

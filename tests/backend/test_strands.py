@@ -68,6 +68,18 @@ def test_a_step_that_nobody_else_can_take_is_reminded_of_forever(office: Office)
     assert office.presses("maria", "approve").committed
 
 
+def test_it_goes_up_to_everybody_once_and_stays_with_the_last(office: Office) -> None:
+    send(office, "ana", "2026-12-21", "2026-12-21")
+    for _ in range(12):
+        office.advance(days=7)
+    with office.store.looking() as session:
+        gone_up = select(Event).where(Event.kind == "step.escalated").order_by(Event.seq)
+        had = session.scalars(select(Step)).one().had or []
+        assert len(had) == len(set(had)) == len(session.scalars(gone_up).all()) == 3
+        assert session.get_one(people.Person, had[0]).handle == "maria"
+    assert any(post.card and post.card.ref == "TO-1" for post in office.shown("elena"))
+
+
 def test_two_of_them_where_there_is_only_one_asks_the_one(office: Office) -> None:
     route = {"route": [{"kind": "time_off", "steps": [{"of": 2, "from": ["finance"]}]}]}
     with office.store.writing() as session:

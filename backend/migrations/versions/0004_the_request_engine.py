@@ -169,11 +169,16 @@ def upgrade() -> None:
         sa.Column("route", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=True),
     )
     op.add_column("steps", sa.Column("acting", sa.Integer(), nullable=True))
+    op.add_column(
+        "steps",
+        sa.Column("had", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=True),
+    )
     op.create_index(op.f("ix_steps_acting"), "steps", ["acting"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_steps_acting"), table_name="steps")
+    op.drop_column("steps", "had")
     op.drop_column("steps", "acting")
     op.drop_column("steps", "route")
     op.drop_column("requests", "before")
