@@ -82,6 +82,7 @@ def test_every_channel_draws_it(office: Office) -> None:
         posted = chats.post(
             session, ana, channel="web", conversation="ana", private=True, body=body, card=card.subject, cause=None
         )
+        assert posted is not None
         channel.post(posted, None)
         drawn = Drawing().post(posted, visitor_of(ana, base="", csrf="x"))
     assert "billing" in wrote.getvalue()
