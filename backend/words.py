@@ -170,11 +170,19 @@ def originals(said: str) -> list[str]:
 def _forms(language: str) -> list[tuple[re.Pattern[str], str]]:
     """Each translation that begins with a word of its own as a pattern, with the English text."""
     named = re.compile(r"\\{(\w+)\\}")
-    return [
-        (re.compile(named.sub(r"(?P<\1>.+)", re.escape(form))), text)
-        for text, form in _translations(language).items()
-        if not form.startswith("{")
-    ]
+    out: list[tuple[re.Pattern[str], str]] = []
+    for text, form in _translations(language).items():
+        seen: set[str] = set()
+
+        def group(found: re.Match[str], seen: set[str] = seen) -> str:
+            name = found[1]
+            again = name in seen
+            seen.add(name)
+            return f"(?P={name})" if again else f"(?P<{name}>.+)"
+
+        if not form.startswith("{"):
+            out.append((re.compile(named.sub(group, re.escape(form))), text))
+    return out
 
 
 def people(language: str, names: list[str]) -> str:

@@ -441,6 +441,8 @@ def _headline(session: Session, request: Request, person: Person) -> str:
     ref = requests.ref(session, request)
     last = requests.decided_by(request)
     if request.state == requests.PENDING:
+        if person.id == request.person_id and requests.sent_back(request) is not None:
+            return say(person.language, "{ref} waits for your answer.", ref=ref)
         return say(person.language, "{ref} waits for {who}.", ref=ref, who=steps.waits_for(session, request))
     if last and request.state in (requests.APPROVED, requests.REJECTED):
         who = _decider(session, last[0], person.language)

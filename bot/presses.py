@@ -152,6 +152,8 @@ def lower(session: Session, person: Person, subject: str, values: Values) -> Rep
 def decide_lines(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Says yes to some lines, for less to some, and no to others; no to all of them is a rejection."""
     said = {name.removeprefix(LINE): _yes(value) for name, value in values.items() if name.startswith(LINE)}
+    if not said and not any(name.startswith(LESS) for name in values):
+        raise Refusal("Say yes or no to each line in the form: nothing was decided yet.")
     refused = {position: requests.REJECTED for position, yes in said.items() if not yes}
     less = {
         name.removeprefix(LESS): value

@@ -7,16 +7,16 @@ from bot.brain.slots import values_in
 from bot.message import Intent
 
 CHANGE = (
-    r"change|move|shift|reschedule|postpone|amend|edit|modify"
+    r"change|make|move|shift|reschedule|postpone|amend|edit|modify"
     r"|cambia|cambiar|mueve|mover|modifica|modificar|aplaza|aplazar|muda|mudar|altera|alterar|adia|adiar"
     r"|changer|deplace|deplacer|modifie|modifier|decale|decaler|andere|andern|verschiebe|verschieben|verlege|verlegen"
     r"|cambiare|sposta|spostare|modificare"
 )
 _ORDER = re.compile(
-    r"^(?:(?:please|pls|hi|hello|ok|can you|could you|would you|can i|could i|i want to|i'd like to|i need to"
+    r"^(?:(?:please|pls|hi|hello|ok|actually|no|can you|could you|would you|can i|could i|i want to|i'd like to|i need to"
     r"|por favor|puedes|podrias|quiero|podes|pode|quero|peux-tu|pouvez-vous|je veux|je voudrais|bitte|kannst du"
     r"|ich mochte|puoi|vorrei),?\s+)*"
-    rf"(?:{CHANGE})\s+(?:(?:my|the|our|request|number|mi|la|el|mon|ma|le|o|a|minha|meu|meine|meinen|den|die|das|il"
+    rf"(?P<verb>{CHANGE})\s+(?:(?:my|the|our|request|number|mi|la|el|mon|ma|le|o|a|minha|meu|meine|meinen|den|die|das|il"
     r"|solicitud|peticion|pedido|demande|antrag|richiesta)\s+)*"
     r"(?P<ref>(?:(?P<prefix>[a-z]{2,4})-|#\s?)?(?P<number>\d{1,7}))(?![\d.,:/-]*\d)\s*"
     r"(?:(?:to|so|a|al|para|ao|pour|au|auf|zu|zum|il|su|onto|into)\s+)?"
@@ -33,6 +33,8 @@ def change(heard: Heard) -> Intent | None:
     if known is None or known.by != heard.turn.speaker or (prefix and not known.ref.startswith(f"{prefix}-")):
         return None
     rest = heard.clause(found.end(), len(heard.text))
+    if found["verb"] == "make" and not (found["prefix"] or rest.folded):
+        return None
     values = values_in(rest, heard.turn.kinds[known.kind], pending=known.values) if rest.folded else {}
     if rest.folded and not values:
         return None

@@ -22,6 +22,7 @@ SAID: list[tuple[str, dict[str, Any]]] = [
     ("cambia la 31 al viernes", {"request_id": 31, "start": "2026-09-18", "end": "2026-09-18"}),
     ("verschiebe TO-31 auf Freitag", {"request_id": 31, "start": "2026-09-18", "end": "2026-09-18"}),
     ("edit TO-31", {"request_id": 31}),
+    ("actually make 31 friday", {"request_id": 31, "start": "2026-09-18", "end": "2026-09-18"}),
 ]
 
 
@@ -44,6 +45,8 @@ def test_a_change_of_ones_own_request_is_understood(
         "cancel 31",
         "how is 31",
         "change 31 desks",
+        "make it friday",
+        "make 31",
     ],
 )
 def test_nothing_else_is_taken_for_a_change(understood: Callable[..., Understood], text: str) -> None:

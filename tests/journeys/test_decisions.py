@@ -137,6 +137,8 @@ def test_one_form_approves_lowers_and_refuses_lines(work: Office) -> None:
         *("line_1", "amount_1", "line_2", "amount_2", "line_3", "amount_3"),
         "comment",
     ]
+    assert "nothing was decided" in (work.presses("maria", "decide_lines", on="SU-1").refusal or "")
+    assert work.state(1) == "pending"
     values = {each.name: each.value for each in form} | {"line_2": False, "amount_3": "50", "comment": "less"}
     told = work.presses("maria", "decide_lines", on="SU-1", values=values)
     assert "line 3: €50.00 instead of €60.00" in told.text

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from backend.words import LANGUAGES
+from backend.words import LANGUAGES, originals
 from tests.rules.sources import ROOT, Source
 from tests.rules.spoken import in_source, spoken
 
@@ -88,3 +88,8 @@ def noted(log):
         "Raised to a person",
         "A sentence in a table.",
     }
+
+
+def test_every_translation_can_be_found_again() -> None:
+    assert originals("there is no such label") == []
+    assert "Send to {who}".format(who="Ana") in originals("Enviar a Ana")
