@@ -90,13 +90,7 @@ def decide(
         steps.close(session, step)
         settle(session, request, REJECTED, by=by)
     elif sum(each.outcome == APPROVED for each in step.opinions) >= step.need:
-        steps.close(session, step)
-        if any(each.state == "open" for each in request.steps):
-            pass  # the others of this stop have still to decide
-        elif any(each.state == "waiting" and each.sort == Sort.DECISION for each in request.steps):
-            steps.open_next(session, request, by=by)
-        else:
-            settle(session, request, APPROVED, by=by)
+        carry_on(session, step, by=by)
     else:  # the other yes may have to come from somebody else by now
         moves.review(session, step, by=by)
     if request.state == PENDING and (less or REJECTED in said.values()):
@@ -104,6 +98,18 @@ def decide(
     _drop_questions(session, request, by=by)
     session.flush()
     return request
+
+
+def carry_on(session: Session, step: Step, *, by: Person | None) -> None:
+    """Closes a step that has all the yeses that it can get, and opens what comes next or settles the request."""
+    request = step.request
+    steps.close(session, step)
+    if any(each.state == "open" for each in request.steps):
+        return  # the others of this stop have still to decide
+    if any(each.state == "waiting" and each.sort == Sort.DECISION for each in request.steps):
+        steps.open_next(session, request, by=by)
+    else:
+        settle(session, request, APPROVED, by=by)
 
 
 def decide_each(

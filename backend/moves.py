@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend import escalations, events, people, requests, stand_ins, steps, timers
 from backend.events import Event
+from backend.kinds import Sort
 from backend.leave import PRESENCE, LeaveDay
 from backend.people import Person, StandIn
 from backend.requests import PENDING, Request, Step
@@ -82,6 +83,11 @@ def review(session: Session, step: Step, *, by: Person | None, wait: bool = True
     if steps.replace(session, step):
         _moved(session, step, was=was, reason=LEFT, by=by)
         return True
+    if step.sort == Sort.DECISION and step.opinions and not _anybody(session, step):
+        from backend import decisions
+
+        decisions.carry_on(session, step, by=by)  # nobody is left to say another yes: those that there are suffice
+        return True
     turn = steps.waiting_on(session, step)
     who, owner = next(((each, owner) for each, owner in turn if owner is not None), (None, None))
     if (who.id if who else None) == step.acting:
@@ -105,6 +111,12 @@ def _still_open(session: Session, step: Step, *others: str, wait: bool = True) -
             return False
     session.refresh(step)
     return step.state in ("open", *others)
+
+
+def _anybody(session: Session, step: Step) -> bool:
+    """Whether anybody who has not said anything to a step may take it."""
+    spoken = {each.by_id for each in step.opinions}
+    return any(each.id not in spoken and steps.may_take(session, step, each)[0] for each in people.everybody(session))
 
 
 def _moved(session: Session, step: Step, *, was: list[Person], reason: str, by: Person | None) -> None:

@@ -3,13 +3,15 @@
 import csv
 import io
 import json
+import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from backend import backups, events, people
 from backend.store import Store, embedded_url
@@ -32,7 +34,7 @@ Typed = Callable[..., Ended]
 
 
 @pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Typed]:
     """Types a command in the company of `office`, in this process (tests/rules/test_commands.py starts real ones)."""
 
     def run(*words: str, home: str = "home", **settings: str) -> Ended:
@@ -49,7 +51,10 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
             wrote = capsys.readouterr()
         return Ended(int(ended.value.code or 0), wrote.out, wrote.err)
 
-    return run
+    before = list(logging.root.handlers)
+    yield run
+    logging.root.handlers = before
+    structlog.reset_defaults()
 
 
 DAY = {"leave_type": "vacation", "start": "2026-11-26", "end": "2026-11-26"}

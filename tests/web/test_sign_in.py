@@ -30,6 +30,7 @@ def walked(shop: Shop) -> Iterator[tuple[str, str]]:
             continue
         assert isinstance(route, Route)
         path = route.path.replace("{doc:path}", "time-off.md").replace("{file}", "0" * 32)
+        path = path.replace("{number:int}", "1").replace("{name}", "TO-1.ics")
         yield from ((method, path) for method in sorted(route.methods or ()))
 
 
