@@ -415,7 +415,7 @@ class Engine(RuleBasedStateMachine):
                 said = {each.by_id for each in step.opinions}
                 may = [each for each in here if steps.may_take(session, step, each)[0] and each.id not in said]
                 assert may, (step.number, step.roles, step.owner_id)
-                assert step.request.state == (PENDING if step.sort == "decision" else APPROVED)
+                assert step.request.state in ((PENDING,) if step.sort == "decision" else (APPROVED, RECORDED))
             for request in session.scalars(select(Request).where(Request.state == PENDING)):
                 assert any(each.state == "open" and each.sort == "decision" for each in request.steps)
 
@@ -447,11 +447,11 @@ class Engine(RuleBasedStateMachine):
                 before = self._entries()
                 if "decision" in open_:
                     taker = self._taker(number, "decision")
-                    assert taker is not None
+                    assert taker is not None, self._stuck(number)
                     self._decide(number, taker, yes=True, part="all")
                 else:
                     self._work(number)
-                assert self._entries() > before, "nothing moved"
+                assert self._entries() > before, self._stuck(number)
             with self.store.looking() as session:
                 request = session.get_one(Request, self._number(session, number))
                 assert [each for each in request.steps if each.state in ("open", "waiting")] == []
@@ -474,8 +474,7 @@ class Engine(RuleBasedStateMachine):
         except Refusal as refusal:
             refused = str(refusal)
         if refused:
-            assert refused[0].isupper()
-            assert refused.endswith((".", "?"))
+            assert refused.endswith((".", "?")), refused
             assert self._entries() == before
 
     def _as_requester(self, number: int, act: Callable[[Session, Request, Person], object]) -> None:
@@ -497,6 +496,17 @@ class Engine(RuleBasedStateMachine):
                         if person.id not in said and steps.may_take(session, step, person)[0]:
                             return int(person.handle[1:])
         return None
+
+    def _stuck(self, number: int) -> str:
+        """What is known about the open steps of a request that nobody can bring to an end."""
+        with self.store.looking() as session:
+            request = session.get_one(Request, self._number(session, number))
+            return "; ".join(
+                f"{request.kind} of {request.person.handle}: {step.sort} {step.label or ''} by {step.roles}, "
+                f"{step.owner.handle if step.owner else 'no owner'}, need {step.need}, said {len(step.opinions)}"
+                for step in request.steps
+                if step.state == "open"
+            )
 
     def _entries(self) -> int:
         with self.store.looking() as session:
