@@ -143,7 +143,7 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         title=title_for(kind, desk.person, reader=person),
         summary=summary,
         fields=_fields(*_flat(kind, draft.values, draft.lines, desk), language, ceiling, kind, desk),
-        lines=_lines(kind, draft.lines, language, ceiling, desk),
+        lines=_lines(kind, draft.lines, language, ceiling, desk, currency=_currency(draft.values)),
         facts=tuple(facts),
         objections=tuple(objections),
         route=tuple(stops),
@@ -278,7 +278,14 @@ def _request_buttons(session: Session, request: Request, reader: Person, ceiling
             continue
         if step.sort == Sort.DECISION and request.state == requests.PENDING and not made:
             kind, desk = kinds_of(session)[request.kind], requests.desk_of(session, request, by=reader)
-            drawn = _lines(kind, [each.values for each in request.lines], language, ceiling, desk)
+            drawn = _lines(
+                kind,
+                [each.values for each in request.lines],
+                language,
+                ceiling,
+                desk,
+                currency=_currency(request.values),
+            )
             made += deciding.buttons(session, request, step, reader, drawn)
         elif step.sort == Sort.WORK:
             made.append(working.finish_button(session, request, step, reader))
@@ -312,8 +319,17 @@ def _flat(
 
 
 def _fields(
-    blanks: list[Blank], values: Mapping[str, Any], language: str, ceiling: Data, kind: Kind[Any], desk: Desk
+    blanks: list[Blank],
+    values: Mapping[str, Any],
+    language: str,
+    ceiling: Data,
+    kind: Kind[Any],
+    desk: Desk,
+    *,
+    currency: str = "",
 ) -> tuple[Field, ...]:
+    """What is filled in; `currency` is that of the amounts, where the values say none."""
+    money = str(values.get("currency") or currency or desk.currency)
     out: list[Field] = []
     for each in blanks:
         value = values.get(each.name)
@@ -326,7 +342,7 @@ def _fields(
                 name=each.name,
                 title=say(language, each.title),
                 value=None if hidden else value,
-                shown=say(language, "(shown in the web chat)") if hidden else shown(each, value, language),
+                shown=say(language, "(shown in the web chat)") if hidden else shown(each, value, language, money),
                 widget=each.widget,
                 required=each.required,
                 data=data,
@@ -336,19 +352,26 @@ def _fields(
 
 
 def _lines(
-    kind: Kind[Any], lines: list[dict[str, Any]], language: str, ceiling: Data, desk: Desk
+    kind: Kind[Any], lines: list[dict[str, Any]], language: str, ceiling: Data, desk: Desk, *, currency: str
 ) -> tuple[tuple[Field, ...], ...]:
     if kind.line is None:
         return ()
     blanks = kind.blanks(desk, line=True)
-    return tuple(_fields(blanks, each, language, ceiling, kind, desk) for each in lines)
+    return tuple(_fields(blanks, each, language, ceiling, kind, desk, currency=currency) for each in lines)
+
+
+def _currency(values: Mapping[str, Any]) -> str:
+    """The currency that a form says for all its lines; "" where it says none."""
+    return str(values.get("currency") or "")
 
 
 def _request_lines(
     kind: Kind[Any], request: Request, language: str, ceiling: Data, desk: Desk
 ) -> tuple[tuple[Field, ...], ...]:
     """The lines of a request; one that was refused or lowered says so."""
-    drawn = _lines(kind, [each.values for each in request.lines], language, ceiling, desk)
+    drawn = _lines(
+        kind, [each.values for each in request.lines], language, ceiling, desk, currency=_currency(request.values)
+    )
     refused = Field(STATE, say(language, "State"), requests.REJECTED, say(language, requests.REJECTED))
     less = {
         each["line"]: each for step in request.steps for said in step.opinions for each in said.lowered or []

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from backend.kinds import Blank, Option, plain
-from backend.words import say, write
+from backend.kinds import Blank, Option, Widget, plain
+from backend.words import Money, say, write
 from bot.message import Field
 
 
@@ -25,12 +25,13 @@ def form_field(blank: Blank, values: Mapping[str, Any], language: str) -> Field:
     )
 
 
-def shown(blank: Blank, value: Any, language: str) -> str:
-    """A stored value as a person reads it: an option's title, a day with its weekday, yes or no."""
+def shown(blank: Blank, value: Any, language: str, currency: str = "") -> str:
+    """A stored value as a person reads it: an option's title, a day with its weekday, an amount in its currency."""
     option: Option | None = next((each for each in blank.options if each.value == value), None)
     if option is not None:
         return say(language, option.title)
     try:
-        return write(language, TypeAdapter(blank.type).validate_python(value))
+        read = TypeAdapter(blank.type).validate_python(value)
+        return write(language, Money(read, currency) if currency and blank.widget is Widget.MONEY else read)
     except ValidationError:
         return write(language, value)
