@@ -14,7 +14,8 @@ CHANGE = (
 )
 _ORDER = re.compile(
     r"^(?:(?:please|pls|hi|hello|ok|actually|no|can you|could you|would you"
-    r"|can i|could i|i want to|i'd like to|i need to|por favor|puedes|podrias|quiero|podes|pode|quero|peux-tu|pouvez-vous|je veux|je voudrais|bitte|kannst du"
+    r"|can i|could i|i want to|i'd like to|i need to|por favor"
+    r"|puedes|podrias|quiero|podes|pode|quero|peux-tu|pouvez-vous|je veux|je voudrais|bitte|kannst du"
     r"|ich mochte|puoi|vorrei),?\s+)*"
     rf"(?P<verb>{CHANGE})\s+(?:(?:my|the|our|request|number|mi|la|el|mon|ma|le|o|a|minha|meu|meine|meinen|den|die|das|il"
     r"|solicitud|peticion|pedido|demande|antrag|richiesta)\s+)*"
