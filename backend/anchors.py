@@ -1,12 +1,10 @@
 """The log's head, told to somebody every day, so that a copy of it lies where nobody here can rewrite it."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import time
 
 from sqlalchemy.orm import Session
 
 from backend import events, people, timers
-from backend.store import now
 
 DAILY = "audit.head"
 SUBJECT = "audit:head"
@@ -17,18 +15,11 @@ AT = time(7, 0)
 def watch(session: Session) -> None:
     """Sets the daily timer, unless it is set already."""
     if not timers.is_set(session, name=DAILY, subject=SUBJECT):
-        timers.set_timer(session, name=DAILY, subject=SUBJECT, due_at=_next(session))
+        timers.set_timer(session, name=DAILY, subject=SUBJECT, due_at=people.next_time(session, AT))
 
 
 def tell(session: Session, timer: timers.Timer) -> None:
     """Records the newest entry as it stands, for the notice that tells it, and sets the timer for tomorrow."""
     seq, digest = events.newest(session)
     events.record(session, "audit.head_told", by=None, subject=SUBJECT, detail={"seq": seq, "digest": digest})
-    timers.set_timer(session, name=DAILY, subject=SUBJECT, due_at=_next(session))
-
-
-def _next(session: Session) -> datetime:
-    zone = ZoneInfo(people.company(session).timezone)
-    local = now(session).astimezone(zone)
-    day = local.date() if local.time() < AT else local.date() + timedelta(days=1)
-    return datetime.combine(day, AT, tzinfo=zone)
+    timers.set_timer(session, name=DAILY, subject=SUBJECT, due_at=people.next_time(session, AT))

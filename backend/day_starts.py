@@ -1,13 +1,11 @@
 """A day begins: what leave is due is given, and leave years end. One timer, by the company's clock."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import time
 
 from sqlalchemy.orm import Session
 
 from backend import entitlements, people, timers, year_ends
 from backend.entitlements import DAILY
-from backend.store import now
 
 SUBJECT = "company:1"
 AT = time(0, 5)
@@ -17,7 +15,7 @@ AT = time(0, 5)
 def watch(session: Session) -> None:
     """Sets the timer for the next day's start, unless it is set already."""
     if not is_watched(session):
-        timers.set_timer(session, name=DAILY, subject=SUBJECT, due_at=_next(session))
+        timers.set_timer(session, name=DAILY, subject=SUBJECT, due_at=people.next_time(session, AT))
 
 
 def is_watched(session: Session) -> bool:
@@ -29,11 +27,4 @@ def begin(session: Session, timer: timers.Timer) -> None:
     """Does what is due, also of days on which nobody looked, and sets the timer for tomorrow."""
     entitlements.grant_due(session, by=None)
     year_ends.close_due(session)
-    timers.set_timer(session, name=DAILY, subject=SUBJECT, due_at=_next(session))
-
-
-def _next(session: Session) -> datetime:
-    zone = ZoneInfo(people.company(session).timezone)
-    local = now(session).astimezone(zone)
-    day = local.date() if local.time() < AT else local.date() + timedelta(days=1)
-    return datetime.combine(day, AT, tzinfo=zone)
+    timers.set_timer(session, name=DAILY, subject=SUBJECT, due_at=people.next_time(session, AT))

@@ -48,12 +48,7 @@ def submit(
     A Refusal says what is missing or wrong; objections that do not block are no refusal.
     """
     desk = Desk(session, requester, kind)
-    form, line_forms = kind.whole(*kind.filled(values, lines, desk))
-    for objection in kind.check(form, line_forms, desk):
-        if objection.blocks:
-            raise Refusal(objection.text, field=objection.field, **objection.values)
-    if kind.line and not line_forms:
-        raise Refusal("There are no lines yet: add at least one.")
+    form, line_forms = _sendable(kind, values, lines, desk)
     request = Request(
         number=number or next_number(session),
         kind=kind.name,
@@ -185,7 +180,13 @@ def read(
 ) -> tuple[Any, list[Any]]:
     """The form and lines that a change would make of a request; a Refusal says what is missing or wrong."""
     kind = kinds_of(session)[request.kind]
-    desk = Desk(session, request.person, kind, changing=request.number)
+    return _sendable(kind, values, lines, Desk(session, request.person, kind, changing=request.number))
+
+
+def _sendable(
+    kind: Kind[Any], values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], desk: Desk
+) -> tuple[Any, list[Any]]:
+    """The finished form and its lines; a Refusal where something is missing or wrong, or there is nothing to send."""
     form, line_forms = kind.whole(*kind.filled(values, lines, desk))
     for objection in kind.check(form, line_forms, desk):
         if objection.blocks:

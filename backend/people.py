@@ -1,7 +1,8 @@
 """Who works here: employers, places, people, their roles and accounts, and who stands in for whom."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -127,6 +128,14 @@ def company(session: Session) -> Company:
     if found is None:
         raise Refusal("There is no company here yet: run `backdesk init` and `backdesk people import` first.")
     return found
+
+
+def next_time(session: Session, at: time) -> datetime:
+    """When a time of the day comes next, by the company's clock."""
+    zone = ZoneInfo(company(session).timezone)
+    local = now(session).astimezone(zone)
+    day = local.date() if local.time() < at else local.date() + timedelta(days=1)
+    return datetime.combine(day, at, tzinfo=zone)
 
 
 def today(session: Session, person: Person) -> date:

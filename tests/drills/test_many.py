@@ -61,7 +61,7 @@ app.store.close()
 
 def found(store: Store, kinds: Kinds) -> None:
     """A company of 40 managers with five people each; every one of the people asks for as many single days."""
-    days = [date(2027, 1, 4) + timedelta(days=7 * week + day) for week in range(40) for day in range(5)]
+    days = [date(2027, 1, 11) + timedelta(days=7 * week + day) for week in range(40) for day in range(5)]
     with store.writing() as session:
         session.add(Company(id=1, name="Many Works", timezone="Europe/Madrid", currency="EUR"))
         place = Place(name="Madrid", country="ES", region=None, timezone="Europe/Madrid")
