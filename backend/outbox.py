@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import func, select
@@ -179,6 +179,13 @@ def send_one(store: Store, channels: Mapping[str, Send], post_id: int) -> bool:
         post.sent_at = now(session)
         post.external = external
     return True
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next thing that is still to come has to be told or sent; None if there is none."""
+    told = select(func.min(Delivery.due_at)).where(Delivery.state == "due", Delivery.due_at > now(session))
+    sent = select(func.min(Posted.due_at)).where(Posted.state == WAITING, Posted.due_at > now(session))
+    return min((each for each in (session.scalar(told), session.scalar(sent)) if each is not None), default=None)
 
 
 def set_aside(session: Session) -> Sequence[str]:

@@ -14,7 +14,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import select, update
 
-from backend import chats, drafts, people, timers
+from backend import chats, drafts, outbox, people, timers
 from backend.chats import Posted
 from backend.clock import StillClock
 from backend.kinds import Data
@@ -305,7 +305,8 @@ def _move(app: App, clock: StillClock, to: datetime) -> None:
         raise BadLine("The clock moves ten years at a time at most.")
     while True:
         with app.store.looking() as session:
-            due = timers.next_due(session)
+            coming = (timers.next_due(session), outbox.next_due(session))
+        due = min((each for each in coming if each is not None), default=None)
         if due is None or due > to:
             break
         if due > clock.now():
