@@ -570,7 +570,7 @@ def test_on_postgresql(postgres_server: str, postgres_template: str, tmp_path: P
 
     machine = type("OnPostgres", (Engine,), {"fresh": staticmethod(fresh), "home": tmp_path})
     try:
-        run_state_machine_as_test(machine, settings=settings(max_examples=3, stateful_step_count=25))
+        run_state_machine_as_test(machine, settings=settings(max_examples=2, stateful_step_count=25))
     finally:
         with engine.connect() as connection:
             for name in made:

@@ -387,7 +387,7 @@ class Office(RuleBasedStateMachine):
             return request.state if request else ""
 
 
-SIZE = settings(max_examples=3, stateful_step_count=25)
+SIZE = settings(max_examples=2, stateful_step_count=25)
 
 
 def test_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
         return f"sqlite:///{file}"
 
     machine = type("OnSqlite", (Office,), {"fresh": staticmethod(fresh), "home": tmp_path})
-    run_state_machine_as_test(machine, settings=settings(SIZE, max_examples=8))
+    run_state_machine_as_test(machine, settings=settings(SIZE, max_examples=5))
 
 
 @pytest.mark.postgres
