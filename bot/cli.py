@@ -58,6 +58,11 @@ def run() -> None:
     except Refusal as refusal:
         typer.echo(str(refusal), err=True)
         sys.exit(1)
+    except (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        if error.filename is None:
+            raise
+        typer.echo(f"{error.filename} cannot be used ({error.strerror}): name another file or folder.", err=True)
+        sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

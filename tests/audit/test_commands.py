@@ -219,3 +219,11 @@ def test_migrating_says_what_it_did(typed: Typed, tmp_path: Path) -> None:
     found(store)
     store.close()
     assert typed("audit", "verify", home="new").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("people", "list"), ("migrate",), ("script", "-")])
+def test_a_home_that_is_a_file_is_one_plain_sentence(typed: Typed, tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "taken").write_text("a file")
+    ended = typed(*words, home="taken")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f"{tmp_path / 'taken'} cannot be used (File exists): name another file or folder.\n"

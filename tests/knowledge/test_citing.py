@@ -74,8 +74,8 @@ ODD = [
     "^vacation + 'days' ; DROP TABLE passages --",
     "vacation & meals | !receipts <-> days:*",
     "\\ % _ \x01 \u202e 💶 vacation",
-    "vacation " * 5000,
-    "x" * 100_000,
+    "vacation " * 880,
+    "x" * 8000,
 ]
 
 
