@@ -5,7 +5,9 @@ run twice does nothing twice, and one that was lost is made again by the next be
 """
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ VERSION = "backdesk"
 SLOTS = 64
 SLOT_LOCKS = 72_178_100
 """PostgreSQL advisory locks: one for each worker alive."""
+LAUNCH_LOCK = 72_178_099
+"""The advisory lock under which one worker at a time launches."""
 KEPT_SECONDS = 24 * 3600
 
 Beat = Callable[[], Due]
@@ -89,9 +93,10 @@ class Engine:
         def send(channel: str, conversation: str) -> None:  # pyright: ignore[reportUnusedFunction]
             self._send(channel, conversation)
 
-        DBOS.launch()
-        DBOS.register_queue(TELL, polling_interval_sec=0.1, worker_concurrency=4)
-        DBOS.register_queue(SEND, polling_interval_sec=0.1, partition_concurrency=1, worker_concurrency=12)
+        with self._one_at_a_time():
+            DBOS.launch()
+            DBOS.register_queue(TELL, polling_interval_sec=0.1, worker_concurrency=4)
+            DBOS.register_queue(SEND, polling_interval_sec=0.1, partition_concurrency=1, worker_concurrency=12)
         client: dict[str, Any] = (
             {"system_database_engine": self._system} if self._system else {"system_database_url": url}
         )
@@ -153,6 +158,23 @@ class Engine:
             except Exception:
                 log.exception("a beat failed; the next one tries again")
             beats += 1
+
+    @contextmanager
+    def _one_at_a_time(self) -> Generator[None]:
+        """Lets one worker at a time make the engine's own tables: several at once get in each other's way.
+
+        Asked for again and again instead of waited for: the engine builds indexes concurrently, which waits for
+        every statement that is under way, and so for a worker that waits for this lock.
+        """
+        if self._slot is None:
+            yield
+            return
+        while not self._slot.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LAUNCH_LOCK}):
+            time.sleep(0.1)
+        try:
+            yield
+        finally:
+            self._slot.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LAUNCH_LOCK})
 
     def _take_slot(self) -> str:
         """A name for this worker that no living worker has: on PostgreSQL the first free advisory lock."""
