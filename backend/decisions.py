@@ -183,11 +183,17 @@ def _drop_questions(session: Session, request: Request, *, by: Person | None) ->
             escalations.on_step_opened(session, step)
 
 
+def take_back(session: Session, request: Request, *, by: Person | None, booked: bool = True) -> None:
+    """Writes the counter-entries that bring what a request holds (and what it booked) to nothing, days and money."""
+    leave.counter(session, request.number, by=by, sorts=(leave.HOLD, leave.BOOKING) if booked else (leave.HOLD,))
+    leave.unmark(session, request.number)
+    sorts = (spending.HOLD, spending.BOOKING) if booked else (spending.HOLD,)
+    spending.counter(session, request.number, by=by, sorts=sorts)
+
+
 def hold_again(session: Session, request: Request, *, by: Person | None) -> None:
     """Takes back all that a request holds or booked and, as it stands now, holds back what it takes."""
-    leave.counter(session, request.number, by=by)
-    leave.unmark(session, request.number)
-    spending.counter(session, request.number, by=by)
+    take_back(session, request, by=by)
     kind = kinds_of(session)[request.kind]
     form, lines = forms_of(kind, request)
     kind.reserve(form, lines, desk_of(session, request, by=by))
@@ -200,11 +206,7 @@ def settle(session: Session, request: Request, state: str, *, by: Person | None)
     before, request.state = request.state, state
     request.decided_at = now(session)
     good = state in (APPROVED, RECORDED)
-    leave.counter(session, request.number, by=by, sorts=(leave.HOLD,) if good else (leave.HOLD, leave.BOOKING))
-    leave.unmark(session, request.number)
-    spending.counter(
-        session, request.number, by=by, sorts=(spending.HOLD,) if good else (spending.HOLD, spending.BOOKING)
-    )
+    take_back(session, request, by=by, booked=not good)
     for step in request.steps:
         if step.state in ("open", "waiting") and not (good and step.sort == Sort.WORK):
             steps.close(session, step, "skipped")

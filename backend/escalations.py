@@ -22,8 +22,9 @@ LONGEST_PAUSE = 20
 
 def on_step_opened(session: Session, step: "Step") -> None:
     """Sets the timers of a step that has just been opened."""
+    watched, patience = _watched(session, step), _patience(session, step)
     for name in (REMIND, ESCALATE):
-        _set(session, step, name)
+        _set(session, step, name, watched=watched, patience=patience)
 
 
 def remind(session: Session, timer: timers.Timer) -> None:
@@ -38,7 +39,7 @@ def remind(session: Session, timer: timers.Timer) -> None:
         return
     if not moved:  # else whoever's turn has come was told of it
         _record(session, step, "step.reminded")
-    _set(session, step, REMIND)
+    _set(session, step, REMIND, watched=_watched(session, step))
 
 
 def escalate(session: Session, timer: timers.Timer) -> None:
@@ -50,13 +51,16 @@ def escalate(session: Session, timer: timers.Timer) -> None:
     on_step_opened(session, step)
 
 
-def _set(session: Session, step: "Step", name: str) -> None:
-    """Sets a timer of a step: after the policy's days twice, and then after twice as many each time."""
+def _set(session: Session, step: "Step", name: str, *, watched: Person, patience: int = 0) -> None:
+    """Sets a timer of a step: after the policy's days twice, and then after twice as many each time.
+
+    watched   on whose working days; patience: days to add before it goes off for the first time
+    """
     rules = policies.approvals(session)
     days = rules.remind_days if name == REMIND else rules.escalate_days
     before = timers.fired(session, name=name, subject=step.subject)
-    days = min(days * 2 ** max(before - 1, 0), LONGEST_PAUSE) + (0 if before else _patience(session, step))
-    timers.set_timer(session, name=name, subject=step.subject, due_at=_after(session, step, days))
+    days = min(days * 2 ** max(before - 1, 0), LONGEST_PAUSE) + (0 if before else patience)
+    timers.set_timer(session, name=name, subject=step.subject, due_at=morning_after(session, watched, days))
 
 
 def _patience(session: Session, step: "Step") -> int:
@@ -127,12 +131,11 @@ def _record(session: Session, step: "Step", kind: str, **detail: object) -> None
     )
 
 
-def _after(session: Session, step: "Step", days: int) -> datetime:
-    """Ten in the morning, where the first approver works, after so many of their working days."""
+def _watched(session: Session, step: "Step") -> Person:
+    """The first of those whom a step waits for, on whose working days it is reminded of."""
     from backend import steps
 
-    watched = [each for each, _ in steps.waiting_on(session, step)] or [step.request.person]
-    return morning_after(session, watched[0], days)
+    return next((each for each, _ in steps.waiting_on(session, step)), step.request.person)
 
 
 def morning_after(session: Session, person: Person, days: int) -> datetime:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import asking, decisions, events, leave, requests, spending, steps
+from backend import asking, decisions, events, requests, steps
 from backend.desk import Desk
 from backend.kinds import Kind, Sort, differences, kinds_of, plain
 from backend.people import Person
@@ -49,23 +49,10 @@ def submit(
     """
     desk = Desk(session, requester, kind)
     form, line_forms = _sendable(kind, values, lines, desk)
-    request = Request(
-        number=number or next_number(session),
-        kind=kind.name,
-        person_id=requester.id,
-        by_id=by.id,
-        employer_id=requester.employer_id,
-        values=plain(form.model_dump(exclude_none=True)),
-        state=PENDING,
-        made_at=now(session),
+    number, made_at = number or next_number(session), now(session)
+    request = requests.write(
+        session, kind, form, line_forms, number=number, requester=requester, by=by, made_at=made_at
     )
-    request.person = requester
-    request.lines = [
-        Line(position=position, values=plain(each.model_dump(exclude_none=True)))
-        for position, each in enumerate(line_forms, start=1)
-    ]
-    session.add(request)
-    session.flush()
     events.record(
         session,
         "request.submitted",
@@ -117,9 +104,7 @@ def amend(
     if anew and was in (APPROVED, RECORDED):
         kind.undo(*before, desk_of(session, request, by=by))
     if anew or any(not each.blank.free_text for each in found):
-        leave.counter(session, request.number, by=by)
-        leave.unmark(session, request.number)
-        spending.counter(session, request.number, by=by)
+        decisions.take_back(session, request, by=by)
     _write(request, *after, anew=anew)
     request.version += 1
     if anew and (approved_by or request.before is None or was != PENDING):

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from backend import events, filing, leave, people, requests
 from backend.desk import Desk
 from backend.history import BalanceRow, RequestRow
-from backend.kinds import Kind, Widget, kinds_of, plain
+from backend.kinds import Kind, Widget, kinds_of
 from backend.leave import OPENING, LeaveEntry
 from backend.people import Person
 from backend.refusals import Refusal
-from backend.requests import Line, Request
+from backend.requests import Request
 from backend.store import now
 
 
@@ -116,24 +116,18 @@ def _make(session: Session, row: RequestRow, *, person: Person, by: Person | Non
     state = row.status
     if state == requests.APPROVED and not kind.asks(form, Desk(session, person, kind)):
         state = requests.RECORDED
-    request = Request(
+    request = requests.write(
+        session,
+        kind,
+        form,
+        lines,
         number=row.number,
-        kind=kind.name,
-        person_id=person.id,
-        by_id=person.id,
-        employer_id=person.employer_id,
-        values=plain(form.model_dump(exclude_none=True)),
-        state=state,
+        requester=person,
+        by=person,
         made_at=made_at,
+        state=state,
         decided_at=row.decided or made_at,
     )
-    request.person = person
-    request.lines = [
-        Line(position=position, values=plain(each.model_dump(exclude_none=True)), state=state)
-        for position, each in enumerate(lines, start=1)
-    ]
-    session.add(request)
-    session.flush()
     desk = requests.desk_of(session, request, by=by)
     desk.brought_in = made_at.date()
     if good and not kind.settled(form, desk):

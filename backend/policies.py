@@ -19,6 +19,8 @@ from backend.routes import MANAGER, Asked, Route, Stop
 from backend.store import Base, Doc, Moment, now
 
 ROUTES = "routes"
+READ = "policies"
+"""Where a session keeps what it has read of them."""
 
 
 class Policy(Base):
@@ -114,9 +116,12 @@ def route_for(
 
 
 def body(session: Session, name: str) -> dict[str, Any]:
-    """What was last set under a name, as it was written; empty if nothing was."""
-    newest = session.scalar(select(Policy).where(Policy.name == name).order_by(Policy.id.desc()).limit(1))
-    return dict(newest.body) if newest else {}
+    """What was last set under a name, as it was written; empty if nothing was. Read once a transaction."""
+    read: dict[str, dict[str, Any]] = session.info.setdefault(READ, {})
+    if name not in read:
+        newest = session.scalar(select(Policy).where(Policy.name == name).order_by(Policy.id.desc()).limit(1))
+        read[name] = dict(newest.body) if newest else {}
+    return dict(read[name])
 
 
 def check(document: Mapping[str, Any], kinds: Mapping[str, Kind[Any]], *, names: Names | None = None) -> list[Problem]:
@@ -176,6 +181,7 @@ def set_all(
             detail={"before": before, "after": wanted[name]},
         )
     session.flush()
+    session.info.pop(READ, None)
     return changed
 
 

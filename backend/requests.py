@@ -1,6 +1,6 @@
 """Requests and their steps: submit, decide, do the work, withdraw. Each is one press and one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backend.desk import Desk
-from backend.kinds import Data, Form, Kind, kinds_of, validated
+from backend.kinds import Data, Form, Kind, kinds_of, plain, validated
 from backend.people import Company, Person
 from backend.refusals import Refusal
 from backend.store import Base, Doc, Moment
@@ -158,6 +158,44 @@ class Question(Base):
     state: Mapped[str] = mapped_column(default="open")
     answer: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+# writing
+
+
+def write(
+    session: Session,
+    kind: Kind[Any],
+    form: Form,
+    lines: Sequence[Form],
+    *,
+    number: int,
+    requester: Person,
+    by: Person,
+    made_at: datetime,
+    state: str = PENDING,
+    decided_at: datetime | None = None,
+) -> Request:
+    """Writes a request and its lines as rows; steps, ledgers and events are for whoever sends it or brings it in."""
+    request = Request(
+        number=number,
+        kind=kind.name,
+        person_id=requester.id,
+        by_id=by.id,
+        employer_id=requester.employer_id,
+        values=plain(form.model_dump(exclude_none=True)),
+        state=state,
+        made_at=made_at,
+        decided_at=decided_at,
+    )
+    request.person = requester
+    request.lines = [
+        Line(position=position, values=plain(each.model_dump(exclude_none=True)), state=state)
+        for position, each in enumerate(lines, start=1)
+    ]
+    session.add(request)
+    session.flush()
+    return request
 
 
 # reading

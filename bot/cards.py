@@ -38,7 +38,9 @@ def request_card(session: Session, request: Request, *, reader: Person, ceiling:
     desk = requests.desk_of(session, request, by=reader)
     form, lines = requests.forms_of(kind, request)
     title = title_for(kind, request.person, reader=reader)
-    facts = kind.facts(form, lines, desk) if request.state == requests.PENDING else []
+    waits = request.state == requests.PENDING
+    facts = kind.facts(form, lines, desk) if waits else []
+    found = kind.check(form, lines, desk) if waits else []
     return Card(
         kind=kind.name,
         subject=request.subject,
@@ -53,13 +55,10 @@ def request_card(session: Session, request: Request, *, reader: Person, ceiling:
         facts=(
             *changing.facts(session, request, language=language, ceiling=ceiling),
             *((say(language, each.title), say(language, each.text, **each.values)) for each in facts),
-            *deciding.facts(session, request, reader),
+            *deciding.facts(session, request, reader, found=found),
             *working.facts(session, request, reader),
         ),
-        objections=tuple(
-            say(language, each.text, **each.values)
-            for each in (kind.check(form, lines, desk) if request.state == requests.PENDING else [])
-        ),
+        objections=tuple(say(language, each.text, **each.values) for each in found),
         route=tuple(_stop(session, step, language) for step in request.steps),
         buttons=tuple(_request_buttons(session, request, reader, ceiling)),
         papers=tuple(
@@ -162,10 +161,10 @@ def _act_card(session: Session, draft: Draft, ceiling: Data) -> Card:
     if draft.state == "open" and not draft.about:
         for number in draft.candidates:
             other = session.get_one(Request, number)
-            text = f"{requests.ref(session, other)} {request_card(session, other, reader=person).summary}"
+            text = f"{requests.ref(session, other)} {requests.summary(session, other, language, ceiling=ceiling)}"
             made.append(button(session, person, verb=f"choose:about={number}", subject=subject, label=text[:75]))
         if draft.act == Act.APPROVE:
-            made += deciding.all_button(session, person)
+            made += deciding.all_button(session, person, count=len(deciding.sorted_out(session, person)[0]))
     if draft.state == "open" and ready(draft):
         verb, label = ACTS[draft.act]
         text = say(language, label) if not refs else f"{say(language, label)} {', '.join(refs)}"

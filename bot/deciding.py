@@ -1,7 +1,9 @@
 """What a card shows to those who decide: the facts, the buttons, and the card of all that waits."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,8 +25,11 @@ MOST = 40
 Fact = tuple[str, str]
 
 
-def facts(session: Session, request: Request, reader: Person) -> list[Fact]:
-    """What was said and asked about a request so far, and for who decides it now, what it was like before."""
+def facts(session: Session, request: Request, reader: Person, *, found: Sequence[Objection]) -> list[Fact]:
+    """What was said and asked about a request so far, and for who decides it now, what it was like before.
+
+    found  what policy has to say against it
+    """
     language = reader.language
     out: list[Fact] = []
     if request.state == requests.PENDING:
@@ -35,7 +40,7 @@ def facts(session: Session, request: Request, reader: Person) -> list[Fact]:
         out += [(say(language, "Granted"), text) for text in granted(session, request, language)]
     if request.state == requests.PENDING and reader.id != request.person_id and _decides(session, request, reader):
         out.append((say(language, "Earlier"), _earlier(session, request, language)))
-        limits = dict.fromkeys(each.limit for each in objections(session, request) if each.limit)
+        limits = dict.fromkeys(each.limit for each in found if each.limit)
         if limits:
             words = {"kind": request.kind, "limits": ", ".join(limits)}
             out.append((say(language, "Policy"), say(language, "policies.toml, [{kind}]: {limits}", **words)))
@@ -72,7 +77,7 @@ def buttons(
     left = [each for each in request.lines if each.state != requests.REJECTED]
     less = lowering.amounts(session, request)
     if len(left) > 1:
-        form = _line_fields(session, request, language, drawn)
+        form = _line_fields(request, less, language, drawn)
         out.append(made("decide_lines", say(language, "Line by line"), form=form))
     elif less:
         amount = next(iter(less.values()))
@@ -130,16 +135,15 @@ def waiting_card(session: Session, person: Person, *, ceiling: Data = Data.BANK)
         state=requests.PENDING,
         title=say(person.language, "Waiting for you"),
         facts=tuple(row(session, each, person, ceiling=ceiling) for each in within),
-        buttons=tuple(all_button(session, person)),
+        buttons=tuple(all_button(session, person, count=len(within))),
     )
 
 
-def all_button(session: Session, person: Person) -> list[Button]:
+def all_button(session: Session, person: Person, *, count: int) -> list[Button]:
     """The button that begins approving all that waits within policy, where that is more than one."""
-    within, _ = sorted_out(session, person)
-    if len(within) < 2:
+    if count < 2:
         return []
-    label = say(person.language, "Approve all {count}", count=len(within))
+    label = say(person.language, "Approve all {count}", count=count)
     return [button(session, person, verb="approve_all", subject=f"waiting:{person.id}", label=label)]
 
 
@@ -224,10 +228,9 @@ def _earlier(session: Session, request: Request, language: str) -> str:
 
 
 def _line_fields(
-    session: Session, request: Request, language: str, drawn: tuple[tuple[Field, ...], ...]
+    request: Request, less: Mapping[int, Decimal], language: str, drawn: tuple[tuple[Field, ...], ...]
 ) -> tuple[Field, ...]:
     """For each line that can still be refused a yes or no and, where it can be lowered, its amount; and why."""
-    less = lowering.amounts(session, request)
     out: list[Field] = []
     for fields, line in zip(drawn, request.lines, strict=True):
         if line.state == requests.REJECTED:

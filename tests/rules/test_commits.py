@@ -7,8 +7,9 @@ import pytest
 from tests.rules.sources import PRODUCT, Source, sources
 
 COMMITTING = {
+    "backend.requests": {"write"},
     "backend.filing": {"submit", "withdraw", "amend", "revoke"},
-    "backend.decisions": {"decide", "decide_each", "settle", "hold_again"},
+    "backend.decisions": {"decide", "decide_each", "settle", "hold_again", "take_back"},
     "backend.asking": {"send_back", "answer", "changed"},
     "backend.undoing": {"undo"},
     "backend.steps": {"finish", "open_next", "close", "replace"},
