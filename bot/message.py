@@ -208,6 +208,8 @@ class Post:
     committed: tuple[Intent, ...] = ()
     preview: str = ""
     """What a push notification may show: never personal."""
+    language: str = "en"
+    """The language that it is written in, for what a channel adds of its own."""
 
 
 def as_doc(thing: Any) -> dict[str, Any]:
@@ -236,6 +238,7 @@ def post_from(doc: Mapping[str, Any]) -> Post:
         understood=tuple(Intent(**each) for each in doc.get("understood", ())),
         committed=tuple(Intent(**each) for each in doc.get("committed", ())),
         preview=doc.get("preview", ""),
+        language=doc.get("language", "en"),
     )
 
 

@@ -80,6 +80,7 @@ def post(
         understood=understood,
         committed=reply.committed,
         preview=preview or say(person.language, "You have a new message."),
+        language=person.language,
     )
     chats.post(
         session,
