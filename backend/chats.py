@@ -46,8 +46,9 @@ class Inbox(Base):
 
 
 class Posted(Base):
-    """One thing to show to one person, in order within a conversation.
+    """One thing to show to one person, or in a channel that a team reads, in order within a conversation.
 
+    person_id  whom it is for; nobody in particular in a team's channel
     body       the post, as bot.message writes it
     card       what its card is about ("request:12", "draft:7"), if it has one
     replaces   the earlier post that this one takes the place of
@@ -66,7 +67,7 @@ class Posted(Base):
         Index("posts_by_card", "card", "current"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     channel: Mapped[str]
     conversation: Mapped[str]
     private: Mapped[bool] = mapped_column(default=True)
@@ -146,7 +147,7 @@ def private_chat(session: Session, person: Person, *, on: Sequence[str]) -> Chat
 
 def post(
     session: Session,
-    person: Person,
+    person: Person | None,
     *,
     channel: str,
     conversation: str,
@@ -161,12 +162,13 @@ def post(
 ) -> Posted | None:
     """Puts a post in line for a conversation; None if one with this key stands there already.
 
+    person  whom it is for; None for the channel of a team
     quiet  nobody did anything here: an earlier post is brought up to date, and is no newer for it
     """
     if key is not None and session.scalar(select(Posted.id).where(Posted.key == key)) is not None:
         return None
     row = Posted(
-        person_id=person.id,
+        person_id=person.id if person else None,
         channel=channel,
         conversation=conversation,
         private=private,

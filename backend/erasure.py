@@ -265,7 +265,7 @@ def _blank_posts(session: Session, person: Person, *, numbers: list[int], erased
     ids = list(erased.values())
     wanted = select(Posted).where(or_(Posted.card.in_(cards), func.substr(Posted.key, 1, 32).in_(ids)))
     for post in session.scalars(wanted):
-        reader = session.get(Person, post.person_id)
+        reader = session.get(Person, post.person_id) if post.person_id else None
         text = say(reader.language if reader else "en", "This message was erased.")
         post.body, post.card, post.error = {"text": text}, None, ""
         if post.state != SENT:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from backend.kinds import Data, Widget
+from backend.sheets import Chart, Sheet
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,10 @@ class Intent:
 
 @dataclass(frozen=True)
 class Post:
-    """One thing to show to one person."""
+    """One thing to show to one person, or in a channel that a team reads.
+
+    sheets, charts  tables and pictures that come with it; a channel sends bot.attached.files(post), or links to them
+    """
 
     text: str = ""
     card: Card | None = None
@@ -210,6 +214,8 @@ class Post:
     """What a push notification may show: never personal."""
     language: str = "en"
     """The language that it is written in, for what a channel adds of its own."""
+    sheets: tuple[Sheet, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 def as_doc(thing: Any) -> dict[str, Any]:
@@ -239,6 +245,8 @@ def post_from(doc: Mapping[str, Any]) -> Post:
         committed=tuple(Intent(**each) for each in doc.get("committed", ())),
         preview=doc.get("preview", ""),
         language=doc.get("language", "en"),
+        sheets=tuple(_sheet(each) for each in doc.get("sheets", ())),
+        charts=tuple(_chart(each) for each in doc.get("charts", ())),
     )
 
 
@@ -255,6 +263,16 @@ def card_from(doc: Mapping[str, Any]) -> Card:
     words["buttons"] = tuple(_button(each) for each in doc["buttons"])
     words["papers"] = tuple(Paper(**each) for each in doc.get("papers", ()))
     return Card(**words)
+
+
+def _sheet(doc: Mapping[str, Any]) -> Sheet:
+    rows = tuple(tuple(each) for each in doc["rows"])
+    return Sheet(**{**doc, "head": tuple(doc["head"]), "rows": rows})
+
+
+def _chart(doc: Mapping[str, Any]) -> Chart:
+    series = tuple((name, tuple(values)) for name, values in doc["series"])
+    return Chart(**{**doc, "rows": tuple(doc["rows"]), "series": series, "marks": tuple(doc["marks"])})
 
 
 def _field(doc: Mapping[str, Any]) -> Field:

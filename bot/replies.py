@@ -11,6 +11,7 @@ from backend.drafts import Draft
 from backend.kinds import Data, kinds_of
 from backend.people import Person
 from backend.requests import Request
+from backend.sheets import Chart, Sheet
 from backend.words import say
 from bot import cards, deciding
 from bot.message import Address, Answer, Button, Card, Citation, Intent, Post, as_doc
@@ -27,6 +28,7 @@ class Reply:
     instead_of  whose earlier card it takes the place of; left out: the same card's
     about       what the text speaks of, where there is no card; a channel that may not show it says so instead
     finding     what the handbook said (knowledge.citing.Finding)
+    sheets, charts  tables and pictures that come with it
     """
 
     text: str = ""
@@ -39,6 +41,8 @@ class Reply:
     pending: bool = False
     committed: tuple[Intent, ...] = ()
     choices: tuple[Button, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 def post(
@@ -81,6 +85,8 @@ def post(
         committed=reply.committed,
         preview=preview or say(person.language, "You have a new message."),
         language=person.language,
+        sheets=() if secret else reply.sheets,
+        charts=() if secret else reply.charts,
     )
     chats.post(
         session,

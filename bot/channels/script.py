@@ -56,7 +56,7 @@ class ScriptChannel:
         doc = {
             "line": line,
             "id": id_,
-            "to": self.handles.get(posted.person_id, str(posted.person_id)),
+            "to": self.handles.get(posted.person_id or 0, posted.conversation),
             "in": "dm" if posted.private else posted.conversation,
             "via": NAME,
             **post_doc(post_from(posted.body)),
