@@ -1,17 +1,20 @@
-"""Which days people work: their week, their place's public holidays, and the days it adds."""
+"""When people work: their week, their place's hours, public holidays and the days it adds, and their own leave."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.people import WEEKDAYS, LocalDay, Person, Place
+from backend.leave import LeaveDay
+from backend.people import HOURS, WEEKDAYS, LocalDay, Person, Place
 
 HALF = Decimal("0.5")
+FORTNIGHT, YEAR = timedelta(days=14), timedelta(days=366)
 
 
 class Unit(StrEnum):
@@ -48,7 +51,10 @@ def holiday_name(session: Session, place: Place, day: date) -> str | None:
 
 def halves_free(session: Session, place: Place, day: date) -> frozenset[Part]:
     """The halves of a day that the place has off: none, am, pm or both."""
-    local = _local_day(session, place, day)
+    return _free(place, day, _local_day(session, place, day))
+
+
+def _free(place: Place, day: date, local: LocalDay | None) -> frozenset[Part]:
     if local is not None and local.part != Part.FULL:
         free = {Part(local.part)}
     elif local is not None:
@@ -106,6 +112,70 @@ def counts(session: Session, person: Person, day: date, *, part: Part, unit: Uni
             return HALF if halves else Decimal(0)
         case Part.AM | Part.PM:
             return HALF if part in halves else Decimal(0)
+
+
+# hours
+
+
+def opening(hours: str) -> tuple[time, time]:
+    """When a working day written as "09:00-18:00" begins and ends; a ValueError says how to write it."""
+    begin, _, end = hours.replace(" ", "").partition("-")
+    try:
+        found = time.fromisoformat(begin.zfill(5)), time.fromisoformat(end.zfill(5))
+    except ValueError:
+        found = (time(), time())
+    if found[0] >= found[1]:
+        raise ValueError(f"'{hours}' are no hours; write when the day begins and ends, like {HOURS}")
+    return found
+
+
+def shifts(session: Session, person: Person, start: date, end: date) -> Iterator[tuple[datetime, datetime]]:
+    """When somebody works from one day to another, inclusive: (from, until) for each day that they do, in order.
+
+    Aware, where they work. A half day off, a holiday or their own leave, ends or begins in the middle of the hours.
+    """
+    place, zone = person.place, ZoneInfo(person.place.timezone)
+    begin, close = opening(place.hours)
+    local = {
+        each.day: each
+        for each in session.scalars(
+            select(LocalDay).where(LocalDay.place_id == place.id, LocalDay.day >= start, LocalDay.day <= end)
+        )
+    }
+    off: dict[date, set[Part]] = {}
+    booked = select(LeaveDay.day, LeaveDay.part).where(
+        LeaveDay.person_id == person.id, LeaveDay.day >= start, LeaveDay.day <= end, LeaveDay.state == "booked"
+    )
+    for day, part in session.execute(booked):
+        off.setdefault(day, set()).update({Part.AM, Part.PM} if part == Part.FULL else {Part(part)})
+    for day in span(start, end):
+        if not hours_of(person, day):
+            continue
+        free = _free(place, day, local.get(day)) | off.get(day, set())
+        opens, closes = (datetime.combine(day, each, tzinfo=zone) for each in (begin, close))
+        middle = opens + (closes - opens) / 2
+        if not free >= {Part.AM, Part.PM}:
+            yield (middle if Part.AM in free else opens), (middle if Part.PM in free else closes)
+
+
+def at_work(session: Session, person: Person, at: datetime) -> bool:
+    """True if a moment (aware) lies in somebody's working hours: their place's, on a day and half that they work."""
+    day = at.astimezone(ZoneInfo(person.place.timezone)).date()
+    return any(begin <= at < end for begin, end in shifts(session, person, day, day))
+
+
+def next_at_work(session: Session, person: Person, at: datetime) -> datetime:
+    """A moment (aware) itself if somebody is at work then, else when they are next; itself too if never in a year."""
+    return next((max(begin, at) for begin, end in shifts_from(session, person, at) if at < end), at)
+
+
+def shifts_from(session: Session, person: Person, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When somebody works from the day of a moment on, for a year; read from the database as far as is looked at."""
+    first = at.astimezone(ZoneInfo(person.place.timezone)).date()
+    start, end = first, first + FORTNIGHT
+    while start <= first + YEAR:
+        yield from shifts(session, person, start, end)
+        start, end = end + timedelta(days=1), end + YEAR
 
 
 def _local_day(session: Session, place: Place, day: date) -> LocalDay | None:

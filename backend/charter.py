@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from pydantic import Field as PydanticField
 
 from backend import roster
-from backend.calendars import Part, public_holidays
+from backend.calendars import Part, opening, public_holidays
+from backend.people import HOURS
 from backend.words import LANGUAGES
 
 
@@ -39,6 +40,7 @@ class PlaceRow(BaseModel):
 
     days       days off besides those: "2026-12-24", "12-24" (every year), or {day = "12-24", name = "Christmas Eve"}
     half_days  the same, with only the afternoon off (or part = "am")
+    hours      when a working day begins and ends there: messages come, and reminders are counted, in these
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -48,6 +50,12 @@ class PlaceRow(BaseModel):
     timezone: str = ""
     days: tuple[LocalDays, ...] = ()
     half_days: tuple[LocalDays, ...] = ()
+    hours: str = HOURS
+
+    @field_validator("hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        return "-".join(f"{each:%H:%M}" for each in opening(value))
 
     @field_validator("days", "half_days", mode="before")
     @classmethod

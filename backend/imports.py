@@ -139,7 +139,7 @@ def bring_in_company(
         changed.append(f"company {row.name}")
     for each in places:
         place = session.scalar(select(Place).where(Place.name == each.name))
-        values = {"country": each.country, "region": each.region, "timezone": each.timezone}
+        values = {name: getattr(each, name) for name in ("country", "region", "timezone", "hours")}
         if place is None:
             place = Place(name=each.name, **values)
             session.add(place)

@@ -41,8 +41,12 @@ class Employer(Base):
     calendar_place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
 
 
+HOURS = "09:00-18:00"
+"""When people work where their place says nothing else."""
+
+
 class Place(Base):
-    """Where people work: its public holidays and its time zone."""
+    """Where people work: its public holidays, its time zone, and from when to when its working day goes."""
 
     __tablename__ = "places"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +54,7 @@ class Place(Base):
     country: Mapped[str]
     region: Mapped[str | None]
     timezone: Mapped[str]
+    hours: Mapped[str] = mapped_column(default=HOURS, server_default=HOURS)
 
 
 class LocalDay(Base):
