@@ -14,6 +14,7 @@ from pydantic import Field as PydanticField
 from backend import roster
 from backend.calendars import Part, opening, public_holidays
 from backend.people import HOURS
+from backend.schedules import PostRow
 from backend.words import LANGUAGES
 
 
@@ -95,6 +96,7 @@ class CompanyRow(BaseModel):
     handbook: str = "handbook"
     employer: tuple[EmployerRow, ...] = ()
     place: tuple[PlaceRow, ...] = ()
+    post: tuple[PostRow, ...] = ()
 
     @field_validator("currency")
     @classmethod
@@ -137,7 +139,7 @@ def read(file: Path, *, problems: list[str], notes: list[str]) -> CompanyRow:
     text, document = toml(file, problems=problems)
     if document is None:
         return nothing
-    known = {"employer": EmployerRow.model_fields, "place": PlaceRow.model_fields}
+    known = {"employer": EmployerRow.model_fields, "place": PlaceRow.model_fields, "post": PostRow.model_fields}
     notes += [
         f"company.toml: '{each}' is not read" for each in sorted(document.keys() - CompanyRow.model_fields.keys())
     ]

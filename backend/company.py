@@ -21,6 +21,7 @@ from backend import (
     people,
     policies,
     roster,
+    schedules,
     table_files,
 )
 from backend.charter import CompanyRow, EmployerRow, PlaceRow
@@ -103,6 +104,9 @@ def read(
     requests = history.read_requests(path / "requests.jsonl", handles=handles, zone=zone, problems=problems)
     balances = history.read_balances(path / "balances.jsonl", handles=handles, problems=problems)
     names = _names(entries, company, places)
+    problems += schedules.unknown(
+        path / "company.toml", company.post, handles=handles, roles=names.held, teams=names.teams, notes=notes
+    )
     rules = _policies(path / "policies.toml", kinds=kinds, names=names, problems=problems, notes=notes)
     if kinds is not None:
         problems += [each for row in requests for each in history.check(row, kinds)]
@@ -205,6 +209,7 @@ def load(session: Session, folder: Folder, *, by: Person | None) -> Loaded:
     changed += [f"table {name}" for name in tables]
     refuse(problems)
     differences = imports.bring_in(session, folder.people, by=by)
+    changed += schedules.set_all(session, folder.company.post, by=by)
     numbers = opening.bring_in(session, folder.requests, by=by, problems=problems)
     refuse(problems)
     return _opened(
