@@ -15,5 +15,6 @@ context.configure(
     target_metadata=context.config.attributes["metadata"],
     include_name=ours,
     compare_type=True,
+    render_as_batch=True,
 )
 context.run_migrations()
