@@ -11,7 +11,7 @@ from sqlalchemy import Text, delete, func, or_, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from backend import events, orders, people, requests
+from backend import events, orders, people, requests, schedules
 from backend.audit import ERASED
 from backend.buttons import Button
 from backend.chats import SENT, Chat, Inbox, Posted
@@ -72,6 +72,7 @@ FATES: Mapping[str, str] = {
     "event_head": "stays",
     "deliveries": "stay: ids alone; those still due for an erased event are dropped",
     "timers": "stay: ids alone",
+    "scheduled_posts": "those to the person alone are deleted; the others name channels and roles",
     "company": "no person",
     "employers": "no person",
     "places": "no person",
@@ -117,6 +118,7 @@ def erase(session: Session, person: Person, *, by: Person | None, reason: str = 
     session.execute(update(MoneyEntry).where(MoneyEntry.person_id == person.id).values(payee=""))
     corrected = update(LeaveEntry).where(LeaveEntry.person_id == person.id, LeaveEntry.reason.is_not(None))
     session.execute(corrected.values(reason=GONE))
+    schedules.forget(session, person.handle)
     _rename(session, person)
     _replace_everywhere(session, words, by=person.handle)
     forget(session, list(mine), by=by)
