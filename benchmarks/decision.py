@@ -1,6 +1,8 @@
 """CPU of one decision, from the press heard to the commit, over one transaction of as many plain statements.
 
-Both on the same database in the same run, turn about; what the server spends is counted with what the program spends.
+The plain ones are measured twice: as text on a connection, and as rows of a mapped class in a session, which is what
+the ORM alone costs. All on the same database in the same run, turn about; what the server spends is counted with what
+the program spends.
 """
 
 import os
@@ -16,7 +18,8 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, make_url, select, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from backend import schema
 from backend.clock import StillClock
@@ -25,6 +28,18 @@ from bot.message import Address, Pressed
 from tests.office import Office, hire
 
 ROUNDS, EACH = 10, 20
+
+
+class Bare(DeclarativeBase):
+    """The tables of this benchmark alone."""
+
+
+class Plain(Bare):
+    """A row without any logic."""
+
+    __tablename__ = "plain"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[str]
 
 
 def measure() -> str:
@@ -45,24 +60,28 @@ def _on(url: str, folder: Path, name: str, served: Callable[[], float]) -> str:
     with hire(url, home=folder, clock=clock) as office:
         tokens = _asked(office)
         with office.store.engine.begin() as connection:
-            connection.execute(text("CREATE TABLE plain (id VARCHAR PRIMARY KEY, words VARCHAR)"))
+            Bare.metadata.create_all(connection)
         statements = _counted(office, tokens.pop())
-        _plain(office.store, statements)
-        ours: list[float] = []
-        plain: list[float] = []
+        ways: list[Callable[[], None]] = [
+            lambda: _press(office, tokens.pop()),
+            lambda: _plain(office.store, statements),
+            lambda: _mapped(office.store, statements),
+        ]
+        for way in ways[1:]:
+            way()
+        spent: list[list[float]] = [[] for _ in ways]
         for _ in range(ROUNDS):
-            before = time.process_time() + served()
-            for _ in range(EACH):
-                _press(office, tokens.pop())
-            between = time.process_time() + served()
-            for _ in range(EACH):
-                _plain(office.store, statements)
-            ours.append((between - before) / EACH)
-            plain.append((time.process_time() + served() - between) / EACH)
-    ratio = median(one / other for one, other in zip(ours, plain, strict=True))
+            for way, found in zip(ways, spent, strict=True):
+                before = time.process_time() + served()
+                for _ in range(EACH):
+                    way()
+                found.append((time.process_time() + served() - before) / EACH)
+    ours, plain, mapped = spent
+    ratios = [median(one / other for one, other in zip(ours, others, strict=True)) for others in (plain, mapped)]
     return (
-        f"decision ({name}): {median(ours) * 1000:.1f} ms of CPU, {statements} statements; "
-        f"as many plain ones: {median(plain) * 1000:.1f} ms; ratio {ratio:.1f}"
+        f"decision ({name}): {median(ours) * 1000:.1f} ms of CPU, {statements} statements; as many plain ones: "
+        f"as text {median(plain) * 1000:.1f} ms, ratio {ratios[0]:.1f}; "
+        f"by the ORM {median(mapped) * 1000:.1f} ms, ratio {ratios[1]:.1f}"
     )
 
 
@@ -98,6 +117,15 @@ def _plain(store: Store, statements: int) -> None:
         for _ in range(statements // 2):
             connection.execute(text("INSERT INTO plain VALUES (:id, :words)"), {"id": uuid4().hex, "words": "w" * 60})
             connection.execute(text("SELECT id, words FROM plain WHERE id = :id"), {"id": "none"}).all()
+
+
+def _mapped(store: Store, statements: int) -> None:
+    """The same as mapped rows in a session, each written at once, as a decision's are."""
+    with Session(store.engine) as session, session.begin():
+        for _ in range(statements // 2):
+            session.add(Plain(id=uuid4().hex, words="w" * 60))
+            session.flush()
+            session.scalars(select(Plain).where(Plain.id == "none")).all()
 
 
 @contextmanager
