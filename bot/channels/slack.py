@@ -1,0 +1,186 @@
+"""Slack: direct messages, mentions, commands, buttons and forms. This file posts; slack_listening.py listens."""
+
+from typing import Any
+
+from slack_sdk import WebClient
+
+from backend.chats import Posted
+from backend.kinds import Data
+from backend.store import Store
+from bot import attached
+from bot.channels import slack_blocks
+from bot.channels.slack_blocks import Block, Look
+from bot.channels.slack_calls import Refused, calling, client
+from bot.message import Attachment, Post, post_from
+from bot.settings import Settings
+
+NAME = "slack"
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""What Slack says of a message that can no longer be changed."""
+LATEST = 30
+"""Messages that are looked through for one that may have arrived already."""
+
+
+class Slack:
+    """Posts to Slack, and replaces what it posted.
+
+    A private conversation is called by its person's account ("U123"), one in a channel "<channel>:<thread>" or by the
+    channel alone. What Slack calls a post is "<channel>:<time>", with more times where it took several messages.
+    """
+
+    name = NAME
+    ceiling = Data.PRIVATE
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.settings = settings
+        self.client: WebClient = client(settings)
+        self.rooms: dict[str, str] = {}
+        """The direct messages of each account, as far as they are known."""
+        self._since = store.clock.now()
+
+    def post(self, posted: Posted, earlier: Posted | None) -> str | None:
+        """Shows a post, in place of an earlier one where it names one; returns Slack's name of it."""
+        post = post_from(posted.body)
+        look = Look(post.language, self.settings.public_url.rstrip("/"))
+        shown = slack_blocks.messages(post, look)
+        before = Place.named(earlier.external) if earlier else None
+        if before is not None and posted.in_place:
+            return self._replace(before, posted, post, shown).name
+        if before is not None and earlier is not None:
+            self._retire(before, post_from(earlier.body), look)
+        return self._post(posted, post, shown).name
+
+    def room(self, account: str) -> str:
+        """The direct messages with somebody."""
+        if account not in self.rooms:
+            with calling():
+                told: Any = self.client.conversations_open(users=account)
+            self.rooms[account] = str(told["channel"]["id"])
+        return self.rooms[account]
+
+    def send_file(self, place: str, file: Attachment, *, thread: str = "") -> None:
+        """Puts a file into a channel or direct messages, by Slack's name of it."""
+        with calling():
+            self.client.files_upload_v2(
+                channel=place, thread_ts=thread or None, filename=file.name, title=file.name, content=file.content
+            )
+
+    def _post(self, posted: Posted, post: Post, shown: list[list[Block]]) -> "Place":
+        channel, _, thread = posted.conversation.partition(":")
+        channel = self.room(channel) if posted.private else channel
+        place = self._arrived(posted, channel, thread) if self._unsure(posted) else None
+        for nth, blocks in enumerate(shown):
+            if place is not None and nth < len(place.times):
+                continue
+            with calling():
+                told: Any = self.client.chat_postMessage(
+                    channel=place.channel if place else channel,
+                    text=preview(post),
+                    blocks=blocks,
+                    thread_ts=thread or None,
+                    metadata=_mark(posted, nth),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
+            place = Place(str(told["channel"]), (*(place.times if place else ()), str(told["ts"])))
+        assert place is not None
+        for each in attached.files(post):
+            self.send_file(place.channel, each, thread=thread)
+        return place
+
+    def _replace(self, place: "Place", posted: Posted, post: Post, shown: list[list[Block]]) -> "Place":
+        """Shows a post where an earlier one stands. What needs more messages than that is posted anew."""
+        if len(shown) > len(place.times):
+            self._delete(place)
+            return self._post(posted, post, shown)
+        try:
+            for nth, blocks in enumerate(shown):
+                with calling():
+                    self.client.chat_update(
+                        channel=place.channel, ts=place.times[nth], text=preview(post), blocks=blocks
+                    )
+        except Refused as refused:
+            if refused.code not in GONE:
+                raise
+            return self._post(posted, post, shown)
+        kept, rest = place.times[: len(shown)], place.times[len(shown) :]
+        self._delete(Place(place.channel, rest))
+        return Place(place.channel, kept)
+
+    def _retire(self, place: "Place", post: Post, look: Look) -> None:
+        """Takes the buttons off a message whose card is shown again further down."""
+        try:
+            with calling():
+                self.client.chat_update(
+                    channel=place.channel,
+                    ts=place.times[0],
+                    text=preview(post),
+                    blocks=slack_blocks.retired(post, look),
+                )
+        except Refused as refused:
+            if refused.code not in GONE:
+                raise
+        self._delete(Place(place.channel, place.times[1:]))
+
+    def _delete(self, place: "Place") -> None:
+        for each in place.times:
+            try:
+                with calling():
+                    self.client.chat_delete(channel=place.channel, ts=each)
+            except Refused as refused:
+                if refused.code not in GONE:
+                    raise
+
+    def _unsure(self, posted: Posted) -> bool:
+        """True if Slack may have taken the post already: by an earlier process, or in a call that was cut short."""
+        return posted.attempts > 0 or posted.made_at < self._since
+
+    def _arrived(self, posted: Posted, channel: str, thread: str) -> "Place | None":
+        """The messages of this post that Slack has already, found by the mark that each of ours bears."""
+        with calling():
+            if not thread:
+                told: Any = self.client.conversations_history(channel=channel, limit=LATEST, include_all_metadata=True)
+            else:
+                told = self.client.conversations_replies(
+                    channel=channel, ts=thread, limit=LATEST, include_all_metadata=True
+                )
+        rows: list[dict[str, Any]] = told.get("messages") or []
+        marks = {_marked(each): str(each.get("ts")) for each in rows}
+        times: list[str] = []
+        while (posted.id, len(times)) in marks:
+            times.append(marks[posted.id, len(times)])
+        return Place(channel, tuple(times)) if times else None
+
+
+class Place:
+    """Where a post stands in Slack: a channel and the times of its messages."""
+
+    def __init__(self, channel: str, times: tuple[str, ...]) -> None:
+        self.channel, self.times = channel, times
+
+    @property
+    def name(self) -> str:
+        return f"{self.channel}:{','.join(self.times)}"
+
+    @classmethod
+    def named(cls, name: str | None) -> "Place | None":
+        channel, _, times = (name or "").partition(":")
+        return cls(channel, tuple(times.split(","))) if times else None
+
+
+def preview(post: Post) -> str:
+    """What a notification shows: never anything personal, and nothing that Slack would read as markup."""
+    text = post.preview or "Backdesk"
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _mark(posted: Posted, nth: int) -> dict[str, Any]:
+    return {"event_type": "backdesk_post", "event_payload": {"post": posted.id, "part": nth}}
+
+
+def _marked(message: dict[str, Any]) -> tuple[int, int]:
+    """The post, and the part of it, that a message says it is; (0, 0) if it is none of ours."""
+    mark: dict[str, Any] = message.get("metadata") or {}
+    said: dict[str, Any] = mark.get("event_payload") or {}
+    ours = mark.get("event_type") == "backdesk_post"
+    return (int(said.get("post") or 0), int(said.get("part") or 0)) if ours else (0, 0)
