@@ -23,6 +23,7 @@ class Budget(tables.Row):
     """What a cost centre may spend in a year, or from start to end, in the employer's currency.
 
     category  only what is spent on that counts; empty: everything
+    owner     the handle of who keeps it, who is told with finance when it is nearly spent
     """
 
     key: ClassVar[tuple[str, ...]] = ("cost_centre", "category", "year", "start", "end")
@@ -32,6 +33,7 @@ class Budget(tables.Row):
     start: date | None = blank("First day", default=None)
     end: date | None = blank("Last day", default=None)
     amount: Decimal = blank("Amount", widget=Widget.MONEY, ge=0, max_digits=14, decimal_places=2)
+    owner: str = blank("Owner", default="", max_length=60)
 
     @model_validator(mode="after")
     def _one_period(self) -> "Budget":

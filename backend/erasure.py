@@ -18,6 +18,7 @@ from backend.chats import SENT, Chat, Inbox, Posted
 from backend.drafts import Draft
 from backend.events import Delivery, Detail, Event, EventPerson
 from backend.files import File
+from backend.holiday_years import HolidayYear
 from backend.kinds import Data, Form, Kind, Widget, kinds_of
 from backend.leave import LeaveEntry
 from backend.people import FULL_WEEK, Account, Person, Role, StandIn
@@ -26,6 +27,7 @@ from backend.requests import Line, Opinion, Question, Request, Step
 from backend.signin import SignInLink, WebSession
 from backend.spending import MoneyEntry
 from backend.store import Base, Store, now
+from backend.tables import TableRow
 from backend.words import say
 
 GONE = "[erased]"
@@ -65,7 +67,9 @@ FATES: Mapping[str, str] = {
     "money_entries": "stay: amounts, categories and dates; whom it was paid to goes",
     "orders": "stay: employers, numbers and dates; why no more was waited for goes",
     "arrivals": "stay: quantities and dates",
-    "table_rows": "stay: who loaded them is an id",
+    "table_rows": "stay: who loaded them is an id; the handle of a budget's owner gives way to former-N",
+    "budget_notices": "no person",
+    "holiday_years": "stay: who said it is an id; in what is to be different, the name gives way to former-N",
     "events": "stay: ids, kind and time, chained",
     "event_details": "of events about the person or naming them: deleted with their salt",
     "event_people": "stay: ids alone",
@@ -350,6 +354,8 @@ def _replace_everywhere(session: Session, words: _Words, *, by: str) -> None:
         (Opinion, ("comment",)),
         (Question, ("text", "answer")),
         (Delivery, ("error",)),
+        (TableRow, ("values",)),
+        (HolidayYear, ("comment",)),
     ):
         for column in columns:
             _replace_column(session, table.__table__, column, words)

@@ -57,6 +57,35 @@ class _Case:
     row: Remainder | None
 
 
+@dataclass(frozen=True)
+class AtRisk:
+    """What somebody would lose before long: so many days (or hours) of a year's leave, after a day.
+
+    told       true where a notice said so; delivered_at: when that reached them
+    """
+
+    person: Person
+    kind: LeaveType
+    year: str
+    days: Decimal
+    lapses_on: date
+    told: bool
+    delivered_at: datetime | None
+
+
+def at_risk(session: Session, *, until: date, person: Person | None = None) -> list[AtRisk]:
+    """What would lapse from today until a day, of one person or of everybody, by name."""
+    day, limits = entitlements.today(session), leave_types.limits(session)
+    out: list[AtRisk] = []
+    for case in _cases(session, day=day, limits=limits, only=person):
+        days = lapsing(session, case.person, case.kind, year=case.year, until=case.lapses_on)
+        if days and day <= case.lapses_on <= until:
+            row = case.row
+            told, when = row is not None and row.event is not None, row.delivered_at if row else None
+            out.append(AtRisk(case.person, case.kind, case.year.name, days, case.lapses_on, told, when))
+    return sorted(out, key=lambda each: (each.person.name, each.lapses_on))
+
+
 def close_due(session: Session) -> None:
     """Tells people what would lapse, notes what was delivered, carries over, and lets lapse what was told in time."""
     day, limits = entitlements.today(session), leave_types.limits(session)
@@ -115,18 +144,22 @@ def last_day(kind: LeaveType, year: LeaveYear) -> date:
     return found if found > year.end else found.replace(year=found.year + 1)
 
 
-def _cases(session: Session, *, day: date, limits: TimeOffLimits) -> Iterator[_Case]:
+def _cases(session: Session, *, day: date, limits: TimeOffLimits, only: Person | None = None) -> Iterator[_Case]:
     """The years, of balances of which something may lapse, that are not closed yet, oldest first."""
     types = [each for each in leave_types.of(session) if each.kept and each.carry_over is not None]
     if not types:
         return
     session.flush()
     first: dict[tuple[int, str], date] = {}
-    for each in session.scalars(select(LeaveEntry).where(LeaveEntry.sort.in_((OPENING, GRANT)))):
+    given = select(LeaveEntry).where(LeaveEntry.sort.in_((OPENING, GRANT)))
+    closed = select(Remainder)
+    if only is not None:
+        given, closed = given.where(LeaveEntry.person_id == only.id), closed.where(Remainder.person_id == only.id)
+    for each in session.scalars(given):
         key = (each.person_id, each.leave_type)
         first[key] = min(first.get(key, each.since), each.since)
-    rows = {(each.person_id, each.leave_type, each.year): each for each in session.scalars(select(Remainder))}
-    for person in people.everybody(session):
+    rows = {(each.person_id, each.leave_type, each.year): each for each in session.scalars(closed)}
+    for person in [only] if only is not None else people.everybody(session):
         for kind in types:
             begun = first.get((person.id, kind.name))
             year = year_of(begun, limits) if begun else None

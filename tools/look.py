@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.kinds import Data, Form
 from backend.people import Person
+from backend.sheets import Chart, Sheet
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,17 @@ class Found:
     finding   for the handbook: the answer with its citations (knowledge.citing.Finding)
     requests  numbers of the requests whose cards are shown with it
     rows      the same facts for a program or a model
+    card      what its card is about, where that is no request
+    sheets, charts  tables and pictures that come with it
     """
 
     text: str
     finding: Any = None
     requests: tuple[int, ...] = ()
     rows: tuple[dict[str, Any], ...] = ()
+    card: str | None = None
+    sheets: tuple[Sheet, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True)
