@@ -174,6 +174,12 @@ def who_is(session: Session, *, channel: str, account: str) -> Person:
     return person
 
 
+def account_on(session: Session, person: Person, *, channel: str) -> str | None:
+    """Who somebody is on a channel; the account that was linked last. None if they are not known there."""
+    wanted = select(Account.account).where(Account.channel == channel, Account.person_id == person.id)
+    return session.scalar(wanted.order_by(Account.linked_at.desc()).limit(1))
+
+
 NAMED_BY_HANDLE = frozenset({"script", "terminal", "web", "memory"})
 """Channels of our own, which say who somebody is by handle, having made sure of it themselves."""
 
