@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from backend.chats import Posted
 from backend.kinds import Data
-from backend.store import Store
+from backend.outbox import Pace
 from bot import attached
 from bot.channels import slack_blocks
 from bot.channels.slack_blocks import Block, Look
@@ -30,13 +30,13 @@ class Slack:
 
     name = NAME
     ceiling = Data.PRIVATE
+    pace = Pace(gap=1.0, group_gap=1.0)
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.client: WebClient = client(settings)
         self.rooms: dict[str, str] = {}
         """The direct messages of each account, as far as they are known."""
-        self._since = store.clock.now()
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         """Shows a post, in place of an earlier one where it names one; returns Slack's name of it."""
@@ -68,7 +68,7 @@ class Slack:
     def _post(self, posted: Posted, post: Post, shown: list[list[Block]]) -> "Place":
         channel, _, thread = posted.conversation.partition(":")
         channel = self.room(channel) if posted.private else channel
-        place = self._arrived(posted, channel, thread) if self._unsure(posted) else None
+        place = self._arrived(posted, channel, thread) if posted.unsure else None
         for nth, blocks in enumerate(shown):
             if place is not None and nth < len(place.times):
                 continue
@@ -130,10 +130,6 @@ class Slack:
             except Refused as refused:
                 if refused.code not in GONE:
                     raise
-
-    def _unsure(self, posted: Posted) -> bool:
-        """True if Slack may have taken the post already: by an earlier process, or in a call that was cut short."""
-        return posted.attempts > 0 or posted.made_at < self._since
 
     def _arrived(self, posted: Posted, channel: str, thread: str) -> "Place | None":
         """The messages of this post that Slack has already, found by the mark that each of ours bears."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.client import HTTPException
+from socket import gaierror
 from typing import Any
 from urllib.error import URLError
 
@@ -57,7 +58,7 @@ class Revoked(TryLater):
     """Slack no longer lets us in: `code` is its own word for why ("token_revoked")."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"Slack says {code}: an admin has to install the app again", seconds=PAUSE)
+        super().__init__(f"Slack says {code}: an admin has to install the app again", seconds=PAUSE, everywhere=True)
         self.code = code
 
 
@@ -81,7 +82,9 @@ def calling() -> Generator[None]:
     except SlackApiError as error:
         raise _meaning(error) from error
     except (URLError, OSError, HTTPException, SlackClientError) as error:
-        raise TryLater(f"Slack could not be reached: {type(error).__name__}") from error
+        refused = isinstance(getattr(error, "reason", error), ConnectionRefusedError | gaierror)
+        why = f"Slack could not be reached: {type(error).__name__}"
+        raise TryLater(why, everywhere=refused, unsure=not refused) from error
 
 
 def _meaning(error: SlackApiError) -> Exception:
@@ -93,7 +96,7 @@ def _meaning(error: SlackApiError) -> Exception:
     if code in REVOKED:
         return Revoked(code)
     if status >= 500 or code in PASSING or not re.fullmatch("[a-z_]+", code):  # else a page of some proxy
-        return TryLater(f"Slack is out of order: {status} {code[:100]}")
+        return TryLater(f"Slack is out of order: {status} {code[:100]}", unsure=True)
     return Refused(code)
 
 

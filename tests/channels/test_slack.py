@@ -7,7 +7,6 @@ import pytest
 from pydantic import SecretStr
 
 from backend.clock import StillClock
-from backend.store import Store
 from bot.channels.port import Channel
 from bot.channels.slack import Slack as SlackChannel
 from bot.settings import Settings
@@ -39,19 +38,17 @@ class TestSlack(ChannelContract):
     """Slack, through the contract."""
 
     @pytest.fixture
-    def clock(self, clock: StillClock, slack: Slack, database_url: str, tmp_path: Path) -> Iterator[StillClock]:
+    def clock(self, clock: StillClock, slack: Slack, database_url: str, tmp_path: Path) -> StillClock:
         self.server = slack
         self.settings = configured(slack, tmp_path / "home", database_url)
-        self.shared = Store(database_url, clock=clock)
-        yield clock
-        self.shared.close()
+        return clock
 
     def place_of(self, who: str) -> str:
         return f"U{who.upper()}"
 
     def make(self, who: str) -> Channel:
         self.server.join(f"{who}@small.example", id=f"U{who.upper()}")
-        return SlackChannel(self.settings, self.shared)
+        return SlackChannel(self.settings)
 
     def texts(self, channel: Channel) -> list[str]:
         rows = [each for who in ("UANA", "UMARIA") for each in self.server.shown(who)]
