@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from backend import chats, people
 from backend.chats import ASIDE, Posted
 from backend.clock import StillClock
 from backend.files import File
@@ -43,6 +44,7 @@ class ChannelContract:
 
     make       a channel that shows things to this person (a channel for everybody shows them to all)
     texts      what it has shown so far, oldest first, as one text for each post
+    place_of   what the platform calls this person, and their private chat
     """
 
     def make(self, who: str) -> Channel:
@@ -50,6 +52,9 @@ class ChannelContract:
 
     def texts(self, channel: Channel) -> list[str]:
         raise NotImplementedError
+
+    def place_of(self, who: str) -> str:
+        return who
 
     @pytest.fixture(autouse=True)
     def _office(self, database_url: str, tmp_path: Path, clock: StillClock) -> Iterator[None]:
@@ -59,8 +64,15 @@ class ChannelContract:
         settings = Settings.at(tmp_path / "home").model_copy(update={"database_url": database_url})
         self.name = self.ana.name
         self.ceiling = self.ana.ceiling
-        self.app = App(settings, self.store, channels=[self], always=[self.name], brain=self.brain)
+        by_handle = self.name in people.NAMED_BY_HANDLE
+        always = [self.name] if by_handle else []
+        self.app = App(settings, self.store, channels=[self], always=always, brain=self.brain)
         found(self.store)
+        with self.store.writing() as session:
+            for who in () if by_handle else ("ana", "maria"):
+                person, place = people.find(session, who), self.place_of(who)
+                people.link(session, person, channel=self.name, account=place)
+                chats.visit(session, person, channel=self.name, conversation=place, private=True)
         yield
         self.store.close()
 
@@ -70,7 +82,7 @@ class ChannelContract:
     ceiling: Data
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
-        return (self.maria if posted.conversation == "maria" else self.ana).post(posted, earlier)
+        return (self.maria if posted.conversation == self.place_of("maria") else self.ana).post(posted, earlier)
 
     def hear(self, heard: Heard, meant: Any = ()) -> None:
         self.brain.meant = meant
@@ -78,21 +90,26 @@ class ChannelContract:
         self.app.settle()
 
     def said(self, who: str, text: str, *, event: str = "", files: tuple[Attachment, ...] = ()) -> Said:
-        return Said(event or uuid4().hex, Address(self.name, who), who, text, files=files)
+        return Said(event or uuid4().hex, self.address(who), self.place_of(who), text, files=files)
+
+    def address(self, who: str) -> Address:
+        return Address(self.name, self.place_of(who))
 
     def button(self, who: str, verb: str) -> Button:
         with self.store.looking() as session:
-            rows = session.scalars(select(Posted).where(Posted.conversation == who, Posted.current.is_(True)))
+            here = Posted.conversation == self.place_of(who)
+            rows = session.scalars(select(Posted).where(here, Posted.current.is_(True)))
             shown = [post_from(row.body).card for row in rows]
         return next(each for card in reversed(shown) if card for each in card.buttons if each.verb == verb)
 
     def press(self, who: str, verb: str, *, event: str = "", values: Mapping[str, Any] | None = None) -> Pressed:
         token = self.button(who, verb).token
-        return Pressed(event or uuid4().hex, Address(self.name, who), who, token, dict(values or {}))
+        return Pressed(event or uuid4().hex, self.address(who), self.place_of(who), token, dict(values or {}))
 
     def posts(self, who: str) -> list[Post]:
         with self.store.looking() as session:
-            rows = session.scalars(select(Posted).where(Posted.conversation == who).order_by(Posted.id))
+            here = Posted.conversation == self.place_of(who)
+            rows = session.scalars(select(Posted).where(here).order_by(Posted.id))
             return [post_from(row.body) for row in rows]
 
     def test_an_account_that_nobody_has_is_refused_and_leaves_nothing(self) -> None:
@@ -141,7 +158,7 @@ class ChannelContract:
     def test_another_persons_button_does_nothing(self) -> None:
         self.hear(self.said("ana", "thursday"), THURSDAY)
         token = self.button("ana", "submit").token
-        self.hear(Pressed("e1", Address(self.name, "maria"), "maria", token))
+        self.hear(Pressed("e1", self.address("maria"), self.place_of("maria"), token))
         assert "somebody else" in self.texts(self.maria)[-1]
 
     def test_a_long_text_is_heard_and_shown(self) -> None:
@@ -150,7 +167,7 @@ class ChannelContract:
         note = "n" * 3900
         self.hear(self.said("ana", "thursday"), THURSDAY)
         token = self.button("ana", "change").token
-        self.hear(Filled("e2", Address(self.name, "ana"), "ana", token, {"note": note}))
+        self.hear(Filled("e2", self.address("ana"), self.place_of("ana"), token, {"note": note}))
         assert note in "".join(self.texts(self.ana)[-1].split())
 
     def test_a_file_comes_in_as_it_was_sent(self) -> None:
@@ -164,7 +181,7 @@ class ChannelContract:
     def test_a_refusal_is_shown_and_the_button_still_works(self) -> None:
         self.hear(self.said("ana", "thursday"), THURSDAY)
         token = self.button("ana", "change").token
-        self.hear(Filled("e1", Address(self.name, "ana"), "ana", token, {"start": "soon"}))
+        self.hear(Filled("e1", self.address("ana"), self.place_of("ana"), token, {"start": "soon"}))
         assert "Please check" in self.texts(self.ana)[-1]
         self.hear(self.press("ana", "submit"))
         assert self.posts("ana")[-1].committed

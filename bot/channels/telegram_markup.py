@@ -1,0 +1,234 @@
+"""Draws a post for Telegram: HTML in pieces that it takes, and the keyboard that stands under the last of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+from backend.words import day, say
+from bot.message import Answer, Button, Card, Field, Post
+
+MOST = 4096
+"""What a message holds, in UTF-16 units, when its markup is read."""
+MOST_MARKS = 90
+"""Bold words and quotes in a message; Telegram drops those after the hundredth."""
+LABEL = 80
+"""Characters of a button's label; a phone shows what it has room for."""
+PAGE = 20
+"""Buttons under a message at a time; the rest is leafed to."""
+
+SHEET, PAPER, PICTURE = "k", "p", "f"
+"""What the buttons of our own do: leaf through a keyboard, send a paper, send a file that somebody attached."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A piece of text under one tag: "b", "i", "blockquote", or "" for none."""
+
+    text: str
+    tag: str = ""
+
+
+Line = tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button as Telegram has it: what stands on it, and what comes back (64 bytes at most)."""
+
+    label: str
+    data: str
+
+
+Rows = tuple[tuple[Key, ...], ...]
+
+
+def own(*parts: object) -> str:
+    """What comes back from a button of ours that is none of the office's: no token begins with a colon."""
+    return ":" + ":".join(str(each) for each in parts)
+
+
+def html(post: Post) -> list[str]:
+    """A post as the messages to send, each within Telegram's limits and with markup of its own."""
+    return pieces(lines_of(post)) or [escape(post.preview, quote=False) or "…"]
+
+
+def lines_of(post: Post) -> list[Line]:
+    """What a post says, line by line."""
+    out: list[Line] = []
+    answered = post.answer is not None and post.answer.outcome == "answered"
+    if post.text and not answered:
+        out += [(Mark(each),) for each in post.text.split("\n")]
+    if post.answer is not None:
+        out += _answer(post.answer, post.language)
+    if post.card is not None:
+        out += [(Mark(""),)] if out else []
+        out += _card(post.card, post.language)
+    return out
+
+
+def rows_of(post: Post, *, page: int = 0) -> Rows:
+    """The keyboard of a post, or the sheet of it that was leafed to; empty where there is nothing to press."""
+    keys: list[Key] = []
+    if post.card is not None:
+        keys += [key(each) for each in post.card.buttons]
+        keys += [Key(_short(f"📎 {each.title}"), own(PAPER, nth)) for nth, each in enumerate(post.card.papers)]
+        keys += [Key(_short(f"📎 {each.title}"), own(PICTURE, nth)) for nth, each in enumerate(files_on(post.card))]
+    keys += [key(each) for each in post.choices]
+    if len(keys) <= PAGE:
+        return rows(keys)
+    pages = -(-len(keys) // PAGE)
+    page = page % pages
+    turn = [Key("‹", own(SHEET, (page - 1) % pages)), Key(f"{page + 1}/{pages}", own(SHEET, page))]
+    turn.append(Key("›", own(SHEET, (page + 1) % pages)))
+    return (*rows(keys[page * PAGE : (page + 1) * PAGE]), tuple(turn))
+
+
+def files_on(card: Card) -> list[Field]:
+    """The fields of a card that hold a file which this channel may show."""
+    every = [*card.fields, *(each for line in card.lines if len(card.lines) > 1 for each in line)]
+    return [each for each in every if each.widget == "file" and each.value]
+
+
+def key(button: Button) -> Key:
+    """A button of the office as Telegram has it."""
+    mark = {"primary": "✅ ", "danger": "❌ "}.get(button.style, "")
+    return Key(_short(mark + button.label), button.token)
+
+
+def rows(keys: Sequence[Key], *, width: int = 34, most: int = 3) -> Rows:
+    """Keys in rows: several short ones side by side, a long one by itself."""
+    out: list[list[Key]] = []
+    room = 0
+    for each in keys:
+        if out and len(out[-1]) < most and len(each.label) <= room:
+            out[-1].append(each)
+        else:
+            out.append([each])
+            room = width
+        room = min(room, width // (len(out[-1]) + 1) + 6, width - sum(len(one.label) for one in out[-1]))
+    return tuple(tuple(each) for each in out)
+
+
+def pieces(lines: Iterable[Line]) -> list[str]:
+    """Lines as HTML, in as few pieces as hold them; each is whole by itself, and none is empty."""
+    out: list[str] = []
+    now: list[str] = []
+    size = marks = 0
+    for line in _broken(lines):
+        length, count = sum(units(each.text) for each in line) + 1, sum(1 for each in line if each.tag)
+        if now and (size + length > MOST or marks + count > MOST_MARKS):
+            out.append("\n".join(now))
+            now, size, marks = [], 0, 0
+        now.append("".join(_tagged(each) for each in line))
+        size, marks = size + length, marks + count
+    out.append("\n".join(now))
+    return [each.strip("\n") for each in out if _seen(each)]
+
+
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it: in UTF-16 units."""
+    return len(text) + sum(1 for each in text if ord(each) > 0xFFFF)
+
+
+def plain(text: str) -> str:
+    """A text that Telegram takes: without lone surrogates and control characters."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(each for each in whole if each >= " " or each in "\n\t")
+
+
+def unnamed(html_text: str) -> str:
+    """The same where others read it: what looks like a mention of somebody, or like a command, calls nobody."""
+    return html_text.replace("@", "@\u2060").replace(" /", " /\u2060")
+
+
+def _tagged(mark: Mark) -> str:
+    text = escape(plain(mark.text), quote=False)
+    return f"<{mark.tag}>{text}</{mark.tag}>" if mark.tag and text.strip() else text
+
+
+def _seen(text: str) -> bool:
+    return any(not each.isspace() and each.isprintable() for each in text)
+
+
+def _broken(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines, those that no message holds cut in several: where there is a space near, else anywhere."""
+    for line in lines:
+        if sum(units(plain(each.text)) for each in line) < MOST:
+            yield tuple(Mark(plain(each.text), each.tag) for each in line)
+            continue
+        for mark in line:
+            rest = plain(mark.text)
+            while rest:
+                cut = _cut(rest)
+                yield (Mark(rest[:cut].rstrip(), mark.tag),)
+                rest = rest[cut:].lstrip()
+
+
+def _cut(text: str) -> int:
+    """How many characters of a text a message holds."""
+    if units(text) < MOST:
+        return len(text)
+    end, room = 0, MOST - 1
+    while end < len(text) and (room := room - units(text[end])) >= 0:
+        end += 1
+    near = max(text.rfind("\n", end - 600, end), text.rfind(" ", end - 600, end))
+    return near + 1 if near > 0 else end
+
+
+def _short(label: str) -> str:
+    label = " ".join(plain(label).split())
+    return label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…"
+
+
+STATES = {"draft": "📝", "waiting": "⏳", "pending": "⏳", "approved": "✅", "done": "✅", "recorded": "✅",
+          "rejected": "❌", "withdrawn": "↩️", "discarded": "🗑"}  # fmt: skip
+
+
+def _card(card: Card, language: str) -> Iterator[Line]:
+    title = f"{card.title} {card.ref}" if card.ref else card.title
+    yield (Mark(f"{STATES.get(card.state, '•')} "), Mark(title, "b"), Mark(f" · {say(language, card.state)}"))
+    if card.summary and not card.fields:
+        yield (Mark(card.summary),)
+    for each in card.fields:
+        yield _field(each, language)
+    if len(card.lines) > 1:
+        for nth, line in enumerate(card.lines, start=1):
+            text = ", ".join(_shown(each, language) for each in line if _shown(each, language))
+            yield (Mark(f"{nth}. ", "b"), Mark(text))
+    for name, text in card.facts:
+        yield (Mark(f"{name}: ", "b"), Mark(text))
+    for each in card.objections:
+        yield (Mark(f"⚠️ {each}"),)
+    for stop in card.route:
+        names = " / ".join(stop.names) or say(language, "nobody yet")
+        state = f" · {say(language, STOPS.get(stop.state, stop.state))}" if stop.state else ""
+        yield (Mark(f"→ {names} ({stop.why}){state}"),)
+
+
+STOPS = {"open": "waiting", "waiting": "after that", "skipped": "not needed"}
+
+
+def _field(field: Field, language: str) -> Line:
+    problem = f" ({field.problem})" if field.problem else ""
+    return (Mark(f"{field.title}: ", "b"), Mark(_shown(field, language) + problem))
+
+
+def _shown(field: Field, language: str) -> str:
+    """What a field holds; a file is sent by its own button."""
+    return say(language, "attached") if field.widget == "file" and field.value else field.shown
+
+
+def _answer(answer: Answer, language: str) -> Iterator[Line]:
+    """What the handbook says, quoted, each passage with where it stands."""
+    cited = answer.citations
+    for nth, each in enumerate(cited):
+        yield (Mark(each.quote.replace(" | ", " · "), "blockquote"),)
+        if nth + 1 < len(cited) and (cited[nth + 1].doc, cited[nth + 1].heading) == (each.doc, each.heading):
+            continue
+        if each.effective:
+            since = day(language, date.fromisoformat(each.effective))
+            version = say(language, "version {number}, in force since {day}", number=each.version, day=since)
+        else:
+            version = say(language, "version {number}", number=each.version)
+        yield (Mark(f"{each.heading.replace(' > ', ' › ')}, {version}", "i"),)
