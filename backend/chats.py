@@ -57,6 +57,9 @@ class Posted(Base):
     current    false once a newer post has taken its place
     key        what must not be posted twice: "<event>:<subscriber>:<person>"
     cause      the heard event that led to it, if one did
+    held_by    who is sending it, until `held_until` at most
+    failing_at when it failed for the first time
+    unsure     how often it may have been shown although nobody knows: the answer was lost, or whoever sent it died
     """
 
     __tablename__ = "posts"
@@ -86,6 +89,10 @@ class Posted(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
     external: Mapped[str | None]
+    held_by: Mapped[str | None]
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    failing_at: Mapped[datetime | None] = mapped_column(Moment)
+    unsure: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 def take_in(

@@ -76,6 +76,8 @@ FATES: Mapping[str, str] = {
     "event_head": "stays",
     "deliveries": "stay: ids alone; those still due for an erased event are dropped",
     "timers": "stay: ids alone",
+    "outlets": "no person",
+    "workers": "no person",
     "scheduled_posts": "those to the person alone are deleted; the others name channels and roles",
     "company": "no person",
     "employers": "no person",

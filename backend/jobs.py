@@ -1,21 +1,25 @@
 """The jobs engine: what runs after a commit, in order, retried, taken over from workers that died. DBOS, here alone.
 
 Rows are the truth: a delivery or a post is due as long as its row says so. A job only says "look now", so that one
-run twice does nothing twice, and one that was lost is made again by the next beat.
+run twice does nothing twice, and one that was lost is made again by the next beat. Each worker has a row that beats;
+what a worker held whose row stands still is free for the others, and its jobs are run by them.
 """
 
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import structlog
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from backend import workers
 from backend.outbox import Due, owed
 from backend.store import Store, unixepoch_functions
 
@@ -23,12 +27,13 @@ log = structlog.get_logger()
 
 TELL, SEND = "backdesk_tell", "backdesk_send"
 VERSION = "backdesk"
-SLOTS = 64
-SLOT_LOCKS = 72_178_100
-"""PostgreSQL advisory locks: one for each worker alive."""
 LAUNCH_LOCK = 72_178_099
 """The advisory lock under which one worker at a time launches."""
 KEPT_SECONDS = 24 * 3600
+CHECKED_SECONDS = 300
+"""How often the engine looks after itself."""
+AT_ONCE = 16
+"""So many conversations of one channel are sent to at the same time by one worker."""
 
 Beat = Callable[[], Due]
 
@@ -36,9 +41,11 @@ Beat = Callable[[], Due]
 class Engine:
     """Runs jobs in this process.
 
-    tell  tells subscribers of these deliveries
-    send  sends what waits in a conversation, in order: (channel, conversation)
-    beat  what has to be done now and then (timers, the index); returns what is due and has no job yet
+    tell      tells subscribers of these deliveries
+    send      sends the next post of a conversation: (channel, conversation, holder); True if there may be another
+    beat      what has to be done now and then (timers, the index); returns what is due and has no job yet
+    check     looks after the engine itself now and then, and logs what is wrong
+    channels  on which this process sends; each has a queue of its own, so that one that hangs keeps no other waiting
     """
 
     def __init__(
@@ -46,27 +53,31 @@ class Engine:
         store: Store,
         *,
         tell: Callable[[Sequence[int]], None],
-        send: Callable[[str, str], None],
+        send: Callable[[str, str, str], bool],
         beat: Beat,
+        check: Callable[[], None],
+        channels: Collection[str] = (),
         seconds: float = 1.0,
     ) -> None:
         self._store = store
         self._tell = tell
         self._send = send
         self._beat = beat
+        self._check = check
+        self._channels = frozenset(channels)
         self._seconds = seconds
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._client: Any = None
         self._system: SqlEngine | None = None
-        self._slot: Any = None
+        self._watch = workers.Watch()
+        self.worker = workers.name()
 
     def start(self) -> None:
         """Starts taking jobs, and from now on enqueues them in the transactions that owe them."""
         from dbos import DBOS, DBOSClient
         from dbos._serialization import DBOSPortableJSONSerializer
 
-        slot = self._take_slot()
         words: dict[str, Any] = {"serializer": DBOSPortableJSONSerializer()}
         if self._store.embedded:
             self._system = _sqlite_system(self._store.url)
@@ -76,8 +87,8 @@ class Engine:
             "name": "backdesk",
             "system_database_url": url,
             "application_version": VERSION,
-            "executor_id": slot,
-            "max_executor_threads": 16,
+            "executor_id": self.worker,
+            "max_executor_threads": 8 + AT_ONCE * max(1, len(self._channels)),
             "scheduler_polling_interval_sec": 5.0,
             "log_level": "ERROR",
             "console_log_level": "ERROR",
@@ -91,19 +102,27 @@ class Engine:
 
         @DBOS.workflow(name=SEND)
         def send(channel: str, conversation: str) -> None:  # pyright: ignore[reportUnusedFunction]
-            self._send(channel, conversation)
+            holder = f"{self.worker}/{token_hex(4)}"
+            while not self._stop.is_set() and self._send(channel, conversation, holder):
+                pass
 
+        self._run("alive", self._stay_alive)
         with self._one_at_a_time():
             DBOS.launch()
             DBOS.register_queue(TELL, polling_interval_sec=0.1, worker_concurrency=4)
-            DBOS.register_queue(SEND, polling_interval_sec=0.1, partition_concurrency=1, worker_concurrency=12)
+            for each in sorted(self._channels):
+                DBOS.register_queue(_queue(each), polling_interval_sec=0.1, worker_concurrency=AT_ONCE)
         client: dict[str, Any] = (
             {"system_database_engine": self._system} if self._system else {"system_database_url": url}
         )
         self._client = DBOSClient(serializer=DBOSPortableJSONSerializer(), **client)
         self._store.on_commit.append(self._owe)
-        self._thread = threading.Thread(target=self._keep_beating, name="beat", daemon=True)
-        self._thread.start()
+        self._run("beat", self._keep_beating)
+
+    def _run(self, name: str, loop: Callable[[], None]) -> None:
+        thread = threading.Thread(target=loop, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def stop(self) -> None:
         """Stops taking jobs; what is under way is finished first."""
@@ -112,15 +131,18 @@ class Engine:
         self._stop.set()
         if self._owe in self._store.on_commit:
             self._store.on_commit.remove(self._owe)
-        if self._thread is not None:
-            self._thread.join(timeout=10)
-        DBOS.destroy(workflow_completion_timeout_sec=5, destroy_registry=True)
+        for each in self._threads:
+            each.join(timeout=10)
+        DBOS.destroy(workflow_completion_timeout_sec=15, destroy_registry=True)
         if self._client is not None:
             self._client.destroy()
-        if self._slot is not None:
-            self._slot.close()
         if self._system is not None:
             self._system.dispose()
+        try:
+            with self._store.writing() as session:
+                workers.bury(session, self.worker)
+        except DBAPIError:
+            log.warning("the database does not answer; another worker takes over what was under way")
 
     def _owe(self, session: Session) -> None:
         self._enqueue(session, owed(session))
@@ -129,35 +151,47 @@ class Engine:
         if due.deliveries:
             self._job(session, TELL, f"tell:{due.deliveries[0]}:{due.attempt}", [due.deliveries])
         for channel, conversation, key in due.conversations:
-            place = f"{channel}:{conversation}"
-            self._job(session, SEND, f"send:{key}", [channel, conversation], partition=place)
+            if channel in self._channels:
+                self._job(session, SEND, f"send:{key}", [channel, conversation], queue=_queue(channel))
 
-    def _job(self, session: Session, name: str, id: str, args: list[Any], *, partition: str | None = None) -> None:
+    def _job(self, session: Session, name: str, id: str, args: list[Any], *, queue: str = "") -> None:
         options: dict[str, Any] = {
             "workflow_name": name,
-            "queue_name": name,
+            "queue_name": queue or name,
             "workflow_id": id,
             "app_version": VERSION,
         }
-        if partition is not None:
-            options["queue_partition_key"] = partition
         self._client.enqueue_in_transaction(session, options, *args)
 
+    def _stay_alive(self) -> None:
+        """Beats, whatever else goes on, and takes over from workers that no longer do."""
+        while not self._stop.wait(self._seconds):
+            try:
+                with self._store.writing() as session:
+                    workers.beat(session, self.worker)
+                    rows = workers.others(session, self.worker)
+                for gone in self._watch.silent(rows):
+                    self._take_over(gone)
+            except Exception:
+                self._watch.forget()
+                log.exception("could not say that this worker lives; the next beat tries again")
+
     def _keep_beating(self) -> None:
-        beats = 0
+        forgot = checked = time.monotonic() - KEPT_SECONDS
         while not self._stop.wait(self._seconds):
             try:
                 due = self._beat()
                 if due.deliveries or due.conversations:
                     with self._store.writing() as session:
                         self._enqueue(session, due)
-                if beats % 3 == 0:
-                    self._take_over()
-                if beats % 3600 == 0:
+                if time.monotonic() - checked > CHECKED_SECONDS:
+                    checked = time.monotonic()
+                    self._check()
+                if time.monotonic() - forgot > 3600:
+                    forgot = time.monotonic()
                     self._forget_finished()
             except Exception:
                 log.exception("a beat failed; the next one tries again")
-            beats += 1
 
     @contextmanager
     def _one_at_a_time(self) -> Generator[None]:
@@ -166,48 +200,28 @@ class Engine:
         Asked for again and again instead of waited for: the engine builds indexes concurrently, which waits for
         every statement that is under way, and so for a worker that waits for this lock.
         """
-        if self._slot is None:
-            yield
-            return
-        while not self._slot.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LAUNCH_LOCK}):
-            time.sleep(0.1)
-        try:
-            yield
-        finally:
-            self._slot.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LAUNCH_LOCK})
-
-    def _take_slot(self) -> str:
-        """A name for this worker that no living worker has: on PostgreSQL the first free advisory lock."""
         if self._store.embedded:
-            return "backdesk-1"
-        self._slot = self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        for number in range(SLOTS):
-            if self._slot.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": SLOT_LOCKS + number}):
-                return f"slot-{number}"
-        raise RuntimeError(f"there are {SLOTS} workers already")
-
-    def _take_over(self) -> None:
-        """Takes over the jobs of workers that died: those under way whose slot's lock is free."""
-        if self._slot is None:
+            yield
             return
+        with self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            key = {"key": LAUNCH_LOCK}
+            while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
+                time.sleep(0.1)
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+    def _take_over(self, gone: str) -> None:
+        """Frees what a dead worker held, and runs the jobs that it had begun."""
         from dbos import DBOS
 
-        for number in range(SLOTS):
-            name = f"slot-{number}"
-            if name == DBOS.executor_id:
-                continue
-            key = {"key": SLOT_LOCKS + number}
-            if not self._slot.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
-                continue
-            try:
-                left = DBOS.list_workflows(status="PENDING", executor_id=name, load_input=False, load_output=False)
-                for queue in (TELL, SEND):
-                    ids = [each.workflow_id for each in left if each.queue_name == queue]
-                    if ids:
-                        log.info("took over jobs", slot=name, count=len(ids))
-                        DBOS.resume_workflows(ids, queue_name=queue)
-            finally:
-                self._slot.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+        left = DBOS.list_workflows(status="PENDING", executor_id=gone, load_input=False, load_output=False)
+        for queue in {each.queue_name for each in left if each.queue_name}:
+            DBOS.resume_workflows([each.workflow_id for each in left if each.queue_name == queue], queue_name=queue)
+        with self._store.writing() as session:
+            workers.bury(session, gone)
+        log.warning("a worker is gone; what it held was taken over", worker=gone, jobs=len(left))
 
     def _forget_finished(self) -> None:
         from datetime import UTC, datetime, timedelta
@@ -225,6 +239,10 @@ class Engine:
 def database_file(url: str) -> Path:
     """The file of an embedded database."""
     return Path(url.removeprefix("sqlite:///"))
+
+
+def _queue(channel: str) -> str:
+    return f"{SEND}_{channel}"
 
 
 def _plain(url: str) -> str:

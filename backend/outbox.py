@@ -1,7 +1,7 @@
-"""Delivery after commit, at least once: events to their subscribers, and posts to their channels."""
+"""What is owed after a commit, at least once: events to their subscribers. Posts to channels: see backend.sending."""
 
 import random
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,29 +10,54 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend import events
-from backend.chats import ASIDE, SENT, WAITING, Posted
+from backend.chats import WAITING, Posted
 from backend.events import Delivery, Happening
 from backend.store import Store, now
 
 log = structlog.get_logger()
 
 Subscriber = Callable[[Session, Happening], None]
-Send = Callable[[Posted, Posted | None], str | None]
-"""Sends a post (and what it replaces) to its channel; returns the channel's own id of it."""
-
+DUE, TOLD, ASIDE = "due", "told", "set aside"
 MOST_ATTEMPTS = 12
 
 
 class TryLater(Exception):
-    """A channel cannot take the post now; `seconds` is when to try again, if the channel said so."""
+    """A channel cannot take the post now.
 
-    def __init__(self, why: str, *, seconds: float | None = None) -> None:
+    seconds     when to try again, if the channel said so
+    everywhere  nothing at all can be sent on this channel meanwhile
+    unsure      it may have been shown all the same: the answer was lost
+    """
+
+    def __init__(
+        self, why: str, *, seconds: float | None = None, everywhere: bool = False, unsure: bool = False
+    ) -> None:
         super().__init__(why)
         self.seconds = seconds
+        self.everywhere = everywhere
+        self.unsure = unsure
 
 
 class CannotDeliver(Exception):
     """The channel will never take this post: it is set aside at once."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a platform takes posts; zeros: as fast as they come.
+
+    gap        seconds from one post to the next in a conversation that one person reads
+    group_gap  the same where several read
+    a_second   posts in all
+    """
+
+    gap: float = 0.0
+    group_gap: float = 0.0
+    a_second: float = 0.0
+
+
+GRACE = timedelta(seconds=2)
+"""How long something may be due before another look for it."""
 
 
 def tell(store: Store, subscribers: Mapping[str, Subscriber], *, most: int = 200) -> int:
@@ -42,7 +67,7 @@ def tell(store: Store, subscribers: Mapping[str, Subscriber], *, most: int = 200
     go on. Returns how many were told.
     """
     with store.looking() as session:
-        due = select(Delivery.id).where(Delivery.state == "due", Delivery.due_at <= now(session))
+        due = select(Delivery.id).where(Delivery.state == DUE, Delivery.due_at <= now(session))
         ids = list(session.scalars(due.order_by(Delivery.id).limit(most)))
     return sum(tell_one(store, subscribers, each) for each in ids)
 
@@ -51,7 +76,7 @@ def tell_one(store: Store, subscribers: Mapping[str, Subscriber], delivery_id: i
     """Tells one subscriber of one event; False if that was done already or has to be tried again."""
     try:
         with store.writing() as session:
-            locked = select(Delivery).where(Delivery.id == delivery_id, Delivery.state == "due")
+            locked = select(Delivery).where(Delivery.id == delivery_id, Delivery.state == DUE)
             delivery = session.scalar(locked.with_for_update(skip_locked=True))
             if delivery is None:
                 return False
@@ -59,7 +84,7 @@ def tell_one(store: Store, subscribers: Mapping[str, Subscriber], delivery_id: i
             happening = events.happening(session, delivery.event_id)
             if happening is not None:
                 subscribers[delivery.subscriber](session, happening)
-            delivery.state = "told"
+            delivery.state = TOLD
         return True
     except Exception as error:
         log.exception("delivery failed", delivery=delivery_id)
@@ -67,42 +92,9 @@ def tell_one(store: Store, subscribers: Mapping[str, Subscriber], delivery_id: i
             delivery = session.get_one(Delivery, delivery_id)
             delivery.attempts += 1
             delivery.error = f"{type(error).__name__}: {error}"[:500]
-            delivery.state = "set aside" if delivery.attempts >= MOST_ATTEMPTS else "due"
-            delivery.due_at = now(session) + _pause(delivery.attempts)
+            delivery.state = ASIDE if delivery.attempts >= MOST_ATTEMPTS else DUE
+            delivery.due_at = now(session) + pause(delivery.attempts)
         return False
-
-
-def send(store: Store, channels: Mapping[str, Send]) -> int:
-    """Sends posts that wait on these channels. Returns how many were sent."""
-    with store.looking() as session:
-        wanted = select(Posted.channel, Posted.conversation).where(
-            Posted.state == WAITING, Posted.channel.in_(list(channels)), Posted.due_at <= now(session)
-        )
-        places = sorted(
-            {
-                (channel, conversation, id)
-                for channel, conversation, id in session.execute(wanted.add_columns(Posted.id))
-            },
-            key=lambda each: each[2],
-        )
-    conversations = list(dict.fromkeys((channel, conversation) for channel, conversation, _ in places))
-    return sum(
-        flush(store, channels, channel=channel, conversation=conversation) for channel, conversation in conversations
-    )
-
-
-def flush(store: Store, channels: Mapping[str, Send], *, channel: str, conversation: str) -> int:
-    """Sends what waits in a conversation, first in first out, until one has to be tried again later."""
-    sent = 0
-    while True:
-        with store.looking() as session:
-            wanted = select(Posted).where(
-                Posted.state == WAITING, Posted.channel == channel, Posted.conversation == conversation
-            )
-            first = session.scalar(wanted.order_by(Posted.id).limit(1))
-        if first is None or first.due_at > store.clock.now() or not send_one(store, channels, first.id):
-            return sent
-        sent += 1
 
 
 @dataclass(frozen=True)
@@ -128,76 +120,30 @@ def owed(session: Session) -> Due:
     )
 
 
-def overdue(session: Session, channels: Collection[str], *, grace: timedelta = timedelta(seconds=2)) -> Due:
-    """What has been due for a while: its job was lost, or it has to be tried again."""
-    late = now(session) - grace
+def overdue(session: Session, *, grace: timedelta = GRACE) -> Due:
+    """Deliveries that have been due for a while: their job was lost, or they have to be tried again."""
     told = session.execute(
         select(Delivery.id, Delivery.attempts)
-        .where(Delivery.state == "due", Delivery.due_at <= late)
+        .where(Delivery.state == DUE, Delivery.due_at <= now(session) - grace)
         .order_by(Delivery.id)
         .limit(200)
     ).all()
-    heads = (
-        select(func.min(Posted.id).label("id"))
-        .where(Posted.state == WAITING, Posted.channel.in_(list(channels)))
-        .group_by(Posted.channel, Posted.conversation)
-        .subquery()
-    )
-    posts = session.scalars(select(Posted).join(heads, heads.c.id == Posted.id).where(Posted.due_at <= late).limit(200))
-    minute = f"{now(session):%Y%m%d%H%M}"
-    return Due(
-        deliveries=[id for id, _ in told],
-        conversations=[(each.channel, each.conversation, f"{each.id}:{each.attempts}:{minute}") for each in posts],
-        attempt=f"{max((attempts for _, attempts in told), default=0)}:{minute}",
-    )
+    attempt = f"{max((attempts for _, attempts in told), default=0)}:{lately(session)}"
+    return Due(deliveries=[id for id, _ in told], attempt=attempt)
 
 
-def send_one(store: Store, channels: Mapping[str, Send], post_id: int) -> bool:
-    """Sends one post; no transaction is open while the channel works."""
-    with store.looking() as session:
-        post = session.get_one(Posted, post_id)
-        earlier = session.get(Posted, post.replaces) if post.replaces else None
-        if post.state != WAITING:
-            return True
-    try:
-        external = channels[post.channel](post, earlier)
-    except Exception as error:
-        with store.writing() as session:
-            post = session.get_one(Posted, post_id)
-            post.attempts += 1
-            post.error = f"{type(error).__name__}: {error}"[:500]
-            never = isinstance(error, CannotDeliver) or post.attempts >= MOST_ATTEMPTS
-            post.state = ASIDE if never else WAITING
-            seconds = error.seconds if isinstance(error, TryLater) else None
-            post.due_at = now(session) + (timedelta(seconds=seconds) if seconds else _pause(post.attempts))
-        if not isinstance(error, TryLater | CannotDeliver):
-            log.exception("sending failed", post=post_id)
-        return False
-    with store.writing() as session:
-        post = session.get_one(Posted, post_id)
-        post.state = SENT
-        post.sent_at = now(session)
-        post.external = external
-    return True
+def lately(session: Session) -> str:
+    """The present moment to five seconds: in the key of a job, so that what is overdue has one job and not many."""
+    return str(int(now(session).timestamp() // 5))
 
 
 def next_due(session: Session) -> datetime | None:
     """When the next thing that is still to come has to be told or sent; None if there is none."""
-    told = select(func.min(Delivery.due_at)).where(Delivery.state == "due", Delivery.due_at > now(session))
+    told = select(func.min(Delivery.due_at)).where(Delivery.state == DUE, Delivery.due_at > now(session))
     sent = select(func.min(Posted.due_at)).where(Posted.state == WAITING, Posted.due_at > now(session))
     return min((each for each in (session.scalar(told), session.scalar(sent)) if each is not None), default=None)
 
 
-def set_aside(session: Session) -> Sequence[str]:
-    """What could not be delivered, a line each, for `backdesk doctor`."""
-    told = session.scalars(select(Delivery).where(Delivery.state == "set aside")).all()
-    posts = session.scalars(select(Posted).where(Posted.state == ASIDE)).all()
-    return [
-        *(f"event {each.event_id} to {each.subscriber}: {each.error}" for each in told),
-        *(f"post {each.id} to {each.channel}: {each.error}" for each in posts),
-    ]
-
-
-def _pause(attempts: int) -> timedelta:
-    """Doubling from 2 seconds to 10 minutes, with up to a fifth of jitter."""
-    return timedelta(seconds=min(600, 2**attempts) * random.uniform(0.8, 1.0))
+def pause(attempts: int) -> timedelta:
+    """Before the next attempt: doubling from 2 seconds to 10 minutes, with up to a fifth of jitter."""
+    return timedelta(seconds=min(600, 2 ** min(attempts, 10)) * random.uniform(0.8, 1.0))

@@ -3,13 +3,28 @@
 import shutil
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import anchors, asking, chats, day_starts, entitlements, escalations, leave, moves, outbox, schema, timers
+from backend import (
+    anchors,
+    asking,
+    chats,
+    checkup,
+    day_starts,
+    entitlements,
+    escalations,
+    leave,
+    moves,
+    outbox,
+    schema,
+    sending,
+    timers,
+)
 from backend.clock import Clock
 from backend.events import Happening
 from backend.kinds import Data, Kinds
@@ -111,7 +126,7 @@ class App:
         """
         done = 0
         while True:
-            now_done = outbox.tell(self.store, self.subscribers) + outbox.send(self.store, self._posting)
+            now_done = outbox.tell(self.store, self.subscribers) + sending.send(self.store, self._posting)
             now_done = now_done or timers.sweep(self.store, self.due, most=1)
             done += now_done
             if not now_done:
@@ -123,7 +138,14 @@ class App:
         from backend.jobs import Engine
 
         watch(self.store, self.settings)
-        engine = Engine(self.store, tell=self._tell, send=self._send, beat=self._beat)
+        engine = Engine(
+            self.store,
+            tell=self._tell,
+            send=self._send,
+            beat=self._beat,
+            check=self._check,
+            channels=[name for name in self.channels if name != STORED],
+        )
         engine.start()
         try:
             yield
@@ -134,18 +156,26 @@ class App:
         for each in ids:
             outbox.tell_one(self.store, self.subscribers, each)
 
-    def _send(self, channel: str, conversation: str) -> None:
-        outbox.flush(self.store, self._posting, channel=channel, conversation=conversation)
+    def _send(self, channel: str, conversation: str, holder: str) -> bool:
+        pace = self.channels[channel].pace if channel in self.channels else None
+        return sending.send_next(
+            self.store, self._posting, channel=channel, conversation=conversation, pace=pace, holder=holder
+        )
 
     def _beat(self) -> outbox.Due:
         timers.sweep(self.store, self.due)
         if "index" in self.__dict__:
             self.index.catch_up()
         with self.store.looking() as session:
-            return outbox.overdue(session, list(self.channels))
+            told = outbox.overdue(session)
+            return replace(told, conversations=sending.overdue(session, list(self.channels)))
+
+    def _check(self) -> None:
+        with self.store.looking() as session:
+            checkup.log_troubles(session)
 
     @property
-    def _posting(self) -> dict[str, outbox.Send]:
+    def _posting(self) -> dict[str, sending.Send]:
         return {name: each.post for name, each in self.channels.items()}
 
     def ceiling(self, channel: str) -> Data:

@@ -53,9 +53,9 @@ def examine(settings: "Settings") -> list[Check]:
     store, found = _database(settings)
     checks += found
     if store is not None:
-        for check in (_company, _log, _outbox, _steps):
-            checks.append(_tried(check.__name__.strip("_"), check, store))
-        checks.append(_tried("files", lambda opened: _files(opened, settings.home), store))
+        for name, check in (("company", _company), ("log", _log), ("engine", _engine)):
+            checks += _tried(name, check, store)
+        checks += _tried("files", lambda opened: _files(opened, settings.home), store)
         store.close()
     checks += [_index(settings), _chroma(settings), _jobs()]
     return [*checks, *_keys(settings)]
@@ -127,13 +127,15 @@ def _database(settings: "Settings") -> tuple["Store | None", list[Check]]:
     return None, [reached, old]
 
 
-def _tried(name: str, check: Callable[["Store"], Check], store: "Store") -> Check:
+def _tried(name: str, check: Callable[["Store"], Check | list[Check]], store: "Store") -> list[Check]:
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        return check(store)
+        found = check(store)
     except SQLAlchemyError as error:
-        return Check(name, State.BROKEN, first_line(error), "Put a backup back with `backdesk restore FILE --replace`.")
+        todo = "Put a backup back with `backdesk restore FILE --replace`."
+        return [Check(name, State.BROKEN, first_line(error), todo)]
+    return found if isinstance(found, list) else [found]
 
 
 def _company(store: "Store") -> Check:
@@ -159,27 +161,49 @@ def _log(store: "Store") -> Check:
     return Check("log", State.OK, f"{verdict.entries} entries, proved")
 
 
-def _outbox(store: "Store") -> Check:
-    from backend import outbox
+def _engine(store: "Store") -> list[Check]:
+    """What the engine finds when it looks after itself; where none runs, it is not at fault for what waits."""
+    from backend import checkup
 
     with store.looking() as session:
-        aside = outbox.set_aside(session)
-    if aside:
-        found = f"{len(aside)} could not be delivered; the first: {aside[0]}"
-        return Check("outbox", State.BROKEN, found, "Mend what its message names, and send again.")
-    return Check("outbox", State.OK, "nothing is set aside")
-
-
-def _steps(store: "Store") -> Check:
-    from backend import escalations
-
-    with store.looking() as session:
-        stranded = escalations.without_timer(session)
-        numbers = ", ".join(str(each.number) for each in stranded[:5])
-    if stranded:
-        found = f"{len(stranded)} open steps that no timer watches: requests {numbers}"
-        return Check("steps", State.BROKEN, found, "This is a fault of Backdesk: please report it.")
-    return Check("steps", State.OK, "each open step has a timer")
+        found = checkup.examine(session)
+    running = bool(found.workers)
+    worse = State.BROKEN if running else State.MISSING
+    if running:
+        seconds = [max(0, int((found.at - each.beat_at).total_seconds())) for each in found.workers]
+        beats = ", ".join(f"{each.id} {ago} s ago" for each, ago in zip(found.workers, seconds, strict=True))
+        checks = [Check("workers", State.OK, f"{len(found.workers)} running, last heard of: {beats}")]
+    else:
+        checks = [Check("workers", State.MISSING, "none is running", "`backdesk start` runs everything.")]
+    if found.aside:
+        todo = "See them with `backdesk outbox list`, send them again with `backdesk outbox retry`."
+        checks.append(Check("outbox", State.BROKEN, f"{found.aside} could not be delivered", todo))
+    else:
+        twice = f"; {found.unsure} may have been shown twice" if found.unsure else ""
+        checks.append(Check("outbox", State.OK, f"nothing is set aside{twice}"))
+    for each in found.waiting:
+        since = f"{each.since:%Y-%m-%d %H:%M} UTC"
+        about = f"{each.count} posts wait for {each.channel}, the first since {since}"
+        if each.down_at is not None:
+            about += f"; it has taken nothing since {each.down_at:%Y-%m-%d %H:%M} UTC: {each.why}"
+        todo = "They are sent when it works again." if each.down_at else "Is this channel configured where it runs?"
+        checks.append(Check(f"outbox {each.channel}", worse, about, todo))
+    todo = "Look at the log of what runs." if running else "`backdesk start` goes on with it."
+    for name, (count, since), what in (
+        ("events", found.stuck, "events of which nobody was told yet"),
+        ("timers", found.late, "timers that should have gone off"),
+    ):
+        if count and since is not None:
+            checks.append(Check(name, worse, f"{count} {what}, the first since {since:%Y-%m-%d %H:%M} UTC", todo))
+        else:
+            checks.append(Check(name, State.OK, "nothing is late"))
+    if found.unwatched:
+        numbers = ", ".join(str(each) for each in found.unwatched[:5])
+        about = f"open steps that no timer watches: requests {numbers}"
+        checks.append(Check("steps", State.BROKEN, about, "This is a fault of Backdesk: please report it."))
+    else:
+        checks.append(Check("steps", State.OK, "each open step has a timer"))
+    return checks
 
 
 def _files(store: "Store", home: Path) -> Check:

@@ -13,7 +13,7 @@ from backend.chats import ASIDE, Posted
 from backend.clock import StillClock
 from backend.files import File
 from backend.kinds import Data
-from backend.outbox import CannotDeliver, TryLater
+from backend.outbox import CannotDeliver, Pace, TryLater
 from backend.refusals import Refusal
 from backend.store import Store
 from bot.app import App
@@ -30,7 +30,7 @@ class Troubled:
 
     def __init__(self, channel: Channel, *, outages: int, error: Exception) -> None:
         self.channel, self.outages, self.error = channel, outages, error
-        self.name, self.ceiling = channel.name, channel.ceiling
+        self.name, self.ceiling, self.pace = channel.name, channel.ceiling, channel.pace
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         if self.outages:
@@ -64,6 +64,7 @@ class ChannelContract:
         settings = Settings.at(tmp_path / "home").model_copy(update={"database_url": database_url})
         self.name = self.ana.name
         self.ceiling = self.ana.ceiling
+        self.pace = self.ana.pace
         by_handle = self.name in people.NAMED_BY_HANDLE
         always = [self.name] if by_handle else []
         self.app = App(settings, self.store, channels=[self], always=always, brain=self.brain)
@@ -80,6 +81,7 @@ class ChannelContract:
 
     name: str
     ceiling: Data
+    pace: Pace
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         return (self.maria if posted.conversation == self.place_of("maria") else self.ana).post(posted, earlier)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from backend.chats import Posted
 from backend.kinds import Data
+from backend.outbox import Pace
 from bot.message import Post, post_from
 
 
@@ -13,6 +14,7 @@ class MemoryChannel:
 
     name: str = "memory"
     ceiling: Data = Data.BANK
+    pace: Pace = Pace()
     shown: list[tuple[str, Post, bool]] = field(default_factory=list[tuple[str, Post, bool]])
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:

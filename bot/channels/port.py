@@ -4,6 +4,7 @@ from typing import Protocol
 
 from backend.chats import Posted
 from backend.kinds import Data
+from backend.outbox import Pace
 
 
 class Channel(Protocol):
@@ -11,10 +12,12 @@ class Channel(Protocol):
 
     name     "web", "script", ...
     ceiling  the most sensitive data it may show
+    pace     how fast its platform takes posts
     """
 
     name: str
     ceiling: Data
+    pace: Pace
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         """Shows a post, in place of an earlier one where it names one; returns the platform's id of it.

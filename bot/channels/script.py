@@ -18,6 +18,7 @@ from backend import chats, drafts, outbox, people, timers
 from backend.chats import Posted
 from backend.clock import StillClock
 from backend.kinds import Data
+from backend.outbox import Pace
 from backend.refusals import Refusal
 from backend.words import originals
 from bot.app import App
@@ -43,6 +44,7 @@ class ScriptChannel:
 
     name = NAME
     ceiling = Data.BANK
+    pace = Pace()
 
     def __init__(self, out: IO[str]) -> None:
         self._out = out

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from backend import papers, people
 from backend.chats import Posted
 from backend.kinds import Data
+from backend.outbox import Pace
 from backend.refusals import Refusal
 from backend.words import say
 from bot.app import App
@@ -24,6 +25,7 @@ class TerminalChannel:
 
     name = NAME
     ceiling = Data.BANK
+    pace = Pace()
 
     def __init__(self, handle: str, console: Console) -> None:
         self.handle = handle

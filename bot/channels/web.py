@@ -23,6 +23,7 @@ from backend import chats, files
 from backend.chats import Chat, Posted
 from backend.files import File
 from backend.kinds import Data
+from backend.outbox import Pace
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
@@ -46,6 +47,7 @@ class WebChannel:
 
     name = NAME
     ceiling = Data.BANK
+    pace = Pace()
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         return str(posted.id)

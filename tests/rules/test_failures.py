@@ -7,6 +7,7 @@ from tests.rules.sources import PRODUCT, sources
 LOOPS = (
     "backend/outbox.py",
     "backend/jobs.py",
+    "backend/sending.py",
     "bot/conversation.py",
     "bot/channels/",
     "bot/web/stream.py",
