@@ -39,14 +39,14 @@ class BudgetNotice(Base):
 class Standing:
     """How a budget stands, in the employer's currency: what is spent of it, and what waits for a decision.
 
-    people  how many people's requests that comes from
+    people  the ids of those whose requests that comes from
     """
 
     budget: Budget
     employer: Employer
     spent: Decimal
     waiting: Decimal
-    people: int
+    people: frozenset[int]
 
     @property
     def percent(self) -> Decimal:
@@ -123,7 +123,7 @@ def _standing(session: Session, budget: Budget, employer: Employer) -> Standing:
         else:
             spent += amount
             whose[person_id] = whose.get(person_id, Decimal(0)) + amount
-    return Standing(budget, employer, spent, waiting, people=sum(1 for each in whose.values() if each))
+    return Standing(budget, employer, spent, waiting, frozenset(id for id, each in whose.items() if each))
 
 
 def _key(each: Standing) -> dict[str, object]:

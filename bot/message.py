@@ -1,4 +1,4 @@
-"""The words that all channels share: what comes in (Said, Pressed, Filled, Opened) and what goes out (Post)."""
+"""The words that all channels share: what comes in (Said, Pressed, Filled, Opened, Called) and what goes out (Post)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -74,7 +74,18 @@ class Opened:
     account: str
 
 
-Heard = Said | Pressed | Filled | Opened
+@dataclass(frozen=True)
+class Called:
+    """Somebody chose something from a menu, or used a command: a tool by its name. It looks or drafts; none commits."""
+
+    event: str
+    address: Address
+    account: str
+    tool: str
+    args: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+Heard = Said | Pressed | Filled | Opened | Called
 
 
 @dataclass(frozen=True)
@@ -266,13 +277,17 @@ def card_from(doc: Mapping[str, Any]) -> Card:
 
 
 def _sheet(doc: Mapping[str, Any]) -> Sheet:
-    rows = tuple(tuple(each) for each in doc["rows"])
-    return Sheet(**{**doc, "head": tuple(doc["head"]), "rows": rows})
+    words = dict(doc)
+    words["head"] = tuple(doc["head"])
+    words["rows"] = tuple(tuple(each) for each in doc["rows"])
+    return Sheet(**words)
 
 
 def _chart(doc: Mapping[str, Any]) -> Chart:
-    series = tuple((name, tuple(values)) for name, values in doc["series"])
-    return Chart(**{**doc, "rows": tuple(doc["rows"]), "series": series, "marks": tuple(doc["marks"])})
+    words = dict(doc)
+    words["rows"], words["marks"] = tuple(doc["rows"]), tuple(doc["marks"])
+    words["series"] = tuple((name, tuple(values)) for name, values in doc["series"])
+    return Chart(**words)
 
 
 def _field(doc: Mapping[str, Any]) -> Field:

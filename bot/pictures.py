@@ -66,6 +66,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _font() -> Any:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
+    from matplotlib import font_manager
 
-    return get_font(findfont(FontProperties(family=["sans-serif"])))
+    fonts: Any = font_manager
+    return fonts.get_font(fonts.findfont(fonts.FontProperties(family=["sans-serif"])))

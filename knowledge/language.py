@@ -33,6 +33,11 @@ _SIGNS = {"ñ": "es", "¿": "es", "¡": "es", "ã": "pt", "õ": "pt", "ß": "de"
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
+def common(language: str) -> frozenset[str]:
+    """The most common words of a language."""
+    return _WORDS.get(language, frozenset())
+
+
 def language_of(text: str, *, otherwise: str = "en") -> str:
     """The language of a text: "en", "es", "pt", "fr", "de" or "it"; where nothing tells, the other one given."""
     words = _TOKEN.findall(text[:4000].lower())

@@ -19,6 +19,7 @@ COMMITTING = {
     "backend.people": {"stand_in", "erase", "load", "change"},
     "backend.policies": {"set_all"},
     "backend.buttons": {"take"},
+    "backend.holiday_years": {"confirm", "question"},
 }  # fmt: skip
 """What changes a record, by module. Drafts are not among them: a model may write those."""
 

@@ -1,0 +1,236 @@
+"""Notices of what is told by itself: scheduled posts, budgets that are nearly spent, and holidays to confirm."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import budget_watch, chats, holiday_years, people, schedules, steps
+from backend.budgets import Budget
+from backend.events import Happening
+from backend.kinds import Data, Sort
+from backend.people import Person
+from backend.requests import Step
+from backend.schedules import ScheduledPost, What
+from backend.store import now
+from backend.words import Money, say
+from bot import waiting
+from bot.message import Address, Post, as_doc
+from bot.notices import tell
+from bot.replies import Reply, draw
+from tools.bulletin import Occasion
+from tools.look import Found
+from tools.look_post import POSTS
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger()
+
+BY_NAME = ("slack", "script", "memory")
+"""Channels in which a team's channel is known by its name, #general."""
+
+LONG = timedelta(days=7)
+"""What has waited longer than that, those whom it waits for hear of when the report is told."""
+
+
+def post_issued(session: Session, app: "App", happening: Happening) -> None:
+    """A scheduled post is due: it is computed for each of its readers, or for the channel that it goes to."""
+    row = session.get(ScheduledPost, int(happening.subject.partition(":")[2]))
+    if row is None or not happening.detail:
+        return
+    if row.what == What.HOLIDAYS:
+        holiday_years.ask(session, Occasion(session, None, now(session)).today.year + 1)
+    since = schedules.time_before(row, datetime.fromisoformat(happening.detail["due"]))
+    if schedules.for_team(row.to_whom):
+        _to_channel(session, app, happening, row, since=since)
+    for reader in schedules.readers(session, row):
+        occasion = Occasion(session, reader, since, team=row.team, ceiling=_ceiling(session, app, reader))
+        found = POSTS[What(row.what)].find(occasion)
+        if found is not None:
+            tell(session, app, reader, reply_of(found), happening=happening)
+    if row.what == What.REPORT:
+        _tell_who_keeps_waiting(session, app, happening)
+
+
+def reply_of(found: Found) -> Reply:
+    """What was found, to show to somebody: with its card, tables and pictures."""
+    one = f"request:{found.requests[0]}" if len(found.requests) == 1 else None
+    return Reply(found.text, card=found.card or one, finding=found.finding, sheets=found.sheets, charts=found.charts)
+
+
+def channels_of(app: "App", to: str) -> list[Address]:
+    """Where a post to a team's channel goes: to the platform that it names, or to all that know channels by name."""
+    platform, _, rest = to.partition(":")
+    if platform in schedules.CHANNELS:
+        return [Address(platform, rest, private=False)] if platform in app.channels else []
+    return [Address(name, to, private=False) for name in app.channels if name in BY_NAME]
+
+
+def budget_reached(session: Session, app: "App", happening: Happening) -> None:
+    """A budget is spent to 80 or 100 %: who keeps it and finance hear so, once."""
+    detail = happening.detail
+    if not detail:
+        return
+    first, last = (date.fromisoformat(detail[name]) for name in ("first", "last"))
+    budget = Budget(
+        cost_centre=detail["cost_centre"],
+        category=detail["category"],
+        year=detail["year"],
+        start=None if detail["year"] else first,
+        end=None if detail["year"] else last,
+        amount=Decimal(detail["amount"]),
+        owner=detail["owner"],
+    )
+    words: dict[str, object] = {
+        "budget": ", ".join(filter(None, (budget.cost_centre, budget.category))),
+        "period": budget.period,
+        "percent": detail["percent"],
+        "spent": Money(Decimal(detail["spent"]), detail["currency"]),
+        "whole": Money(budget.amount, detail["currency"]),
+    }
+    for reader in budget_watch.keepers(session, budget):
+        if int(detail["percent"]) >= budget_watch.THRESHOLDS[-1]:
+            sentence = "The budget of {budget} for {period} is spent: {spent} of {whole}."
+        else:
+            sentence = "The budget of {budget} for {period} is spent to {percent} %: {spent} of {whole}."
+        text = say(reader.language, sentence, **words)
+        if held := Decimal(detail["waiting"]):
+            held_back = Money(held, detail["currency"])
+            text += " " + say(reader.language, "Requests for {amount} wait for a decision.", amount=held_back)
+        tell(session, app, reader, Reply(text), happening=happening)
+
+
+def holidays_reminded(session: Session, app: "App", happening: Happening) -> None:
+    """Nobody has confirmed a year's holidays yet: HR sees them again; or admins, what HR wants to be different."""
+    year = int(happening.subject.partition(":")[2])
+    row = holiday_years.state(session, year)
+    if row is not None and row.state == holiday_years.QUESTIONED:
+        _tell_admins(session, app, happening, row, first=False)
+    elif row is None or row.state == holiday_years.OPEN:
+        for reader in people.holders(session, "hr"):
+            text = say(
+                reader.language, "A reminder: the public holidays of {year} are still to be confirmed.", year=year
+            )
+            tell(session, app, reader, Reply(text, card=happening.subject), happening=happening)
+
+
+def holidays_questioned(session: Session, app: "App", happening: Happening) -> None:
+    """HR wants a year's holidays to be different: admins hear what, and every copy of the card shows it."""
+    row = holiday_years.state(session, int(happening.subject.partition(":")[2]))
+    if row is not None and row.state == holiday_years.QUESTIONED:
+        _tell_admins(session, app, happening, row, first=True)
+    _redraw(session, app, happening)
+
+
+def holidays_confirmed(session: Session, app: "App", happening: Happening) -> None:
+    """A year's holidays are confirmed: every copy of the card shows it."""
+    _redraw(session, app, happening)
+
+
+NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
+    "post.issued": post_issued,
+    "budget.reached": budget_reached,
+    "holidays.reminded": holidays_reminded,
+    "holidays.questioned": holidays_questioned,
+    "holidays.confirmed": holidays_confirmed,
+}
+
+SPENDING = ("request.approved", "request.recorded", "request.amended", "money.priced", "table.loaded")
+"""Events after which more of a budget may be spent, or a budget be another."""
+
+
+def watch_budgets(session: Session, happening: Happening) -> None:
+    """Looks whether a budget has reached a threshold by what happened."""
+    sort, _, number = happening.subject.partition(":")
+    if sort == "request":
+        budget_watch.look(session, request=int(number))
+    else:
+        budget_watch.look(session)
+
+
+def _to_channel(session: Session, app: "App", happening: Happening, row: ScheduledPost, *, since: datetime) -> None:
+    occasion = Occasion(session, None, since, team=row.team, amounts=row.show_amounts, ceiling=Data.PLAIN)
+    found = POSTS[What(row.what)].find(occasion)
+    addresses = channels_of(app, row.to_whom)
+    if not addresses:
+        log.warning("a post has no channel to go to", what=row.what, to=row.to_whom)
+    for address in addresses if found is not None else ():
+        assert found is not None
+        language = occasion.language
+        preview = say(language, POSTS[What(row.what)].title)
+        body = Post(found.text, sheets=found.sheets, charts=found.charts, preview=preview, language=language)
+        chats.post(
+            session,
+            None,
+            channel=address.channel,
+            conversation=address.conversation,
+            private=False,
+            body=as_doc(body),
+            key=f"{happening.id}:{address.channel}:{address.conversation}",
+        )
+
+
+def _ceiling(session: Session, app: "App", reader: Person) -> Data:
+    """The most sensitive data that all the places may show where somebody is told."""
+    lowest = Data.BANK
+    for address in app.addresses(session, reader):
+        if lowest.above(app.ceiling(address.channel)):
+            lowest = app.ceiling(address.channel)
+    return lowest
+
+
+def _tell_who_keeps_waiting(session: Session, app: "App", happening: Happening) -> None:
+    """What has waited long, those hear of whom it waits for, and nobody else."""
+    old = select(Step).where(Step.state == "open", Step.sort == Sort.DECISION, Step.opened_at < happening.at - LONG)
+    asked: dict[Person, list[Step]] = {}
+    for step in session.scalars(old.order_by(Step.opened_at, Step.id)):
+        for person, _ in steps.waiting_on(session, step):
+            asked.setdefault(person, []).append(step)
+    for person, waits in asked.items():
+        words: dict[str, object] = {"count": len({each.number for each in waits})}
+        text = say(person.language, "Waiting for you for more than a week: {count}.", **words)
+        card = waiting.card_of(person, waits)
+        tell(session, app, person, Reply(text, card=card), happening=happening, waits=waits)
+
+
+def _tell_admins(
+    session: Session, app: "App", happening: Happening, row: holiday_years.HolidayYear, *, first: bool
+) -> None:
+    who = session.get(Person, row.by_id) if row.by_id else None
+    words: dict[str, object] = {"who": who.name if who else "", "year": row.year, "comment": row.comment}
+    for reader in people.holders(session, "admin"):
+        sentence = (
+            "{who} says of the public holidays of {year}: “{comment}” Change the places in company.toml and load it; "
+            "then HR is asked again."
+        )
+        text = say(reader.language, sentence, **words)
+        if not first:
+            text = say(reader.language, "A reminder: {text}", text=text)
+        tell(session, app, reader, Reply(text), happening=happening)
+
+
+def _redraw(session: Session, app: "App", happening: Happening) -> None:
+    """Replaces every copy of the card of a year's holidays."""
+    for copy in chats.copies(session, happening.subject):
+        person = session.get_one(Person, copy.person_id)
+        card = draw(session, app, person, happening.subject, channel=copy.channel)
+        if card is None or copy.body["card"] == as_doc(card):
+            continue
+        chats.post(
+            session,
+            person,
+            channel=copy.channel,
+            conversation=copy.conversation,
+            private=copy.private,
+            body={**copy.body, "card": as_doc(card)},
+            card=happening.subject,
+            replaces=copy,
+            in_place=True,
+            quiet=True,
+            key=f"{happening.id}:redraw:{copy.id}",
+        )
