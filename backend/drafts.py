@@ -32,6 +32,8 @@ class Act(StrEnum):
     SEND_BACK = "send_back"
     ANSWER = "answer"
     UNDO = "undo"
+    SNOOZE = "snooze"
+    NUDGE = "nudge"
 
 
 class Draft(Base):
@@ -387,7 +389,7 @@ def _read_act(act: Act, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict
         try:
             read = of_our_time(TypeAdapter(type_).validate_python(value)) if value not in (None, "") else None
         except ValidationError:
-            known = {date: "That is not a day.", Decimal: "That is not a number."}
+            known = {date: "That is not a day.", datetime: "That is not a time.", Decimal: "That is not a number."}
             wrong[name] = known.get(type_, "That is not a text.")
         except ValueError as error:
             wrong[name] = str(error)
@@ -410,6 +412,8 @@ NEEDS: dict[Act, dict[str, Any]] = {
     Act.SEND_BACK: {"comment": str},
     Act.ANSWER: {"comment": str},
     Act.UNDO: {},
+    Act.SNOOZE: {"until": datetime},
+    Act.NUDGE: {},
 }
 """What may be said with each act, besides a form's fields."""
 

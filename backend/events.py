@@ -62,6 +62,7 @@ class Delivery(Base):
     """An event that a subscriber has still to be told of, or was told of, or could not be told of.
 
     cause  the heard message or press that led to it, if one did
+    to_id  the one person who is told, where the others were told before
     """
 
     __tablename__ = "deliveries"
@@ -70,6 +71,7 @@ class Delivery(Base):
     event_id: Mapped[str] = mapped_column(index=True)
     subscriber: Mapped[str]
     cause: Mapped[str | None]
+    to_id: Mapped[int | None]
     state: Mapped[str] = mapped_column(default="due")
     due_at: Mapped[datetime] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -86,7 +88,7 @@ class EventPerson(Base):
 
 @dataclass(frozen=True)
 class Happening:
-    """An event as its subscribers see it."""
+    """An event as its subscribers see it. `to_id` is the one person to tell of it; None: all whom it concerns."""
 
     id: str
     kind: str
@@ -95,6 +97,7 @@ class Happening:
     for_id: int | None
     subject: str
     detail: dict[str, Any]
+    to_id: int | None = None
 
 
 def record(
@@ -134,11 +137,21 @@ def record(
     )
     subscribers: Mapping[str, list[str]] = session.info.get("subscribers", {})
     for name in subscribers.get(kind, []):
-        cause = session.info.get("cause")
-        delivery = Delivery(event_id=event_id, subscriber=name, cause=cause, due_at=now(session))
-        session.add(delivery)
-        session.info.setdefault("deliveries", []).append(delivery)
+        owe(session, event_id, subscriber=name)
     return event_id
+
+
+def owe(session: Session, event_id: str, *, subscriber: str, to: Person | None = None) -> None:
+    """Owes a subscriber the news of an event; with `to`, for that person alone."""
+    delivery = Delivery(
+        event_id=event_id,
+        subscriber=subscriber,
+        cause=session.info.get("cause"),
+        to_id=to.id if to else None,
+        due_at=now(session),
+    )
+    session.add(delivery)
+    session.info.setdefault("deliveries", []).append(delivery)
 
 
 def detail_digest(salt: str, body: str) -> str:
@@ -163,8 +176,8 @@ def entry_digest(
     return hashlib.sha256(json.dumps(chained, separators=(",", ":")).encode()).hexdigest()
 
 
-def happening(session: Session, event_id: str) -> Happening | None:
-    """The event with its detail (empty once erased)."""
+def happening(session: Session, event_id: str, *, to_id: int | None = None) -> Happening | None:
+    """The event with its detail (empty once erased); with `to_id`, for that person alone."""
     row = session.scalar(select(Event).where(Event.id == event_id))
     if row is None:
         return None
@@ -177,6 +190,7 @@ def happening(session: Session, event_id: str) -> Happening | None:
         for_id=row.for_id,
         subject=row.subject,
         detail=json.loads(detail.body) if detail else {},
+        to_id=to_id,
     )
 
 

@@ -81,7 +81,7 @@ def tell_one(store: Store, subscribers: Mapping[str, Subscriber], delivery_id: i
             if delivery is None:
                 return False
             session.info["cause"] = delivery.cause
-            happening = events.happening(session, delivery.event_id)
+            happening = events.happening(session, delivery.event_id, to_id=delivery.to_id)
             if happening is not None:
                 subscribers[delivery.subscriber](session, happening)
             delivery.state = TOLD

@@ -1,7 +1,7 @@
 """Cards: drafts, things to approve and how requests stand, drawn from the database for one reader."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +16,10 @@ from backend.refusals import Refusal
 from backend.requests import Request, Step
 from backend.routes import POLICY, said_why
 from backend.words import InPlaceOf, Money, say, write
-from bot import changing, deciding, working
+from bot import changing, deciding, later, working
 from bot.fields import form_field, shown
 from bot.message import Button, Card, Field, Paper, Stop
-from bot.offered import AMOUNT, COMMENT, button, comment_field
+from bot.offered import AMOUNT, COMMENT, UNTIL, button, comment_field
 
 STATE, GRANTED = "state", "granted"
 MANY = 3
@@ -56,6 +56,7 @@ def request_card(session: Session, request: Request, *, reader: Person, ceiling:
             *changing.facts(session, request, language=language, ceiling=ceiling),
             *((say(language, each.title), say(language, each.text, **each.values)) for each in facts),
             *deciding.facts(session, request, reader, found=found),
+            *later.facts(session, request, reader),
             *working.facts(session, request, reader),
         ),
         objections=tuple(say(language, each.text, **each.values) for each in found),
@@ -98,7 +99,7 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             summary = say(language, kind.title) if secret else kind.summary(form, lines, language)
             anew = amended is None or filing.matters(amended, session, after=(form, lines))
             if amended is not None and anew and amended.state == requests.APPROVED:
-                text = "{ref} is approved as it was. With this change it waits again, and a no would be to all of it."
+                text = "{ref} is approved as it was. With this change it waits again; after a no it stays as it was."
                 objections.append(say(language, text, ref=requests.ref(session, amended)))
             decided = for_others.counts_as_decided(session, kind, desk.person, by=person)
             filer = None if desk.person.id == person.id else person
@@ -172,6 +173,8 @@ def _act_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             text = say(language, "Approve all {count}", count=len(refs))
         style = "danger" if draft.act in (Act.REJECT, Act.WITHDRAW) else "primary"
         made.append(button(session, person, verb=verb, subject=subject, label=text, style=style))
+    if draft.state == "open" and needed(draft) == [UNTIL] and draft.about:
+        made += later.choices(session, draft, person)
     if draft.state == "open" and needed(draft) == [COMMENT]:
         form = (comment_field(language, say(language, SAYING.get(draft.act, "Why?"))),)
         label = say(language, "Write" if draft.act in SAYING else "Say why")
@@ -192,7 +195,7 @@ def _act_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         )
     more = tuple(
         Field(
-            name=name, title=say(language, name.capitalize()), value=value, shown=_shown(session, name, value, language)
+            name=name, title=say(language, name.capitalize()), value=value, shown=_shown(session, name, value, person)
         )
         for name, value in draft.values.items()
         if value not in (None, "")
@@ -220,6 +223,8 @@ ACTS = {
     Act.SEND_BACK.value: ("send_back", "Ask about"),
     Act.ANSWER.value: ("answer", "Send the answer to"),
     Act.UNDO.value: ("undo", "Undo"),
+    Act.SNOOZE.value: ("snooze", "Remind me of"),
+    Act.NUDGE.value: ("nudge", "Ask about"),
 }
 TITLES = {
     Act.APPROVE.value: "Approve",
@@ -227,6 +232,8 @@ TITLES = {
     Act.WITHDRAW.value: "Withdraw",
     Act.STAND_IN.value: "Stand-in",
     Act.UNDO.value: "Undo",
+    Act.SNOOZE.value: "Remind me later",
+    Act.NUDGE.value: "Ask",
 }
 
 
@@ -236,6 +243,7 @@ NEEDED = {
     Act.LOWER.value: [AMOUNT, COMMENT],
     Act.SEND_BACK.value: [COMMENT],
     Act.ANSWER.value: [COMMENT],
+    Act.SNOOZE.value: [UNTIL],
 }
 """What each act needs to be said, in the order it is asked."""
 
@@ -286,10 +294,13 @@ def _request_buttons(session: Session, request: Request, reader: Person, ceiling
                 currency=_currency(request.values),
             )
             made += deciding.buttons(session, request, step, reader, drawn)
+            made += later.snooze_button(session, request, step, reader)
         elif step.sort == Sort.WORK:
             made.append(working.finish_button(session, request, step, reader))
+            made += later.snooze_button(session, request, step, reader)
     made += deciding.undo_button(session, request, reader)
     made += deciding.answer_button(session, request, reader)
+    made += later.nudge_button(session, request, reader)
     made += changing.buttons(session, request, reader, ceiling=ceiling)
     return made
 
@@ -387,7 +398,10 @@ def _request_lines(
     return tuple(out)
 
 
-def _shown(session: Session, name: str, value: Any, language: str) -> str:
+def _shown(session: Session, name: str, value: Any, person: Person) -> str:
+    language = person.language
+    if name == UNTIL:
+        return write(language, later.local(person, datetime.fromisoformat(str(value))))
     if name == "to":
         return people.find(session, str(value)).name
     if name in ("start", "end"):

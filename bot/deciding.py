@@ -15,7 +15,7 @@ from backend.people import Person
 from backend.requests import Question, Request, Step
 from backend.store import now
 from backend.words import Title, say
-from bot.message import Button, Card, Field
+from bot.message import Button, Field
 from bot.offered import LESS, LINE, amount_field, button, comment_field
 
 YEAR = timedelta(days=365)
@@ -124,19 +124,6 @@ def sorted_out(session: Session, person: Person) -> tuple[list[Request], list[Re
         fits = requests.asked(step) is None and not objections(session, step.request) and len(within) < MOST
         (within if fits else single).append(step.request)
     return within, single
-
-
-def waiting_card(session: Session, person: Person, *, ceiling: Data = Data.BANK) -> Card:
-    """The card under the list of what waits: those within policy may be approved together."""
-    within, _ = sorted_out(session, person)
-    return Card(
-        kind="approvals",
-        subject=f"waiting:{person.id}",
-        state=requests.PENDING,
-        title=say(person.language, "Waiting for you"),
-        facts=tuple(row(session, each, person, ceiling=ceiling) for each in within),
-        buttons=tuple(all_button(session, person, count=len(within))),
-    )
 
 
 def all_button(session: Session, person: Person, *, count: int) -> list[Button]:

@@ -49,7 +49,8 @@ def run(folder: Path, listening: socket.socket, *, browser: bool) -> None:
     from bot.serving import serve
     from bot.settings import Settings
 
-    settings = Settings.at(folder).model_copy(update={"public_url": "", "database_url": "", "chroma_url": ""})
+    own: dict[str, object] = {"public_url": "", "database_url": "", "chroma_url": "", "quiet": False}
+    settings = Settings.at(folder).model_copy(update=own)
     logs.quiet(settings)
     app = build(settings)
     if not (folder / LOADED).is_file():

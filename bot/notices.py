@@ -1,6 +1,6 @@
 """Notices: who is told what when something happened, one function for each event worth telling someone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from backend.people import Person
 from backend.requests import Opinion, Question, Request, Step
 from backend.routes import said_why
 from backend.words import say
-from bot import changing, deciding, speaking
+from bot import changing, deciding, quiet, speaking, waiting
 from bot.message import as_doc, post_from
 from bot.replies import Reply, draw, post
 
@@ -59,19 +59,19 @@ def step_escalated(session: Session, app: "App", happening: Happening) -> None:
 
 def request_approved(session: Session, app: "App", happening: Happening) -> None:
     """The requester hears that it is approved, by whom, and what they have left."""
-    _tell_outcome(session, app, happening, "{who} approved {ref}: {what}.")
+    _tell_outcome(session, app, happening, "{who} approved {ref}: {what}.", states=(requests.APPROVED, requests.DONE))
 
 
 def request_rejected(session: Session, app: "App", happening: Happening) -> None:
     """The requester hears that it is rejected, by whom and why."""
-    _tell_outcome(session, app, happening, "{who} rejected {ref}: {what}.")
+    _tell_outcome(session, app, happening, "{who} rejected {ref}: {what}.", states=(requests.REJECTED,))
 
 
 def request_recorded(session: Session, app: "App", happening: Happening) -> None:
     """Something was recorded that needs no decision: the manager is told."""
     request = _request(session, happening)
     manager = people.manager_of(session, request.person) if request else None
-    if request is None or manager is None or manager.id == request.by_id:
+    if request is None or manager is None or manager.id == request.by_id or request.state != requests.RECORDED:
         return
     sentence = "For your information: {name} recorded {what}. There is nothing to decide."
     if request.filer is not None:
@@ -140,7 +140,7 @@ def step_undone(session: Session, app: "App", happening: Happening) -> None:
     """A decision was taken back: the requester hears so, and those for whom there is nothing to do for now."""
     step = _step(session, happening)
     actor = session.get(Person, happening.actor_id) if happening.actor_id else None
-    if step is None or actor is None:
+    if step is None or actor is None or step.request.state != requests.PENDING:
         return
     request = step.request
     words: dict[str, object] = {
@@ -233,6 +233,8 @@ def stand_in_named(session: Session, app: "App", happening: Happening) -> None:
     person = session.get(Person, happening.actor_id) if happening.actor_id else None
     if person is None or "to" not in happening.detail:
         return
+    if date.fromisoformat(str(happening.detail["end"])) < people.today(session, person):
+        return
     other = people.find(session, str(happening.detail["to"]))
     text = say(
         other.language,
@@ -241,10 +243,10 @@ def stand_in_named(session: Session, app: "App", happening: Happening) -> None:
         start=date.fromisoformat(str(happening.detail["start"])),
         end=date.fromisoformat(str(happening.detail["end"])),
     )
-    tell(session, app, other, Reply(text), happening=happening)
-    for step in steps.waiting_for(session, person):
-        if step.acting != other.id and steps.may_take(session, step, other)[0]:  # else it is told that it moved
-            ask(session, app, happening, step, other, first=True)
+    # a step that they act in already is told of by itself, when it moves
+    waits = [each for each in steps.waiting_for(session, person) if each.acting != other.id]
+    card = waiting.card_of(other, [each for each in waits if steps.may_take(session, each, other)[0]])
+    tell(session, app, other, Reply(text, card=card), happening=happening)
 
 
 def audit_head_told(session: Session, app: "App", happening: Happening) -> None:
@@ -288,6 +290,7 @@ CHANGING = (
     "step.done",
     "request.approved",
     "request.rejected",
+    "request.change_rejected",
     "request.recorded",
     "request.withdrawn",
     "request.amended",
@@ -342,14 +345,29 @@ def redraw(session: Session, app: "App", happening: Happening) -> None:
 
 
 def tell(
-    session: Session, app: "App", person: Person, reply: Reply, *, happening: Happening, again: bool = True
-) -> None:
+    session: Session,
+    app: "App",
+    person: Person,
+    reply: Reply,
+    *,
+    happening: Happening,
+    again: bool = True,
+    waits: Sequence[Step] = (),
+) -> bool:
     """Posts to the person's private chat: where they wrote last, else the web chat; each event once.
 
+    Outside their working hours it is held back, and told as things stand then. True if it was told now.
+
     again  false: the card is left out where the conversation shows it already (it is redrawn there)
+    waits  the steps that wait for this person by it
     """
+    if happening.to_id not in (None, person.id):
+        return False
     preview = say(person.language, "You have a new message.")
-    request = _request(session, happening) or (step.request if (step := _step(session, happening)) else None)
+    about = _step(session, happening)
+    request = _request(session, happening) or (about.request if about else None)
+    if quiet.hold(session, person, happening=happening, request=request, waits=waits):
+        return False
     if request is not None and request.person_id != person.id:
         preview = say(person.language, "{name}'s request needs you.", name=request.person.first_name)
     for address in app.addresses(session, person):
@@ -360,6 +378,7 @@ def tell(
         )
         told = replace(reply, card=None, about=reply.card) if shown and not again else reply
         post(session, app, person, told, address=address, cause=None, key=key, preview=preview)
+    return True
 
 
 def ask(session: Session, app: "App", happening: Happening, step: Step, person: Person, *, first: bool) -> None:
@@ -385,7 +404,7 @@ def ask(session: Session, app: "App", happening: Happening, step: Step, person: 
         decides = steps.may_take(session, step, person)[0]
         sentence = "You decide for {name}." if decides else "You prepare it for {name}, who decides."
         text += " " + say(person.language, sentence, name=owner.name)
-    tell(session, app, person, Reply(text, card=request.subject), happening=happening)
+    tell(session, app, person, Reply(text, card=request.subject), happening=happening, waits=[step])
 
 
 def _ask_back(session: Session, app: "App", happening: Happening, sentence: str) -> None:
@@ -401,14 +420,16 @@ def _ask_back(session: Session, app: "App", happening: Happening, sentence: str)
         ref=requests.ref(session, request),
         question=question.text,
     )
-    drafts.await_answer(session, person, number=request.number, question=question.id)
     reply = Reply(text, card=request.subject, asked=("comment",), pending=True)
-    tell(session, app, person, reply, happening=happening)
+    if tell(session, app, person, reply, happening=happening):
+        drafts.await_answer(session, person, number=request.number, question=question.id)
 
 
-def _tell_outcome(session: Session, app: "App", happening: Happening, sentence: str) -> None:
+def _tell_outcome(
+    session: Session, app: "App", happening: Happening, sentence: str, *, states: tuple[str, ...]
+) -> None:
     request = _request(session, happening)
-    if request is None:
+    if request is None or request.state not in states:
         return
     person = request.person
     last = requests.decided_by(request)
@@ -418,7 +439,7 @@ def _tell_outcome(session: Session, app: "App", happening: Happening, sentence: 
     text = say(
         person.language,
         sentence,
-        who=_decider(session, last[0], person.language) if last else policy,
+        who=decider(session, last[0], person.language) if last else policy,
         ref=requests.ref(session, request),
         what=_what(session, request, person),
     )
@@ -445,7 +466,7 @@ def _headline(session: Session, request: Request, person: Person) -> str:
             return say(person.language, "{ref} waits for your answer.", ref=ref)
         return say(person.language, "{ref} waits for {who}.", ref=ref, who=steps.waits_for(session, request))
     if last and request.state in (requests.APPROVED, requests.REJECTED):
-        who = _decider(session, last[0], person.language)
+        who = decider(session, last[0], person.language)
         sentence = "{who} approved {ref}." if request.state == requests.APPROVED else "{who} rejected {ref}."
         return say(person.language, sentence, who=who, ref=ref)
     return say(
@@ -453,7 +474,7 @@ def _headline(session: Session, request: Request, person: Person) -> str:
     )
 
 
-def _decider(session: Session, opinion: Opinion, language: str) -> str:
+def decider(session: Session, opinion: Opinion, language: str) -> str:
     """Who decided, and for whom, where they stood in."""
     name = session.get_one(Person, opinion.by_id).name
     other = session.get(Person, opinion.for_id) if opinion.for_id else None

@@ -11,7 +11,7 @@ from backend.requests import Request
 from backend.words import say, write
 from bot.message import Button, Field
 
-COMMENT, AMOUNT, LINE, LESS = "comment", "amount", "line_", "amount_"
+COMMENT, AMOUNT, LINE, LESS, UNTIL = "comment", "amount", "line_", "amount_", "until"
 """What the fields of those forms are called; a line's are followed by its position."""
 
 

@@ -16,8 +16,10 @@ from backend import (
     filing,
     lowering,
     moves,
+    nudges,
     people,
     requests,
+    snoozes,
     stand_ins,
     steps,
     undoing,
@@ -28,9 +30,9 @@ from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step
 from backend.words import say
-from bot import amending, cards, deciding, questions
+from bot import amending, cards, confirming, deciding, later, questions, waiting
 from bot.message import Intent
-from bot.offered import AMOUNT, COMMENT, LESS, LINE
+from bot.offered import AMOUNT, COMMENT, LESS, LINE, UNTIL
 from bot.replies import Reply
 
 Values = Mapping[str, Any]
@@ -51,7 +53,11 @@ def press(session: Session, person: Person, token: str, values: Values) -> Reply
         if button.taken_at is not None:
             raise Already("This card was changed since: use the newest one.")
         return OPENING[verb](session, person, button.subject, values)
-    if verb in UNSAID and button.subject.startswith("request:") and not values.get(COMMENT):
+    if (
+        verb in UNSAID
+        and button.subject.startswith("request:")
+        and not any(map(values.get, SAYING.get(verb, (COMMENT,))))
+    ):
         return _ask_for(session, person, button.subject, token, act=UNSAID[verb], values=values)
     try:
         buttons.take(session, token, person=person)
@@ -191,7 +197,7 @@ def _decide(
     if draft:
         drafts.close(draft, session, by=person)
     verb = "approve" if outcome == requests.APPROVED else "reject"
-    if all(each.state == requests.REJECTED for each in done):
+    if all(last[0].outcome == requests.REJECTED for last in map(requests.said_last, done) if last):
         verb = "reject"
     args: dict[str, Any] = {"request_ids": sorted(each.number for each in done)}
     if comment:
@@ -214,7 +220,10 @@ def _decided(session: Session, person: Person, done: list[Request], *, verb: str
     elif verb == "approve":
         text = say(language, "You approved {refs}. {names} will be told.", refs=refs, names=names)
     else:
-        text = say(language, "You rejected {refs}. {names} will be told why.", refs=refs, names=names)
+        sentence = "You rejected {refs}. {names} will be told why."
+        if all(each.state != requests.REJECTED for each in done):
+            sentence = "You rejected the change of {refs}: it stays as it was. {names} will be told why."
+        text = say(language, sentence, refs=refs, names=names)
     if len(done) > 1 or verb == "reject":
         return text
     if refused := requests.refused(done[0]):
@@ -385,7 +394,8 @@ def change(session: Session, person: Person, subject: str, values: Values) -> Re
     if wrong:
         problems = [f"{_title(draft, session, name)}: {say(person.language, each)}" for name, each in wrong.items()]
         text = say(person.language, "Please check {problems} The rest is kept.", problems="; ".join(problems))
-        return Reply(text, card=subject, refusal=text, asked=tuple(wrong), pending=True)
+        told = {name: say(person.language, each) for name, each in wrong.items()}
+        return Reply(text, card=subject, refusal=text, asked=tuple(wrong), pending=True, problems=told)
     return questions.about(session, draft)
 
 
@@ -415,6 +425,56 @@ def give_back(session: Session, person: Person, subject: str, values: Values) ->
     return amending.give_back(session, person, requests.lock(session, int(subject.partition(":")[2])), values)
 
 
+def snooze(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Puts off what waits for the person, until the moment that they choose."""
+    draft = _draft(session, subject) if subject.startswith("draft:") else None
+    if draft:
+        drafts.check(draft, by=person)
+    number = draft.about[0] if draft else int(subject.partition(":")[2])
+    at = later.chosen(session, person, {**(draft.values if draft else {}), **values})
+    request = requests.lock(session, number)
+    until = snoozes.snooze(request, session, by=person, at=at)
+    if draft:
+        drafts.close(draft, session, by=person)
+    ref = requests.ref(session, request)
+    text = say(person.language, "I'll remind you of {ref} on {moment}.", ref=ref, moment=later.local(person, until))
+    args = {"request_id": number, "until": until.isoformat()}
+    committed = Intent("approvals.snooze", args, ref)
+    return Reply(text, card=request.subject, instead_of=subject, committed=(committed,))
+
+
+def nudge(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Asks those for whom the person's request waits to look at it."""
+    draft = _draft(session, subject) if subject.startswith("draft:") else None
+    request = requests.lock(session, draft.about[0] if draft else int(subject.partition(":")[2]))
+    told = nudges.nudge(request, session, by=person)
+    if draft:
+        drafts.close(draft, session, by=person)
+    ref = requests.ref(session, request)
+    text = later.nudged(session, person, ref, told)
+    committed = Intent("request.nudge", {"request_id": request.number}, ref)
+    return Reply(text, card=request.subject, instead_of=subject, committed=(committed,))
+
+
+def open_card(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Shows the card of one of the requests on a list."""
+    request = _request(session, subject)
+    if request is None or not steps.may_see(session, request, person):
+        raise Refusal("That request is not yours to see.")
+    ref, language = requests.ref(session, request), person.language
+    if any(each.state == "open" for each in request.steps):
+        text = say(language, "{ref} waits for {who}.", ref=ref, who=steps.waits_for(session, request))
+    else:
+        text = say(language, "{ref} is {state}.", ref=ref, state=requests.stands(session, request, language))
+    return Reply(text, card=request.subject, anew=True)
+
+
+def show(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Shows all that waits for the person."""
+    text = waiting.headline(session, person, reminder=False)
+    return Reply(text, card=f"waiting:{person.id}", anew=True)
+
+
 COMMITTING: dict[str, Press] = {
     "submit": submit,
     "discard": discard,
@@ -430,20 +490,39 @@ COMMITTING: dict[str, Press] = {
     "give_back": give_back,
     "finish": finish,
     "stand_in": stand_in,
+    "confirm_holidays": confirming.confirm,
+    "question_holidays": confirming.question,
+    "snooze": snooze,
+    "nudge": nudge,
 }
 """Verbs whose button is taken: they work once."""
 
-OPENING: dict[str, Press] = {"change": change, "choose": choose, "approve_all": approve_all}
+OPENING: dict[str, Press] = {
+    "change": change,
+    "choose": choose,
+    "approve_all": approve_all,
+    "open": open_card,
+    "show": show,
+}
 """Verbs that only begin a draft or work on one, and may be pressed again."""
 
-UNSAID = {"reject": Act.REJECT, "lower": Act.LOWER, "send_back": Act.SEND_BACK, "answer": Act.ANSWER}
+UNSAID = {
+    "reject": Act.REJECT,
+    "lower": Act.LOWER,
+    "send_back": Act.SEND_BACK,
+    "answer": Act.ANSWER,
+    "snooze": Act.SNOOZE,
+}
 """Verbs that need something said; pressed without it, the bot asks for it."""
+
+SAYING = {"snooze": (later.WHEN, later.DAY, UNTIL)}
+"""What says it, where that is not the comment."""
 
 
 def _ask_for(session: Session, person: Person, subject: str, token: str, *, act: Act, values: Values) -> Reply:
     request = _request(session, subject)
     assert request is not None
-    if request.state != requests.PENDING:
+    if request.state != requests.PENDING and act is not Act.SNOOZE:
         raise steps.already(session, request)
     known = {AMOUNT: values[AMOUNT]} if act is Act.LOWER and values.get(AMOUNT) else {}
     draft = drafts.draft(session, person, act=act, origin=f"why:{token}", about=[request.number], values=known)

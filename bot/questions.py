@@ -2,13 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, people, requests
+from backend import drafts, people, requests, steps
 from backend.drafts import Act, Draft
 from backend.kinds import kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
-from bot import cards, changing
+from bot import cards, changing, later
 from bot.replies import Reply
 
 QUESTIONS = {
@@ -18,6 +18,7 @@ QUESTIONS = {
     "end": "Until which day?",
     "choice": "Which one do you mean?",
     "amount": "How much do you approve?",
+    "until": "When shall I remind you?",
 }
 WRITING = {
     Act.SEND_BACK.value: "What would you like to know?",
@@ -78,7 +79,14 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
     if draft.act == Act.STAND_IN:
         who = people.find(session, str(draft.values["to"])).name
         return ("confirm",), say(language, "{who} will decide for you on those days. Is that right?", who=who)
-    refs = ", ".join(requests.ref(session, session.get_one(requests.Request, number)) for number in draft.about)
+    about = [session.get_one(requests.Request, number) for number in draft.about]
+    refs = ", ".join(requests.ref(session, each) for each in about)
+    if draft.act == Act.SNOOZE:
+        moment = later.moment_of(session, person, draft.values)
+        return ("confirm",), say(language, "Shall I remind you of {refs} on {moment}?", refs=refs, moment=moment)
+    if draft.act == Act.NUDGE:
+        who = steps.waits_for(session, about[0])
+        return ("confirm",), say(language, "Shall I ask {who} to look at {refs}?", refs=refs, who=who)
     sentence = {
         Act.APPROVE.value: "Shall I approve {refs}?",
         Act.REJECT.value: "Shall I reject {refs}?",

@@ -34,6 +34,16 @@ class Settings(BaseSettings):
         validation_alias="BACKDESK_AUDIT_TO",
         description="Whom to tell the log's head every day, to keep elsewhere: handles, by `;`. Default: nobody.",
     )
+    quiet: bool = Field(
+        True,
+        validation_alias="BACKDESK_QUIET",
+        description="Whether notices wait for the reader's working hours; 0: everybody is told at once, as in the demo.",
+    )
+    pilot: str = Field(
+        "",
+        validation_alias="BACKDESK_PILOT",
+        description="Who tries it out first: teams and handles, by `;`; others are told kindly. Default: everybody.",
+    )
     log_level: str = Field("INFO", validation_alias="BACKDESK_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
     model: str = Field("", validation_alias="BACKDESK_MODEL", description="The language model; default: none.")
     openai_api_key: SecretStr = Field(

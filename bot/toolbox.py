@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, for_others, people, requests, steps, undoing
+from backend import drafts, for_others, nudges, people, requests, snoozes, steps, undoing
 from backend.drafts import Act, Draft
 from backend.kinds import WHOSE, Form, blank, kinds_of, plain, validated
 from backend.people import Person
@@ -16,7 +16,7 @@ from backend.refusals import Refusal
 from backend.requests import Request
 from backend.words import say
 from bot import deciding, questions, speaking
-from bot.offered import AMOUNT, COMMENT
+from bot.offered import AMOUNT, COMMENT, UNTIL
 from bot.replies import Reply
 from tools.look import Around
 
@@ -31,11 +31,16 @@ DRAFTING = {
     "approvals.delegate": "draft_stand_in",
     "request.cancel": "draft_withdrawal",
     "request.change": "draft_change",
+    "approvals.snooze": "draft_snooze",
+    "request.nudge": "draft_nudge",
 }
 
 
-ACTING = (Act.APPROVE, Act.REJECT, Act.WITHDRAW, Act.LOWER, Act.SEND_BACK, Act.ANSWER, Act.UNDO)
+ACTING = (Act.APPROVE, Act.REJECT, Act.WITHDRAW, Act.LOWER, Act.SEND_BACK, Act.ANSWER, Act.UNDO, Act.SNOOZE, Act.NUDGE)
 """The acts on requests; the others are about the form, or a stand-in."""
+
+LATER = ("draft_snooze", "draft_nudge")
+"""The tools that decide nothing: to be reminded later, and to ask those whom one waits for."""
 
 WRITTEN = (Act.SEND_BACK, Act.ANSWER)
 """The acts whose comment may be anything that is written."""
@@ -68,6 +73,22 @@ class Withdrawal(Form):
     item: str | None = blank("About", default=None)
 
 
+class Snoozed(Form):
+    """What waits for the person to be put off: which request, and until when they are to be reminded."""
+
+    request_id: int | None = blank("Number", default=None)
+    until: datetime | None = blank("Until", default=None)
+
+
+class Nudged(Form):
+    """A request of the person's about which those it waits for are asked: by number, by for whom it waits, or what."""
+
+    request_id: int | None = blank("Number", default=None)
+    person: str | None = blank("Who", default=None)
+    kind: str | None = blank("Kind", default=None)
+    item: str | None = blank("About", default=None)
+
+
 class StandInFor(Form):
     """Who decides for the person, from when to when."""
 
@@ -93,7 +114,15 @@ class Toolbox:
     def names(self) -> list[str]:
         """Every tool there is."""
         kinds = [f"draft_{name}" for name in self._app.kinds]
-        return [*self._app.looks, *kinds, "draft_decision", "draft_change", "draft_withdrawal", "draft_stand_in"]
+        return [
+            *self._app.looks,
+            *kinds,
+            "draft_decision",
+            "draft_change",
+            "draft_withdrawal",
+            "draft_stand_in",
+            *LATER,
+        ]
 
     def tool_for(self, intent: str) -> str | None:
         """The tool that serves an intent."""
@@ -121,6 +150,10 @@ class Toolbox:
                     draft = self._change(session, person, dict(args))
                 case "draft_withdrawal":
                     draft = self._withdrawal(session, person, validated(Withdrawal, args))
+                case "draft_snooze":
+                    draft = self._snooze(session, person, validated(Snoozed, args))
+                case "draft_nudge":
+                    draft = self._nudge(session, person, validated(Nudged, args))
                 case "draft_stand_in":
                     draft = self._stand_in(session, person, validated(StandInFor, args))
                 case _:
@@ -143,7 +176,7 @@ class Toolbox:
             values = dict(args)
             if draft.act in ACTING:
                 self._choose(session, person, draft, values, said)
-                values = {name: value for name, value in values.items() if name in (AMOUNT, COMMENT)}
+                values = {name: value for name, value in values.items() if name in (AMOUNT, COMMENT, UNTIL)}
             if draft.act in WRITTEN and draft.asked == [COMMENT] and said:
                 values = {COMMENT: said}  # whatever it says: a yes answers the question that was asked
             if draft.act == Act.STAND_IN and "person" in values:
@@ -171,7 +204,8 @@ class Toolbox:
             together = "approvals.list" in look.intents and len(deciding.sorted_out(session, person)[0]) > 1
         card = f"request:{found.requests[0]}" if len(found.requests) == 1 else None
         card = f"waiting:{person.id}" if together else card
-        return Reply(found.text, card=card, finding=found.finding)
+        card = found.card or card
+        return Reply(found.text, card=card, finding=found.finding, sheets=found.sheets, charts=found.charts)
 
     @staticmethod
     def _other(session: Session, person: Person, named: Any) -> Person | None:
@@ -261,6 +295,40 @@ class Toolbox:
         if said or lines is not None:
             drafts.change(draft, session, values=said, lines=lines, by=person)
         return draft
+
+    def _snooze(self, session: Session, person: Person, asked: Snoozed) -> Draft:
+        numbers = list(dict.fromkeys(each.number for each in steps.waiting_for(session, person)))
+        if asked.request_id is not None and asked.request_id not in numbers:
+            raise Refusal("Request {number} does not wait for you.", number=asked.request_id)
+        numbers = numbers if asked.request_id is None else [asked.request_id]
+        if not numbers:
+            raise Refusal("Nothing waits for you.")
+        about, candidates = (numbers, []) if len(numbers) == 1 else ([], numbers)
+        values = {UNTIL: plain(asked.until)} if asked.until else {}
+        if asked.until is not None:
+            snoozes.when(session, person, asked.until)
+        return self._draft(session, person, act=Act.SNOOZE, about=about, candidates=candidates, values=values)
+
+    def _nudge(self, session: Session, person: Person, asked: Nudged) -> Draft:
+        mine = requests.of(session, person, open_only=True)
+        if asked.request_id is not None:
+            request = requests.get(session, asked.request_id)
+            mine = [request] if request is not None and person.id in request.party else []
+        else:
+            mine = [each for each in mine if self._fits(session, each, None, asked.kind, asked.item)]
+            mine = [each for each in mine if self._waits_for(session, each, asked.person)]
+        if not mine:
+            raise Refusal("I find no request of yours like that which waits for somebody.")
+        if len(mine) == 1:
+            nudges.must_be_possible(mine[0], session, by=person)
+            return self._draft(session, person, act=Act.NUDGE, about=[mine[0].number])
+        return self._draft(session, person, act=Act.NUDGE, candidates=[each.number for each in mine])
+
+    @staticmethod
+    def _waits_for(session: Session, request: Request, named: str | None) -> bool:
+        """Whether a request waits for somebody else, and for whoever was named."""
+        who = nudges.whom(session, request)
+        return people.find(session, named) in who if named else bool(who)
 
     def _stand_in(self, session: Session, person: Person, asked: StandInFor) -> Draft:
         values = asked.model_dump(exclude_none=True)

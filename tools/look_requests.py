@@ -1,6 +1,6 @@
 """Looks up how the person's own requests stand."""
 
-from backend import requests, steps
+from backend import requests, snoozes, steps
 from backend.kinds import Form, blank
 from backend.refusals import Refusal
 from backend.words import say
@@ -44,16 +44,18 @@ def _summary(around: Around, request: requests.Request) -> str:
 
 
 def _line(around: Around, request: requests.Request) -> str:
-    language, session = around.person.language, around.session
+    session, person = around.session, around.person
+    language = person.language
     ref = requests.ref(session, request)
     if request.state == requests.PENDING:
-        return say(
+        text = say(
             language,
             "{ref} ({what}) waits for {who}.",
             ref=ref,
             what=_summary(around, request),
             who=steps.waits_for(session, request),
         )
+        return " ".join([text, *snoozes.said(session, request, person)])
     state = requests.stands(session, request, language)
     return say(language, "{ref} ({what}) is {state}.", ref=ref, what=_summary(around, request), state=state)
 

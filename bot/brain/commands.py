@@ -6,6 +6,7 @@ from bot.brain import acts
 from bot.brain.changes import change
 from bot.brain.finer import finer
 from bot.brain.hearing import Heard
+from bot.brain.later import later
 from bot.brain.whys import why
 from bot.message import Intent
 
@@ -99,8 +100,8 @@ def signs_in(folded: str) -> tuple[float, ...]:
 
 def command(heard: Heard) -> Intent | None:
     """The act on requests that a message orders by verb and number ("approve 214"), or None."""
-    if (changed := change(heard)) is not None:
-        return changed
+    if (put := later(heard) or change(heard)) is not None:
+        return put
     if (asked := why(heard) or finer(heard)) is not None:
         return asked
     folded = heard.folded

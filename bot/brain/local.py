@@ -24,6 +24,7 @@ from bot.brain.commands import command, signs_in
 from bot.brain.dates import Lean
 from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.language import language_of
+from bot.brain.moments import moment_in
 from bot.brain.others import about_others
 from bot.brain.port import SURE, Colleague, Turn, Understood
 from bot.brain.slots import values_in
@@ -347,7 +348,7 @@ def _plain_act(act: Act | None, heard: Heard) -> Intent | None:
 
 def _is_free(kind: Any, awaiting: str | None) -> bool:
     """Whether any words at all may be the answer that was asked for."""
-    if awaiting in ("comment", "reason", "note", "choice"):
+    if awaiting in ("comment", "reason", "note", "choice", "until"):
         return True
     blank = next((each for each in kind.sayable() if each.name == awaiting), None) if kind else None
     return blank is not None and blank.widget in (Widget.LINE, Widget.LONG)
@@ -359,6 +360,9 @@ def _answered(intent: str, awaiting: str | None, heard: Heard) -> dict[str, Any]
         return {"comment": heard.text.strip(" .")} if not heard.folded.endswith("?") else {}
     if awaiting in ("choice", "request_id"):
         return _choice(heard)
+    if awaiting == "until":
+        said = moment_in(heard, bare=True)
+        return {"until": said.at.isoformat()} if said else {}
     if awaiting == "amount":
         said = heard.amounts or amounts_in(heard.folded, bare=True)
         return {"amount": f"{said[0].value:f}"} if said else {}
