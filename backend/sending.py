@@ -270,7 +270,7 @@ def _failed(session: Session, claim: Claim, error: Exception) -> None:
         head.due_at = moment + timedelta(seconds=seconds)
     else:
         head.due_at = moment + pause(head.attempts)
-    everywhere = lost or (isinstance(error, TryLater) and error.everywhere)
+    everywhere = lost or (isinstance(error, TryLater) and (error.everywhere or error.unsure))
     if everywhere and seconds is not None:
         outlet.free_at = head.due_at
     elif everywhere and not taking_others:

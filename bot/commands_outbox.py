@@ -37,7 +37,7 @@ def list_(
         else:
             since = each.since.isoformat(timespec="minutes")
             where = f"{each.to} ({each.channel})" if each.channel else each.to
-            tried = say("en", "{count} attempts", count=each.attempts)
+            tried = say("en", "attempts: {count}", count=each.attempts)
             typer.echo("  ".join(part for part in (each.id, each.state, where, since, tried, each.why) if part))
     if not items and not as_json:
         typer.echo(say("en", "Nothing was set aside."))
