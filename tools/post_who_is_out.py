@@ -14,39 +14,47 @@ from tools.look import Found
 MOST = 40
 """People whom one part of it names; of the others it says how many there are."""
 
+LOOKED_AHEAD = timedelta(days=60)
+"""How far the end of somebody's days away is looked for."""
+
 
 def find(occasion: Occasion) -> Found | None:
     """Who is away today, on the days of this week that are still to come, and next week."""
     today, language = occasion.today, occasion.language
     sunday = today + timedelta(days=6 - today.weekday())
+    next_sunday = sunday + timedelta(days=7)
+    found = absences.spells(occasion.session, today, next_sunday + LOOKED_AHEAD, team=occasion.team)
+    now_out = [each for each in found if each.start == today]
+    later = [each for each in found if today < each.start <= sunday]
+    next_week = [each for each in found if sunday < each.start <= next_sunday]
     parts = [
-        *_part(occasion, say(language, "Out today:"), today, today, always=True),
-        *_part(occasion, say(language, "Out later this week:"), today + timedelta(days=1), sunday),
-        *_part(occasion, say(language, "Out next week:"), sunday + timedelta(days=1), sunday + timedelta(days=7)),
-        *_holidays(occasion, today, sunday + timedelta(days=7)),
+        *_part(language, say(language, "Out today:"), [_today(each, language) for each in now_out]),
+        *_part(language, say(language, "Out later this week:"), [_said(each, language) for each in later]),
+        *_part(language, say(language, "Out next week:"), [_said(each, language) for each in next_week]),
+        *_holidays(occasion, today, next_sunday),
     ]
+    if not now_out:
+        parts.insert(0, say(language, "Nobody is out today."))
     return Found("\n".join(parts))
 
 
-def _part(occasion: Occasion, head: str, start: date, end: date, *, always: bool = False) -> list[str]:
-    """A head with a line for each spell; nothing where nobody is away, but for today."""
-    language = occasion.language
-    found = absences.spells(occasion.session, start, end, team=occasion.team) if start <= end else []
-    if not found:
-        return [say(language, "Nobody is out today.")] if always else []
-    if start == end == occasion.today:
-        lines = [_today(each, language) for each in found[:MOST]]
-    else:
-        lines = [f"• {each.person.name}: {each.said_in(language)}" for each in found[:MOST]]
-    if len(found) > MOST:
-        lines.append("• " + say(language, "and {count} more", count=len(found) - MOST))
-    return [head, *lines]
+def _part(language: str, head: str, lines: list[str]) -> list[str]:
+    """A head with its lines; nothing where there are none."""
+    shown = [f"• {each}" for each in lines[:MOST]]
+    if len(lines) > MOST:
+        shown.append("• " + say(language, "and {count} more", count=len(lines) - MOST))
+    return [head, *shown] if shown else []
 
 
 def _today(spell: absences.Spell, language: str) -> str:
-    words = absences.HALVES.get(spell.part)
-    name = spell.person.name
-    return "• " + (say(language, "{when} ({part})", when=name, part=say(language, words)) if words else name)
+    name, words = spell.person.name, absences.HALVES.get(spell.part)
+    if words:
+        return say(language, "{when} ({part})", when=name, part=say(language, words))
+    return say(language, "{name}, until {day}", name=name, day=spell.end) if spell.end > spell.start else name
+
+
+def _said(spell: absences.Spell, language: str) -> str:
+    return f"{spell.person.name}: {spell.said_in(language)}"
 
 
 def _holidays(occasion: Occasion, start: date, end: date) -> list[str]:

@@ -111,6 +111,8 @@ TONES = {
     "paid": "good",
     "done": "good",
     "sent": "good",
+    "confirmed": "good",
+    "questioned": "waiting",
     "rejected": "bad",
     "withdrawn": "quiet",
     "discarded": "quiet",

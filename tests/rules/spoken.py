@@ -21,7 +21,16 @@ COMMANDS = re.compile(
 )
 """Modules whose refusals are printed by a command to whoever typed it; what they say() to a person still counts."""
 
-SHOWN = {"Refusal": (0,), "Already": (0,), "Objection": (0,), "Fact": (0, 1), "Title": (0,), "Ask": (1,), "Paper": (1,)}
+SHOWN = {
+    "Refusal": (0,),
+    "Already": (0,),
+    "Objection": (0,),
+    "Fact": (0, 1),
+    "Title": (0,),
+    "Ask": (1,),
+    "Paper": (1,),
+    "Bulletin": (1,),
+}
 """What is made of texts that are shown, and which arguments those are."""
 
 UNSHOWN = {"Look", "TypeError", "AssertionError", "Example"}
@@ -106,7 +115,7 @@ def _assigned(scope: ast.AST) -> dict[str, list[ast.expr]]:
     inside = [each for each in ast.walk(scope) if isinstance(each, ast.stmt)]
     for target, value in _pairs(body if isinstance(scope, ast.Module) else inside):
         pairs = value.values if isinstance(value, ast.Dict) else []
-        rows = [each.elts[-1] for each in pairs if isinstance(each, ast.Tuple)]
+        rows = [each.elts[-1] for each in pairs if isinstance(each, ast.Tuple) and each.elts]
         out.setdefault(target.id, []).extend(rows or [value])
     return out
 
