@@ -18,6 +18,7 @@ from backend.chats import SENT, Chat, Inbox, Posted
 from backend.drafts import Draft
 from backend.events import Delivery, Detail, Event, EventPerson
 from backend.files import File
+from backend.fillings import Filling
 from backend.holiday_years import HolidayYear
 from backend.kinds import Data, Form, Kind, Widget, kinds_of
 from backend.leave import LeaveEntry
@@ -51,6 +52,7 @@ FATES: Mapping[str, str] = {
     "drafts": "deleted; in those of others, the name gives way to former-N",
     "buttons": "deleted",
     "files": "deleted, with the files on the disk",
+    "fillings": "deleted",
     "stand_ins": "those who stood in for the person: deleted; the days on which they stood in for others stay",
     "assistants": "stay: they name ids, limits and dates",
     "sign_in_links": "deleted",
@@ -265,7 +267,7 @@ def _readable(body: str) -> str:
 
 def _delete_own(session: Session, person: Person) -> list[str]:
     files = list(session.scalars(select(File.id).where(File.person_id == person.id)))
-    for table in (Account, Button, Chat, Draft, File, Inbox, Posted, Role, SignInLink, StandIn, WebSession):
+    for table in (Account, Button, Chat, Draft, File, Filling, Inbox, Posted, Role, SignInLink, StandIn, WebSession):
         session.execute(delete(table).where(table.person_id == person.id))
     session.expire(person, ["roles"])
     return files

@@ -1,46 +1,171 @@
-"""Telegram: posts go out as messages with keyboards, and are changed where they stand."""
+"""Telegram: posts go out as messages with keyboards, changed where they stand; what people do there comes in."""
 
-from pydantic import SecretStr
+from typing import TYPE_CHECKING, Any
 
+import structlog
+
+from backend import fillings, linking
 from backend.chats import Posted
 from backend.kinds import Data
 from backend.outbox import CannotDeliver, Pace
+from backend.people import Person
+from bot import attached, elsewhere
 from bot.channels.telegram_markup import Mark, Rows, html, pieces, plain, rows_of, unnamed
 from bot.channels.telegram_wire import Unreachable, Wire, markup
-from bot.message import Post, post_from
+from bot.message import Attachment, Post, post_from
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.channels.telegram_listening import Listening
+
+log = structlog.get_logger()
 
 NAME = "telegram"
+PICTURES = ("image/png", "image/jpeg")
+LARGEST_PICTURE = 10 * 1024 * 1024
 
 
-class TelegramChannel:
-    """The channel as the outbox knows it.
+class Telegram:
+    """Posts to Telegram, and listens there once it is told to.
 
-    token    from @BotFather
-    api_url  another server in place of Telegram's
+    A private conversation is called by its person's account, which is the chat's number; a group by its number, with
+    the topic behind it ("-100200/5"). What Telegram calls a post is the numbers of its messages: "17" or "17,18".
     """
 
     name = NAME
     ceiling = Data.PRIVATE
     pace = Pace(gap=1.0, group_gap=3.0, a_second=30.0)
 
-    def __init__(self, token: SecretStr, *, api_url: str = "") -> None:
-        self.wire = Wire(token.get_secret_value(), api_url=api_url)
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.wire = Wire(settings.telegram_bot_token.get_secret_value(), api_url=settings.telegram_api_url)
+        self._app: App | None = None
+        self._listening: Listening | None = None
+        self._username = ""
         self._sent: dict[int, list[int]] = {}
         """Messages of posts that were begun and not finished, so that another try goes on from there."""
 
+    # as the outbox knows it
+
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
-        """Shows a post; returns the numbers of its messages, "17" or "17,18"."""
+        """Shows a post; where its reader cannot be reached here any more, they are told elsewhere."""
         try:
             external = self.wire.do(self._show(posted, earlier))
+        except Unreachable as gone:
+            self._sent.pop(posted.id, None)
+            if not self._tell_elsewhere(posted):
+                raise
+            log.info("telegram: told elsewhere", post=posted.id, why=str(gone))
+            return None
         except CannotDeliver:
             self._sent.pop(posted.id, None)
             raise
         self._sent.pop(posted.id, None)
+        self._put_away(posted, external)
         return external
 
+    # as the application knows it
+
+    def join(self, app: "App") -> None:
+        """Whose channel this is: where people are told what cannot be told them here."""
+        self._app = app
+
+    def listen(self, app: "App") -> None:
+        """Begins to listen, in the background."""
+        from bot.channels.telegram_listening import Listening
+
+        self.join(app)
+        self._listening = Listening(app, self)
+        self._listening.start()
+
+    def routes(self) -> list[Any]:
+        """What the web server takes in for this channel: Telegram's own calls, where it is told to call."""
+        from starlette.routing import Route
+
+        from bot.channels.telegram_listening import PATH
+
+        async def webhook(request: Any) -> Any:
+            from starlette.responses import Response
+
+            if self._listening is None:
+                return Response(status_code=503)
+            return await self._listening.webhook(request)
+
+        return [Route(PATH, webhook, methods=["POST"])]
+
     def close(self) -> None:
-        """Ends the connection."""
+        """Stops listening and ends the connection."""
+        if self._listening is not None:
+            self._listening.stop()
+            self._listening = None
         self.wire.close()
+
+    @property
+    def username(self) -> str:
+        """The bot's name on Telegram, without the @. Raises TryLater if Telegram cannot be asked."""
+        if not self._username:
+            me = self.wire.do(self.wire.asked(self.wire.bot.get_me), seconds=10)
+            self._username = (me.username if me else None) or ""
+        return self._username
+
+    @username.setter
+    def username(self, name: str) -> None:
+        self._username = name
+
+    def link(self, code: str) -> str:
+        """The address that opens the bot's chat and shows it a code."""
+        return f"https://t.me/{self.username}?start={code}"
+
+    # what is said and changed at once, in answer to a press
+
+    def say(self, chat: str, text: str) -> None:
+        """Sends a message of our own, in HTML."""
+        number, topic = place(chat)
+        self.wire.do(self._send(number, topic, text, ()))
+
+    def change(self, chat: str, message: int, text: str, keyboard: Rows) -> None:
+        """Changes a message where it stands; one that is not there any more is sent anew."""
+        number, topic = place(chat)
+
+        async def changed() -> None:
+            if not await self._edit(number, message, text, keyboard):
+                await self._send(number, topic, text, keyboard)
+
+        self.wire.do(changed())
+
+    def turn(self, chat: str, message: int, keyboard: Rows) -> None:
+        """Shows another sheet of a keyboard."""
+        number, _ = place(chat)
+        bot = self.wire.bot
+        self.wire.do(
+            self.wire.asked(lambda: bot.edit_message_reply_markup(number, message, reply_markup=markup(keyboard)))
+        )
+
+    def show_again(self, posted: Posted, message: int | None) -> None:
+        """Shows the last message of a post as the post has it, where a form stood in its place."""
+        post = post_from(posted.body)
+        number = message or int((posted.external or "0").rpartition(",")[2])
+        self.change(posted.conversation, number, html(post)[-1], rows_of(post))
+
+    def fetch(self, file: str) -> bytes:
+        """What somebody sent, by Telegram's id of it. Raises TryLater or CannotDeliver."""
+
+        async def fetched() -> bytes:
+            found = await self.wire.asked(lambda: self.wire.bot.get_file(file))
+            if found is None:
+                raise CannotDeliver("there is no such file")
+            content = await self.wire.asked(found.download_as_bytearray)
+            return bytes(content or b"")
+
+        return self.wire.do(fetched(), seconds=120)
+
+    def send_file(self, chat: str, file: Attachment) -> None:
+        """Sends a file: a picture as one, anything else as a document."""
+        number, topic = place(chat)
+        self.wire.do(self._send_file(number, topic, file), seconds=120)
+
+    # inside, on the loop
 
     async def _show(self, posted: Posted, earlier: Posted | None) -> str:
         post = post_from(posted.body)
@@ -60,12 +185,15 @@ class TelegramChannel:
             shown[nth : nth + 1] = [number]
             if pushed:
                 await self._edit(chat, number, text, keys)
-        for number in shown[len(texts) :]:
-            await self._delete(chat, number)
-        del shown[len(texts) :]
-        if before and not in_place:
+        files = () if in_place else attached.files(post)
+        for file in files[max(len(shown) - len(texts), 0) :]:
+            shown.append(await self._send_file(chat, topic, file))
+        if in_place:
+            for number in shown[len(texts) :]:
+                await self._delete(chat, number)
+        elif before:
             await self._bare(chat, before[-1])
-        return ",".join(map(str, shown))
+        return ",".join(map(str, shown[: len(texts)]))
 
     async def _send(self, chat: int, topic: int | None, text: str, keyboard: Rows) -> int:
         from telegram import LinkPreviewOptions
@@ -80,6 +208,17 @@ class TelegramChannel:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
+        assert sent is not None
+        return sent.message_id
+
+    async def _send_file(self, chat: int, topic: int | None, file: Attachment) -> int:
+        from telegram import InputFile
+
+        content, bot = InputFile(file.content, filename=file.name), self.wire.bot
+        if file.mime in PICTURES and len(file.content) <= LARGEST_PICTURE:
+            sent = await self.wire.asked(lambda: bot.send_photo(chat, content, message_thread_id=topic))
+        else:
+            sent = await self.wire.asked(lambda: bot.send_document(chat, content, message_thread_id=topic))
         assert sent is not None
         return sent.message_id
 
@@ -122,6 +261,30 @@ class TelegramChannel:
             raise
         except CannotDeliver:
             return  # it is gone already
+
+    # inside, in the database
+
+    def _tell_elsewhere(self, posted: Posted) -> bool:
+        """Tells somebody in another channel what they cannot be told here; False where there is nobody to tell."""
+        if self._app is None or posted.person_id is None:
+            return False
+        with self._app.store.writing() as session:
+            person = session.get_one(Person, posted.person_id)
+            linking.leave(session, person, channel=NAME)
+            elsewhere.tell(session, self._app, person, posted)
+        return True
+
+    def _put_away(self, posted: Posted, external: str) -> None:
+        """A form is over when the message that it stood in shows something else."""
+        if self._app is None or not posted.in_place or posted.person_id is None:
+            return
+        with self._app.store.looking() as session:
+            person = session.get_one(Person, posted.person_id)
+            filling = fillings.current(session, person, channel=NAME, conversation=posted.conversation)
+            if filling is None or filling.message not in external.split(","):
+                return
+        with self._app.store.writing() as session:
+            fillings.end(session, person, channel=NAME, conversation=posted.conversation)
 
 
 def place(conversation: str) -> tuple[int, int | None]:

@@ -113,6 +113,8 @@ class Wire:
             raise CannotDeliver(bad.message) from None
         except error.ChatMigrated as moved:
             raise Unreachable(moved.message) from None
+        except error.Conflict as twice:
+            raise TryLater(f"another process listens for this bot: {twice.message}", seconds=15) from None
         except error.NetworkError as broken:
             # refused at the door, or told that it failed: surely not done; anything else: perhaps
             unsure = broken.__cause__ is not None and "Connect" not in type(broken.__cause__).__name__

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from backend.chats import Posted
 from backend.outbox import CannotDeliver, TryLater
 from bot.channels import telegram
 from bot.channels.port import Channel
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import Telegram
 from bot.channels.telegram_wire import Unreachable
 from bot.message import Button, Card, Field, Post, as_doc
 from tests.channel_contract import ChannelContract
+from tests.channels.telegram_office import ANA, MARIA, settings_for
 from tests.wire.telegram import TOKEN, FakeTelegram, Fault
 from tests.wire.telegram_html import units
 
-ANA, MARIA, ROOM = 1001, 1002, -100500
+ROOM = -100500
 CHATS = {"ana": ANA, "maria": MARIA}
 
 
@@ -30,13 +30,13 @@ def server() -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture
-def channel(server: FakeTelegram) -> Iterator[TelegramChannel]:
-    made = TelegramChannel(SecretStr(TOKEN), api_url=server.url)
+def channel(server: FakeTelegram) -> Iterator[Telegram]:
+    made = Telegram(settings_for(server))
     yield made
     made.close()
 
 
-class Own(TelegramChannel):
+class Own(Telegram):
     """The channel as one person sees it."""
 
     who = ""
@@ -61,7 +61,7 @@ class TestTelegram(ChannelContract):
         return str(CHATS.get(who, 9999))
 
     def make(self, who: str) -> Channel:
-        made = Own(SecretStr(TOKEN), api_url=self.server.url)
+        made = Own(settings_for(self.server))
         made.who = who
         self.made.append(made)
         return made
@@ -112,7 +112,7 @@ NASTY = (
 )
 
 
-def test_any_text_is_shown_as_it_was_written(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_any_text_is_shown_as_it_was_written(server: FakeTelegram, channel: Telegram) -> None:
     channel.post(posted(Post(text=NASTY, card=a_card(note=NASTY))), None)
     shown = server.last(ANA).text
     wanted = NASTY.replace("\x00", "").replace("\x07", "")
@@ -120,13 +120,13 @@ def test_any_text_is_shown_as_it_was_written(server: FakeTelegram, channel: Tele
     assert {tag for tag, _, _ in server.last(ANA).marks} == {"b"}
 
 
-def test_a_lone_surrogate_and_a_text_of_nothing_are_taken(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_a_lone_surrogate_and_a_text_of_nothing_are_taken(server: FakeTelegram, channel: Telegram) -> None:
     channel.post(posted(Post(text="half \ud83d a pair")), None)
     channel.post(posted(Post(text=" \u200b\n ", preview="You have a new message."), id=2), None)
     assert server.texts(ANA) == ["half ? a pair", "You have a new message."]
 
 
-def test_a_long_text_comes_in_pieces_that_lose_nothing(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_a_long_text_comes_in_pieces_that_lose_nothing(server: FakeTelegram, channel: Telegram) -> None:
     text = " ".join(f"<{number}&😀>" for number in range(4000))
     keys = (Button("approve", "Approve", "abcdefghijkl"),)
     external = channel.post(posted(Post(text=text, card=a_card(*keys, note="n" * 5000))), None)
@@ -139,7 +139,7 @@ def test_a_long_text_comes_in_pieces_that_lose_nothing(server: FakeTelegram, cha
     assert [each.labels for each in shown] == [[]] * (len(shown) - 1) + [["Approve"]]
 
 
-def test_many_bold_words_are_split_before_the_hundredth(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_many_bold_words_are_split_before_the_hundredth(server: FakeTelegram, channel: Telegram) -> None:
     fields = tuple(Field(f"f{number}", f"Field {number}", number, str(number)) for number in range(250))
     card = Card(kind="k", subject="request:1", state="draft", title="T", fields=fields)
     channel.post(posted(Post(card=card)), None)
@@ -148,7 +148,7 @@ def test_many_bold_words_are_split_before_the_hundredth(server: FakeTelegram, ch
 
 
 def test_a_post_takes_the_place_of_an_earlier_one_and_grows_and_shrinks(
-    server: FakeTelegram, channel: TelegramChannel
+    server: FakeTelegram, channel: Telegram
 ) -> None:
     keys = (Button("approve", "Approve", "abcdefghijkl"),)
     first = posted(Post(card=a_card(*keys)), external=channel.post(posted(Post(card=a_card(*keys))), None) or "")
@@ -162,7 +162,7 @@ def test_a_post_takes_the_place_of_an_earlier_one_and_grows_and_shrinks(
 
 
 def test_an_earlier_card_loses_its_buttons_when_a_newer_one_comes_below(
-    server: FakeTelegram, channel: TelegramChannel
+    server: FakeTelegram, channel: Telegram
 ) -> None:
     keys = (Button("approve", "Approve", "abcdefghijkl"),)
     first = posted(Post(card=a_card(*keys)))
@@ -171,7 +171,7 @@ def test_an_earlier_card_loses_its_buttons_when_a_newer_one_comes_below(
     assert [each.labels for each in server.chat(ANA)] == [[], ["Approve"]]
 
 
-def test_what_was_deleted_meanwhile_is_sent_anew(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_what_was_deleted_meanwhile_is_sent_anew(server: FakeTelegram, channel: Telegram) -> None:
     first = posted(Post(text="one"))
     first.external = channel.post(first, None)
     server.last(ANA).deleted = True
@@ -179,7 +179,7 @@ def test_what_was_deleted_meanwhile_is_sent_anew(server: FakeTelegram, channel: 
     assert server.texts(ANA) == ["two"]
 
 
-def test_a_notice_shows_nothing_personal_on_a_locked_phone(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_a_notice_shows_nothing_personal_on_a_locked_phone(server: FakeTelegram, channel: Telegram) -> None:
     card = a_card(Button("approve", "Approve", "abcdefghijkl"), note="my knee")
     channel.post(posted(Post(text="Ana asks", card=card, preview="You have a new message."), notice=True), None)
     assert server.last(ANA).pushed == "You have a new message."
@@ -187,13 +187,13 @@ def test_a_notice_shows_nothing_personal_on_a_locked_phone(server: FakeTelegram,
     assert server.last(ANA).labels == ["Approve"]
 
 
-def test_in_a_group_nobody_is_called_by_what_somebody_wrote(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_in_a_group_nobody_is_called_by_what_somebody_wrote(server: FakeTelegram, channel: Telegram) -> None:
     channel.post(posted(Post(text="ask @ana or /start it"), chat=ROOM), None)
     assert "@ana" not in server.last(ROOM).text
     assert " /start" not in server.last(ROOM).text
 
 
-def test_many_buttons_are_leafed_through(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_many_buttons_are_leafed_through(server: FakeTelegram, channel: Telegram) -> None:
     keys = tuple(Button("choose", f"Choice {number}", f"token{number:07d}") for number in range(150))
     channel.post(posted(Post(card=a_card(*keys))), None)
     assert len(server.last(ANA).labels) == 23
@@ -203,9 +203,7 @@ def test_many_buttons_are_leafed_through(server: FakeTelegram, channel: Telegram
 @pytest.mark.parametrize(
     ("fault", "seconds"), [(Fault(429, after=7), 7.0), (Fault(500), None), (Fault(502), None), (Fault("cut"), None)]
 )
-def test_a_fault_is_tried_later(
-    server: FakeTelegram, channel: TelegramChannel, fault: Fault, seconds: float | None
-) -> None:
+def test_a_fault_is_tried_later(server: FakeTelegram, channel: Telegram, fault: Fault, seconds: float | None) -> None:
     server.fails("sendMessage", fault)
     with pytest.raises(TryLater) as told:
         channel.post(posted(Post(text="hello")), None)
@@ -214,7 +212,7 @@ def test_a_fault_is_tried_later(
     assert not told.value.everywhere
 
 
-def test_what_was_sent_of_several_messages_is_not_sent_again(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_what_was_sent_of_several_messages_is_not_sent_again(server: FakeTelegram, channel: Telegram) -> None:
     once = posted(Post(text="x" * 9000))
     server.fails("editMessageText", Fault(429))
     channel.post(posted(Post(text="before"), id=9), None)
@@ -228,21 +226,21 @@ def test_what_was_sent_of_several_messages_is_not_sent_again(server: FakeTelegra
 
 
 def test_a_server_that_hangs_or_is_away_is_tried_later(
-    server: FakeTelegram, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+    server: FakeTelegram, channel: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.channels.telegram_wire.SECONDS", 0.3)
     server.fails("sendMessage", Fault("hang"))
     with pytest.raises(TryLater) as told:
         channel.wire.do(channel._send(ANA, None, "hello", ()), seconds=0.3)  # pyright: ignore[reportPrivateUsage]
     assert told.value.unsure
-    away = TelegramChannel(SecretStr(TOKEN), api_url="http://127.0.0.1:9")
+    away = Telegram(settings_for(server, url="http://127.0.0.1:9"))
     with pytest.raises(TryLater) as nobody:
         away.post(posted(Post(text="hello")), None)
     assert not nobody.value.unsure
     away.close()
 
 
-def test_who_blocked_the_bot_or_is_not_there_cannot_be_told(server: FakeTelegram, channel: TelegramChannel) -> None:
+def test_who_blocked_the_bot_or_is_not_there_cannot_be_told(server: FakeTelegram, channel: Telegram) -> None:
     server.blocked.add(ANA)
     for chat in (ANA, 7777):
         with pytest.raises(Unreachable):
@@ -254,7 +252,7 @@ def test_who_blocked_the_bot_or_is_not_there_cannot_be_told(server: FakeTelegram
 
 
 def test_a_token_that_is_not_accepted_stops_the_whole_channel(
-    server: FakeTelegram, channel: TelegramChannel, capfd: pytest.CaptureFixture[str]
+    server: FakeTelegram, channel: Telegram, capfd: pytest.CaptureFixture[str]
 ) -> None:
     server.revoked = True
     with pytest.raises(TryLater) as told:

@@ -68,6 +68,7 @@ class FakeTelegram:
         self.delivered: list[tuple[int, int]] = []
         """(update, status) of each delivery to the webhook."""
         self._updates: list[dict[str, Any]] = []
+        self._seen: list[dict[str, Any]] = []
         self._queries: set[str] = set()
         self._files: dict[str, tuple[bytes, str, int]] = {}
         self._next = 1000
@@ -116,9 +117,12 @@ class FakeTelegram:
         self.port = self._runner.addresses[0][1]
 
     async def _end(self) -> None:
-        self._sender.cancel()
         await self._client.close()
         await self._runner.cleanup()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in left:
+            each.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     # what its users do
 
@@ -249,8 +253,6 @@ class FakeTelegram:
             return len(self._updates)
 
     # inside
-
-    _seen: list[dict[str, Any]] = []  # noqa: RUF012
 
     def _user(self, user: int, language: str) -> dict[str, Any]:
         first, last = self.names.get(user, (f"User {user}", ""))

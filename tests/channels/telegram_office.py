@@ -1,0 +1,98 @@
+"""The small company on Telegram: people who write and press in their own program, against a Telegram on loopback."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from backend import people, signin
+from backend.clock import StillClock
+from backend.received import Received
+from backend.store import Store
+from bot.app import App
+from bot.channels.telegram import NAME, Telegram
+from bot.settings import Settings
+from tests.office import Listener, Meant, found
+from tests.waiting import until
+from tests.wire.telegram import TOKEN, FakeTelegram, Message
+
+ANA, MARIA, STRANGER, GROUP = 1001, 1002, 6666, -100500
+CHATS = {"ana": ANA, "maria": MARIA, "olga": 1003}
+
+
+def settings_for(server: FakeTelegram, home: Path | None = None, *, url: str = "", **more: object) -> Settings:
+    """The settings of an installation that talks to this Telegram."""
+    words = {"telegram_bot_token": SecretStr(TOKEN), "telegram_api_url": url or server.url, **more}
+    return Settings.at(home).model_copy(update=words)
+
+
+class TelegramOffice:
+    """Ana and Maria are linked and have pressed Start; nobody else is."""
+
+    def __init__(self, app: App, channel: Telegram, server: FakeTelegram, clock: StillClock, brain: Listener) -> None:
+        self.app = app
+        self.channel = channel
+        self.server = server
+        self.clock = clock
+        self.brain = brain
+
+    def says(self, who: str | int, text: str, *, meant: Meant = (), **more: object) -> list[str]:
+        """Somebody writes; returns what came into the chat since."""
+        self.brain.meant = meant
+        user = CHATS[who] if isinstance(who, str) else who
+        before = {each.id for each in self.server.chat(user)}
+        self.server.says(user, text, **more)  # pyright: ignore[reportArgumentType]
+        self.settle()
+        return [each.text for each in self.server.chat(user) if each.id not in before]
+
+    def presses(self, who: str, label: str, *, on: Message | None = None) -> Message:
+        """Somebody presses the button under their newest message that has one; returns that message as it is then."""
+        message = on or self.card(who, label)
+        query = self.server.presses(CHATS[who], message, label)
+        self.settle()
+        until(lambda: query in self.server.answered, what="an answer to the press")
+        return message
+
+    def card(self, who: str, label: str) -> Message:
+        """The newest message with such a button."""
+        shown = reversed(self.server.chat(CHATS[who]))
+        return next(each for each in shown if any(label.lower() in one.lower() for one in each.labels))
+
+    def settle(self) -> None:
+        """Waits until all that was written and pressed is done, and sends what is due."""
+        until(lambda: self.server.waiting == 0 and self._open() == 0, what="what was sent to the bot")
+        self.app.settle()
+
+    def link(self, who: str) -> str:
+        """A code that links somebody's account."""
+        with self.app.store.writing() as session:
+            return signin.make_link(session, people.find(session, who), purpose=signin.TELEGRAM, by=None)
+
+    def _open(self) -> int:
+        with self.app.store.looking() as session:
+            return session.scalar(select(func.count()).select_from(Received)) or 0
+
+
+@contextmanager
+def on_telegram(server: FakeTelegram, url: str, home: Path, clock: StillClock) -> Generator[TelegramOffice]:
+    """The company, listening."""
+    home.mkdir(parents=True, exist_ok=True)
+    store, brain = Store(url, clock=clock), Listener()
+    settings = settings_for(server, home, database_url=url)
+    channel = Telegram(settings)
+    app = App(settings, store, channels=[channel], brain=brain)
+    found(store)
+    with store.writing() as session:
+        for who in ("ana", "maria"):
+            people.link(session, people.find(session, who), channel=NAME, account=str(CHATS[who]))
+    channel.listen(app)
+    office = TelegramOffice(app, channel, server, clock, brain)
+    for who in ("ana", "maria"):
+        office.says(who, "/start")
+    try:
+        yield office
+    finally:
+        channel.close()
+        store.close()
