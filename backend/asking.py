@@ -1,8 +1,10 @@
 """Asking back: whom a step waits for may have a question first; the requester answers, and the step goes on."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
-from backend import decisions, escalations, events, people, policies, requests, timers
+from backend import calendars, decisions, escalations, events, people, policies, requests, timers
 from backend.kinds import LONGEST_TEXT
 from backend.people import Person
 from backend.refusals import Already, Refusal
@@ -29,6 +31,8 @@ def send_back(request: Request, session: Session, *, by: Person, text: str) -> Q
     question = Question(step_id=step.id, by_id=by.id, text=text, at=now(session))
     session.add(question)
     timers.cancel(session, step.subject)
+    session.flush()
+    session.refresh(step, ["questions"])
     _set_timer(session, step)
     events.record(
         session,
@@ -40,7 +44,6 @@ def send_back(request: Request, session: Session, *, by: Person, text: str) -> Q
         detail={"number": request.number, "question": question.id, "text": text},
     )
     session.flush()
-    session.refresh(step, ["questions"])
     return question
 
 
@@ -73,15 +76,12 @@ def remind(session: Session, timer: timers.Timer) -> None:
     question = requests.asked(step) if step is not None and step.state == "open" else None
     if step is None or question is None:
         return
-    here = people.works_here(session, step.request.person)
-    events.record(
-        session,
-        "question.reminded" if here else "step.reminded",
-        by=None,
-        subject=step.subject,
-        about=(step.request.person,),
-        detail={"number": step.number, "step": step.id, "question": question.id},
-    )
+    question.reminded += 1
+    if people.works_here(session, step.request.person):
+        escalations.record(session, step, "question.reminded", question=question.id)
+    else:
+        escalations.record(session, step, "step.reminded", question=question.id)
+        escalations.reminded(session, [step])
     _set_timer(session, step)
 
 
@@ -101,12 +101,16 @@ def _go_on(session: Session, request: Request, question: Question, *, by: Person
     session.flush()
 
 
+def due(session: Session, step: Step, *, since: datetime) -> datetime:
+    """When the requester is reminded of the question about a step, in their working time, counted from a moment."""
+    question = requests.asked(step)
+    length = escalations.growing(policies.approvals(session).remind, times=question.reminded if question else 0)
+    return calendars.after(session, step.request.person, since, length)
+
+
 def _set_timer(session: Session, step: Step) -> None:
-    days = policies.approvals(session).remind_days
-    before = timers.fired(session, name=REMIND, subject=step.subject)
-    days = min(days * 2 ** max(before - 1, 0), escalations.LONGEST_PAUSE)
-    due = escalations.morning_after(session, step.request.person, days)
-    timers.set_timer(session, name=REMIND, subject=step.subject, due_at=due)
+    since = now(session)
+    timers.set_timer(session, name=REMIND, subject=step.subject, due_at=due(session, step, since=since), since=since)
 
 
 def _written(text: str, otherwise: str, **words: object) -> str:

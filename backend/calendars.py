@@ -1,10 +1,13 @@
 """When people work: their week, their place's hours, public holidays and the days it adds, and their own leave."""
 
+import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -117,6 +120,36 @@ def counts(session: Session, person: Person, day: date, *, part: Part, unit: Uni
 # hours
 
 
+@dataclass(frozen=True)
+class Pause:
+    """A length of working time: so many working days, or working hours."""
+
+    count: int
+    hours: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.count} {'hour' if self.hours else 'day'}{'s' if self.count != 1 else ''}"
+
+    def times(self, factor: int) -> "Pause":
+        """It so many times over, up to LONGEST."""
+        most = LONGEST * 8 if self.hours else LONGEST
+        return Pause(min(self.count * factor, max(most, self.count)), self.hours)
+
+
+LONGEST = 20
+"""Working days: a pause that grows grows up to these."""
+
+
+def pause(written: object) -> Pause:
+    """A pause as it is written: "3 days", "4 hours", or a number of days; a ValueError says how to write it."""
+    found = re.fullmatch(r"\s*(\d{1,4})\s*(hour|day)?s?\s*", str(written).lower())
+    if isinstance(written, Pause):
+        return written
+    if found is None or isinstance(written, bool) or int(found[1]) < 1:
+        raise ValueError(f'\'{written}\' is no pause; write working days or hours, like "1 day" or "4 hours"')
+    return Pause(int(found[1]), found[2] == "hour")
+
+
 def opening(hours: str) -> tuple[time, time]:
     """When a working day written as "09:00-18:00" begins and ends; a ValueError says how to write it."""
     begin, _, end = hours.replace(" ", "").partition("-")
@@ -176,6 +209,26 @@ def shifts_from(session: Session, person: Person, at: datetime) -> Iterator[tupl
     while start <= first + YEAR:
         yield from shifts(session, person, start, end)
         start, end = end + timedelta(days=1), end + YEAR
+
+
+def after(session: Session, person: Person, since: datetime, length: Pause) -> datetime:
+    """The moment at which so much of somebody's working time has passed since a moment (aware).
+
+    Hours are counted one by one; after days it is an hour into the last of them, when people have settled in.
+    Who works on no day of a year is reckoned with as if they always did.
+    """
+    if length.hours:
+        left = timedelta(hours=length.count)
+        for begin, end in shifts_from(session, person, since):
+            begin, end = max(begin, since).astimezone(UTC), end.astimezone(UTC)
+            if left <= end - begin:
+                return begin + left
+            left -= max(end - begin, timedelta())
+        return since + timedelta(hours=length.count)
+    today = since.astimezone(ZoneInfo(person.place.timezone)).date()
+    later = (each for each in shifts_from(session, person, since) if each[0].date() > today)
+    found = next(islice(later, length.count - 1, None), None)
+    return min(found[0] + timedelta(hours=1), found[1]) if found else since + timedelta(days=length.count)
 
 
 def _local_day(session: Session, place: Place, day: date) -> LocalDay | None:

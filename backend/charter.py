@@ -68,7 +68,10 @@ class PlaceRow(BaseModel):
 
 
 class EmployerRow(BaseModel):
-    """An [[employer]]: a legal entity; `place` names the one whose calendar counts for it."""
+    """An [[employer]]: a legal entity; `place` names the one whose calendar counts for it.
+
+    owner  the handle of the person with whom it ends what nobody has answered: who runs the business, not IT
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     name: str
@@ -77,6 +80,7 @@ class EmployerRow(BaseModel):
     address: str = ""
     timezone: str = ""
     place: str | None = None
+    owner: str = ""
 
     @field_validator("currency")
     @classmethod

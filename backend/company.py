@@ -100,6 +100,11 @@ def read(
     handles = {key.lower(): each.handle for each in entries for key in (each.handle, each.email) if key}
     for key, handle in (already or {}).items():
         handles.setdefault(key, handle)
+    problems += [
+        f"company.toml [[employer]] {each.name}: owner '{each.owner}' is nobody in people.csv; write a handle"
+        for each in employers
+        if each.owner and each.owner.lower() not in handles
+    ]
     zone = ZoneInfo(company.timezone)
     requests = history.read_requests(path / "requests.jsonl", handles=handles, zone=zone, problems=problems)
     balances = history.read_balances(path / "balances.jsonl", handles=handles, problems=problems)
@@ -209,6 +214,7 @@ def load(session: Session, folder: Folder, *, by: Person | None) -> Loaded:
     changed += [f"table {name}" for name in tables]
     refuse(problems)
     differences = imports.bring_in(session, folder.people, by=by)
+    changed += imports.name_owners(session, folder.employers, by=by)
     changed += schedules.set_all(session, folder.company.post, by=by)
     numbers = opening.bring_in(session, folder.requests, by=by, problems=problems)
     refuse(problems)

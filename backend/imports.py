@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from backend import events, moves, people, roster
+from backend import escalations, events, moves, people, roster
 from backend.charter import CompanyRow, EmployerRow, PlaceRow
 from backend.people import FULL_WEEK, Account, Company, Employer, LocalDay, Person, Place, Role
 from backend.store import now
@@ -162,6 +162,21 @@ def bring_in_company(
     session.flush()
     if changed:
         events.record(session, "company.changed", by=by, subject="company:1", detail={"changed": changed})
+        escalations.retime_all(session)
+    return changed
+
+
+def name_owners(session: Session, employers: Iterable[EmployerRow], *, by: Person | None) -> list[str]:
+    """Makes the people whom company.toml names the owners of its employers. Returns what changed, in words."""
+    changed: list[str] = []
+    for each in employers:
+        owner = people.find(session, each.owner) if each.owner else None
+        employer = session.scalars(select(Employer).where(Employer.name == each.name)).one()
+        if _set(employer, {"owner_id": owner.id if owner else None}):
+            changed.append(f"owner of {each.name}")
+    session.flush()
+    if changed:
+        events.record(session, "company.changed", by=by, subject="company:1", detail={"changed": changed})
     return changed
 
 
@@ -239,7 +254,7 @@ def _follow(session: Session, person: Person, change: Change, *, by: Person | No
     if "roles" in before:
         lost = set(before["roles"].split(";")) - {each.role for each in person.roles}
         moves.roles_changed(session, person, lost=lost, by=by)
-    if "end" in before or "start" in before:
+    if before.keys() & {"end", "start", "place", "work_week"}:
         moves.presence_changed(session, person, by=by)
 
 

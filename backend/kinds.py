@@ -312,6 +312,10 @@ class Kind(Generic[F]):
         """Working days that a piece of work takes by its nature, such as a delivery: its timers begin after them."""
         return 0
 
+    def due(self, form: F, lines: list[Any]) -> date | None:
+        """The day by which it has to be decided to be of use: the first day of leave, when something is needed."""
+        return None
+
     def stands(self, form: F, lines: list[Any], desk: "Desk") -> Fact | None:
         """How far its work is, in the words of a state: "ordered (PO-3); 2 of 5 received". None: its state says all."""
         return None

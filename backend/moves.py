@@ -14,9 +14,12 @@ from backend.leave import PRESENCE, LeaveDay
 from backend.people import Person, StandIn
 from backend.requests import PENDING, Request, Step
 from backend.routes import MANAGER
+from backend.store import now
 
 EARLY = time(8, 0)
 """When people hear, where they work, of what changes hands that day."""
+
+REST = "person.rest"
 
 LEFT, AWAY, BACK, STAND_IN, REPLACED, ROLE = "left", "away", "back", "stand_in", "manager", "role"
 """Why a step changes hands."""
@@ -30,9 +33,11 @@ def look_again(session: Session, timer: timers.Timer) -> None:
 
 
 def presence_changed(session: Session, person: Person, *, by: Person | None) -> None:
-    """Moves the open steps of somebody who is away, back, stood in for or gone today; looks again when that ends."""
-    for step in _touched(session, person):
-        review(session, step, by=by)
+    """Moves the open steps of somebody who is away, back, stood in for or gone today; looks again when that ends.
+
+    Those that stay are timed anew, by when the person works now. Where they are many, the rest follows by a timer.
+    """
+    _look_at_steps(session, person, by=by)
     if not people.works_here(session, person):
         _tell_of_what_is_left(session, person, by=by)
     day = _next_day(session, person)
@@ -41,13 +46,33 @@ def presence_changed(session: Session, person: Person, *, by: Person | None) -> 
         timers.set_timer(session, name=PRESENCE, subject=f"person:{person.id}", due_at=due)
 
 
+def look_at_rest(session: Session, timer: timers.Timer) -> None:
+    """The next of the open steps of somebody who is away, back, stood in for or gone."""
+    person_id, after = timer.subject.removeprefix("person:").split(":")
+    person = session.get(Person, int(person_id))
+    if person is not None and person.erased_at is None:
+        _look_at_steps(session, person, by=None, after=int(after))
+
+
+def _look_at_steps(session: Session, person: Person, *, by: Person | None, after: int = 0) -> None:
+    found = _touched(session, person, after=after)
+    held = {each.role for each in person.roles} | {MANAGER}
+    for step in found:
+        theirs = person.id in (step.owner_id, step.acting) or held & set(step.roles)
+        if theirs and not review(session, step, by=by) and step.state == "open":
+            escalations.retime(session, step)
+    if len(found) == escalations.BATCH:
+        subject = f"person:{person.id}:{found[-1].id}"
+        timers.set_timer(session, name=REST, subject=subject, due_at=now(session))
+
+
 def manager_changed(session: Session, person: Person, *, by: Person | None) -> None:
     """What waits for the manager of a person waits for their new one."""
     wanted = select(Step).join(Request).where(Request.person_id == person.id, Step.state.in_(("open", "waiting")))
     for step in session.scalars(wanted.order_by(Step.number, Step.id)).all():
         owner = people.manager_of(session, person)
         if (
-            not _still_open(session, step, "waiting")
+            not still_open(session, step, "waiting")
             or step.roles != [MANAGER]
             or step.owner_id is None
             or owner is None
@@ -66,17 +91,14 @@ def roles_changed(session: Session, person: Person, *, lost: Iterable[str], by: 
     gone = set(lost)
     wanted = select(Step).where(Step.state == "open", Step.owner_id.is_(None)).order_by(Step.number, Step.id)
     for step in [each for each in session.scalars(wanted) if gone & set(each.roles)]:
-        if _still_open(session, step) and person not in steps.candidates(session, step):
+        if still_open(session, step) and person not in steps.candidates(session, step):
             steps.replace(session, step)
             _moved(session, step, was=[person], reason=ROLE, by=by)
 
 
-def review(session: Session, step: Step, *, by: Person | None, wait: bool = True) -> bool:
-    """Sees whose turn an open step is today, and moves it where that is somebody else than who was told.
-
-    wait  false: a step that somebody is deciding at this moment is left alone
-    """
-    if not _still_open(session, step, wait=wait):
+def review(session: Session, step: Step, *, by: Person | None) -> bool:
+    """Sees whose turn an open step is today, and moves it where that is somebody else than who was told."""
+    if not still_open(session, step):
         return False
     told = session.get(Person, step.acting) if step.acting else None
     was = [told] if told else steps.candidates(session, step)
@@ -101,8 +123,11 @@ def review(session: Session, step: Step, *, by: Person | None, wait: bool = True
     return True
 
 
-def _still_open(session: Session, step: Step, *others: str, wait: bool = True) -> bool:
-    """Locks the step's request, as whoever decides it does; False if it was closed meanwhile, or is not waited for."""
+def still_open(session: Session, step: Step, *others: str, wait: bool = True) -> bool:
+    """Locks the step's request, as whoever decides it does; False if it was closed meanwhile.
+
+    wait  false: False too where somebody else has locked it
+    """
     if wait:
         requests.lock(session, step.number)
     else:
@@ -122,6 +147,8 @@ def _anybody(session: Session, step: Step) -> bool:
 def _moved(session: Session, step: Step, *, was: list[Person], reason: str, by: Person | None) -> None:
     who = steps.acting(session, step)
     step.acting = who.id if who else None
+    if reason in (LEFT, REPLACED, ROLE):
+        step.stays_since = None
     session.flush()
     to = _asked(session, step)
     if requests.asked(step) is None:
@@ -147,12 +174,11 @@ def _asked(session: Session, step: Step) -> list[Person]:
     return [each for each, _ in steps.waiting_on(session, step)]
 
 
-def _touched(session: Session, person: Person) -> list[Step]:
-    """The open steps that are a person's, that they act for, or that wait for holders of a role of theirs."""
+def _touched(session: Session, person: Person, *, after: int) -> list[Step]:
+    """The next open steps that are a person's, that they act for, or that wait for holders of some role."""
     mine = or_(Step.owner_id == person.id, Step.acting == person.id, Step.owner_id.is_(None))
-    found = session.scalars(select(Step).where(Step.state == "open", mine).order_by(Step.number, Step.id))
-    held = {each.role for each in person.roles} | {MANAGER}
-    return [each for each in found if person.id in (each.owner_id, each.acting) or held & set(each.roles)]
+    wanted = select(Step).where(Step.state == "open", mine, Step.id > after)
+    return list(session.scalars(wanted.order_by(Step.id).limit(escalations.BATCH)))
 
 
 def _next_day(session: Session, person: Person) -> date | None:

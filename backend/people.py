@@ -29,7 +29,10 @@ class Company(Base):
 
 
 class Employer(Base):
-    """A legal entity: people, leave, budgets and order numbers belong to one."""
+    """A legal entity: people, leave, budgets and order numbers belong to one.
+
+    owner_id  the person with whom it ends what nobody has answered
+    """
 
     __tablename__ = "employers"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +42,7 @@ class Employer(Base):
     address: Mapped[str] = mapped_column(default="")
     tax_id: Mapped[str] = mapped_column(default="")
     calendar_place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    owner_id: Mapped[int | None]
 
 
 HOURS = "09:00-18:00"
@@ -220,6 +224,13 @@ def manager_of(session: Session, person: Person) -> Person | None:
         seen.add(above.id)
         above = above.manager
     return None
+
+
+def owner_of(session: Session, employer_id: int) -> Person | None:
+    """The business owner of an employer, with whom it ends what nobody has answered; None: nobody who works here."""
+    employer = session.get(Employer, employer_id)
+    owner = session.get(Person, employer.owner_id) if employer is not None and employer.owner_id else None
+    return owner if owner is not None and works_here(session, owner) else None
 
 
 def stand_in_for(session: Session, person: Person) -> Person | None:

@@ -1,22 +1,27 @@
 """What the company has set: limits for each kind, and who has to approve what. Changes apply to new requests."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
+from pydantic import AliasChoices, BeforeValidator, PlainSerializer, ValidationError, model_validator
 from pydantic import Field as PydanticField
-from pydantic import ValidationError, model_validator
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import events, mistakes, routes
-from backend.kinds import Ask, Form, Kind, plain
+from backend.calendars import Pause, pause
+from backend.kinds import Ask, Form, Kind, kinds_of, plain
 from backend.mistakes import Names, Problem
 from backend.people import Employer, Person, Place, Role
 from backend.refusals import Refusal
 from backend.routes import MANAGER, Asked, Route, Stop
 from backend.store import Base, Doc, Moment, now
+
+if TYPE_CHECKING:
+    from backend.requests import Request
 
 ROUTES = "routes"
 READ = "policies"
@@ -34,21 +39,31 @@ class Policy(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
 
+Length = Annotated[Pause, BeforeValidator(pause), PlainSerializer(str)]
+
+
 class Approvals(Form):
     """What holds for approvals of every kind; [approvals] in policies.toml.
 
     top               roles asked instead of the manager of somebody who has none; or { of = 2, from = [roles] }
     top_of            how many of them have to say yes
-    remind_days       working days after which an approver is reminded, and again
-    escalate_days     working days after which a step goes to the next in the chain
+    remind            working time ("1 day", "4 hours") after which whoever it waits for is reminded, and again
+    escalate          working time after which it goes to the next in the chain
+    urgent_within_days  days before it has to be decided from which on a request is urgent; left out: none ever is
+    urgent_remind, urgent_escalate  the same of urgent ones, of which people also hear outside working hours
+    snooze_days       working days by which an approver may put off what waits for them
     absence_stand_in  while an approver is on approved leave, their stand-in decides, else their manager
     """
 
     top: tuple[str, ...] = ("finance", "hr")
     top_of: int = PydanticField(default=1, ge=1)
-    remind_days: int = PydanticField(default=1, ge=1)
-    escalate_days: int = PydanticField(default=3, ge=1)
+    remind: Length = PydanticField(default=Pause(1), validation_alias=AliasChoices("remind", "remind_days"))
+    escalate: Length = PydanticField(default=Pause(3), validation_alias=AliasChoices("escalate", "escalate_days"))
+    urgent_within_days: int | None = PydanticField(default=None, ge=0)
+    urgent_remind: Length = Pause(2, hours=True)
+    urgent_escalate: Length = Pause(1)
     undo_minutes: int = PydanticField(default=30, ge=0)
+    snooze_days: int = PydanticField(default=5, ge=1)
     absence_stand_in: bool = True
 
     @model_validator(mode="before")
@@ -80,6 +95,27 @@ def limit_lines(session: Session, kind: Kind[Any], table: str) -> list[Any]:
 def approvals(session: Session) -> Approvals:
     """What holds for approvals of every kind."""
     return Approvals.model_validate(body(session, "approvals"))
+
+
+def urgent(session: Session, request: "Request") -> bool:
+    """True if policy calls a request urgent now: few days are left until it has to be decided."""
+    found = urgent_from(session, request)
+    return found is not None and found[0] <= now(session) < found[1]
+
+
+def urgent_from(session: Session, request: "Request") -> tuple[datetime, datetime] | None:
+    """From when until when a request is urgent (aware), by the days where its requester works; None: never."""
+    within = approvals(session).urgent_within_days
+    if within is None:
+        return None
+    from backend import requests
+
+    kind = kinds_of(session)[request.kind]
+    day = kind.due(*requests.forms_of(kind, request))
+    if day is None:
+        return None
+    midnight = datetime.combine(day, time(), tzinfo=ZoneInfo(request.person.place.timezone))
+    return midnight - timedelta(days=within), midnight + timedelta(days=1)
 
 
 def all_routes(session: Session) -> list[Route]:
@@ -182,6 +218,10 @@ def set_all(
         )
     session.flush()
     session.info.pop(READ, None)
+    if "approvals" in changed:
+        from backend import escalations
+
+        escalations.retime_all(session)
     return changed
 
 

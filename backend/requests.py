@@ -92,6 +92,8 @@ class Step(Base):
     route     the route of policies.toml that put it there, and what that looked at (policies.route_for)
     acting    the person who was told that they act in its owner's place now, by id
     had       the ids of those whom it waited for before it went up
+    reminded  how often those whom it waits for were reminded
+    stays_since  from when on there is nobody left to whom it could go up
     """
 
     __tablename__ = "steps"
@@ -108,6 +110,8 @@ class Step(Base):
     route: Mapped[dict[str, Any] | None] = mapped_column(Doc)
     acting: Mapped[int | None] = mapped_column(index=True)
     had: Mapped[list[int] | None] = mapped_column(Doc)
+    reminded: Mapped[int] = mapped_column(default=0, server_default="0")
+    stays_since: Mapped[datetime | None] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(default="waiting")
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -147,7 +151,10 @@ class Opinion(Base):
 
 
 class Question(Base):
-    """What somebody whom a step waits for has to know first; the requester answers. `state` is open, answered, moot."""
+    """What somebody whom a step waits for has to know first; the requester answers. `state` is open, answered, moot.
+
+    reminded  how often the requester was reminded
+    """
 
     __tablename__ = "questions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,6 +163,7 @@ class Question(Base):
     text: Mapped[str]
     at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(default="open")
+    reminded: Mapped[int] = mapped_column(default=0, server_default="0")
     answer: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -126,13 +126,21 @@ def _next(session: Session, person: Person) -> Person | None:
 
 
 def above(session: Session, person: Person) -> list[Person]:
-    """Everybody above a person, nearest first, then the holders of the top roles."""
+    """Everybody above a person: the line up, then their employer's owner, then finance and HR. Admins as such never."""
+    out = line(session, person)
+    owner = people.owner_of(session, person.employer_id)
+    rest = [*((owner,) if owner else ()), *people.holders(session, "hr"), *people.holders(session, "finance")]
+    return list(dict.fromkeys([*out, *rest]))
+
+
+def line(session: Session, person: Person) -> list[Person]:
+    """The line up from a person: their manager and on, nearest first, then the holders of the top roles."""
     out: list[Person] = []
     manager = people.manager_of(session, person)
     while manager is not None and manager not in out and manager.id != person.id:
         out.append(manager)
         manager = people.manager_of(session, manager)
-    for role in (*policies.approvals(session).top, "admin", "hr", "finance"):
+    for role in policies.approvals(session).top:
         out += [each for each in people.holders(session, role) if each not in out]
     return out
 

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Index, func, select
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.store import Base, Moment, Store, now
 
 
 class Timer(Base):
-    """Something due at a moment: `name` says what, `subject` about what. `state` is open, done or cancelled."""
+    """Something due at a moment: `name` says what, `subject` about what. `state` is open, done or cancelled.
+
+    since  from when it counts, where it is due after a pause; None where somebody chose the moment itself
+    """
 
     __tablename__ = "timers"
     __table_args__ = (Index("timers_due", "state", "due_at"),)
@@ -18,6 +21,7 @@ class Timer(Base):
     name: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
     due_at: Mapped[datetime] = mapped_column(Moment)
+    since: Mapped[datetime | None] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(default="open")
     fired_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -25,14 +29,14 @@ class Timer(Base):
 Due = Callable[[Session, Timer], None]
 
 
-def set_timer(session: Session, *, name: str, subject: str, due_at: datetime) -> Timer:
-    """Sets a timer; an open one of the same name and subject is moved instead."""
+def set_timer(session: Session, *, name: str, subject: str, due_at: datetime, since: datetime | None = None) -> Timer:
+    """Sets a timer; an open one of the same name and subject is moved instead. See Timer.since."""
     wanted = select(Timer).where(Timer.name == name, Timer.subject == subject, Timer.state == "open")
     timer = session.scalar(wanted)
     if timer is None:
         timer = Timer(name=name, subject=subject, due_at=due_at)
         session.add(timer)
-    timer.due_at = due_at
+    timer.due_at, timer.since = due_at, since
     session.flush()
     return timer
 
@@ -43,15 +47,15 @@ def is_set(session: Session, *, name: str, subject: str) -> bool:
     return session.scalar(wanted.limit(1)) is not None
 
 
-def fired(session: Session, *, name: str, subject: str) -> int:
-    """How often a timer of this name went off for a subject."""
-    wanted = select(func.count()).where(Timer.name == name, Timer.subject == subject, Timer.state == "done")
-    return session.scalar(wanted) or 0
+def open_of(session: Session, subject: str) -> list[Timer]:
+    """The open timers about a subject."""
+    wanted = select(Timer).where(Timer.subject == subject, Timer.state == "open")
+    return list(session.scalars(wanted.order_by(Timer.id)))
 
 
 def cancel(session: Session, subject: str) -> None:
     """Cancels every open timer about a subject."""
-    for timer in session.scalars(select(Timer).where(Timer.subject == subject, Timer.state == "open")):
+    for timer in open_of(session, subject):
         timer.state = "cancelled"
 
 

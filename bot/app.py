@@ -75,10 +75,12 @@ class App:
         self.due: dict[str, timers.Due] = {
             escalations.REMIND: escalations.remind,
             escalations.ESCALATE: escalations.escalate,
+            escalations.RETIME: escalations.retime_rest,
             asking.REMIND: asking.remind,
             anchors.DAILY: anchors.tell,
             entitlements.DAILY: day_starts.begin,
             leave.PRESENCE: moves.look_again,
+            moves.REST: moves.look_at_rest,
         }
         store.on_writing.append(self.furnish)
 

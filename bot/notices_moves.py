@@ -1,6 +1,7 @@
 """Notices about whose turn it is: a step has moved, somebody has left, somebody is to prepare for somebody."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,31 @@ def step_moved(session: Session, app: "App", happening: Happening) -> None:
         name=Either(tuple(names)),
     )
     tell(session, app, requester, Reply(text), happening=happening)
+
+
+def step_exhausted(session: Session, app: "App", happening: Happening) -> None:
+    """Nobody is left to whom a step could go: admins hear who has it, and nothing of what it says."""
+    step = session.get(Step, int(happening.subject.partition(":")[2]))
+    if step is None or step.state != "open":
+        return
+    turn = [person for person, _ in steps.waiting_on(session, step)]
+    happening = replace(happening, subject=f"employer:{step.request.employer_id}")  # else it would say whose it is
+    for reader in [each for each in people.holders(session, "admin") if each not in turn]:
+        if turn:
+            text = say(
+                reader.language,
+                "Nobody has answered a request, and there is nobody left to whom it could go. It stays with {who}, "
+                "who is reminded until it is done.",
+                who=Either(tuple(each.name for each in turn)),
+            )
+        else:
+            text = say(
+                reader.language,
+                "There is nobody who could decide a request. Name an owner of {employer} in company.toml, "
+                "and load it again.",
+                employer=step.request.person.employer.name,
+            )
+        tell(session, app, reader, Reply(text), happening=happening)
 
 
 def person_left(session: Session, app: "App", happening: Happening) -> None:
@@ -119,6 +145,7 @@ def assistant_ended(session: Session, app: "App", happening: Happening) -> None:
 
 NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "step.moved": step_moved,
+    "step.exhausted": step_exhausted,
     "person.left": person_left,
     "assistant.named": assistant_named,
     "assistant.ended": assistant_ended,

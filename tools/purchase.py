@@ -1,6 +1,7 @@
 """Purchases: what is to be bought, how many, for how much; ordered and received once approved."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -158,6 +159,9 @@ class Purchase(Kind[PurchaseForm]):
             return 0
         due = form.needed_by if form.needed_by and form.needed_by > desk.today else None
         return limits.delivery_days if due is None else desk.working_days_before(due, most=LONGEST_DELIVERY)
+
+    def due(self, form: PurchaseForm, lines: list[PurchaseLine]) -> date | None:
+        return form.needed_by
 
     def stands(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> Fact | None:
         return purchase_orders.stands(lines, desk)

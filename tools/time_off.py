@@ -117,6 +117,9 @@ class TimeOff(Kind[TimeOffForm]):
     def category(self, form: TimeOffForm, lines: list[Any]) -> str | None:
         return form.leave_type
 
+    def due(self, form: TimeOffForm, lines: list[Any]) -> date | None:
+        return form.start
+
     def summary(self, form: TimeOffForm, lines: list[Any], language: str) -> str:
         titles = {each.name: each.title for each in USUAL}
         title = say(language, titles.get(form.leave_type, form.leave_type.replace("_", " ").capitalize()))

@@ -65,7 +65,7 @@ def test_a_step_that_nobody_else_can_take_is_reminded_of_forever(office: Office)
     assert len(office.shown("maria")) > before
     with office.store.looking() as session:
         assert escalations.without_timer(session) == []
-    assert office.presses("maria", "approve").committed
+    assert office.presses("maria", "approve", on="TO-1").committed
 
 
 def test_it_goes_up_to_everybody_once_and_stays_with_the_last(office: Office) -> None:
@@ -99,7 +99,7 @@ def test_two_of_them_one_of_whom_leaves_goes_up_for_the_second_yes(office: Offic
     leaves(office, "carmen")
     with office.store.writing() as session:
         session.execute(delete(Role).where(Role.role == "hr"))
-    office.advance(days=5)
+    office.advance(days=6)
     with office.store.looking() as session:
         office.app.furnish(session)
         step = session.scalars(select(Step)).one()
