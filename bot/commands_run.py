@@ -53,12 +53,12 @@ def ready(home: Path | None) -> "App":
     """The company's application, its database up to date; a Refusal if there is no company yet."""
     from backend import people, schema
     from bot import logs
-    from bot.app import build
+    from bot.app import build, configured
     from bot.settings import Settings
 
     settings = Settings.at(home)
     logs.start(settings)
-    app = build(settings)
+    app = build(settings, channels=configured(settings))
     if not schema.up_to_date(app.store):
         raise Refusal("The database is not up to date: run `backdesk migrate` first.")
     with app.store.looking() as session:

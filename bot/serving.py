@@ -21,6 +21,7 @@ def serve(app: "App", listening: socket.socket, *, personas: bool, told: "Callab
     import uvicorn
 
     from bot.channels import web
+    from bot.channels.port import Platform
 
     ready = threading.Event()
     site = web.build(app, personas=personas, ready=ready)
@@ -41,6 +42,9 @@ def serve(app: "App", listening: socket.socket, *, personas: bool, told: "Callab
     def load() -> None:
         time.sleep(0.2)  # the first page goes first
         stack.enter_context(app.running())
+        for each in app.channels.values():
+            if isinstance(each, Platform):
+                stack.enter_context(each.listening(app))
         warm(app)
         ready.set()
 

@@ -61,7 +61,8 @@ def _line(around: Around, request: requests.Request) -> str:
 
 
 def _row(around: Around, request: requests.Request) -> dict[str, object]:
-    return {"ref": requests.ref(around.session, request), "what": _summary(around, request), "state": request.state}
+    row: dict[str, object] = {"request_id": request.number, "ref": requests.ref(around.session, request)}
+    return row | {"what": _summary(around, request), "state": request.state}
 
 
 LOOK = Look(

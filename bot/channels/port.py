@@ -1,10 +1,16 @@
 """What a channel is: it turns a platform's events into Heard, and shows posts."""
 
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from starlette.routing import Route
 
 from backend.chats import Posted
 from backend.kinds import Data
 from backend.outbox import Pace
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 class Channel(Protocol):
@@ -24,4 +30,17 @@ class Channel(Protocol):
 
         Raises backend.outbox.TryLater when the platform cannot take it now, CannotDeliver when it never will.
         """
+        ...
+
+
+@runtime_checkable
+class Platform(Protocol):
+    """A channel that takes in what its platform sends, besides showing posts."""
+
+    def listening(self, app: "App") -> AbstractContextManager[None]:
+        """Takes in what people do there, for as long as the block lasts."""
+        ...
+
+    def routes(self, app: "App") -> list[Route]:
+        """Where the platform sends to over HTTP, below our own address; none where we ask it ourselves."""
         ...

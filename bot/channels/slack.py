@@ -1,8 +1,10 @@
 """Slack: direct messages, mentions, commands, buttons and forms. This file posts; slack_listening.py listens."""
 
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
+from starlette.routing import Route
 
 from backend.chats import Posted
 from backend.kinds import Data
@@ -13,6 +15,10 @@ from bot.channels.slack_blocks import Block, Look
 from bot.channels.slack_calls import Refused, calling, client
 from bot.message import Attachment, Post, post_from
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.channels.slack_listening import Listening
 
 NAME = "slack"
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
@@ -37,6 +43,7 @@ class Slack:
         self.client: WebClient = client(settings)
         self.rooms: dict[str, str] = {}
         """The direct messages of each account, as far as they are known."""
+        self._listening: Listening | None = None
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         """Shows a post, in place of an earlier one where it names one; returns Slack's name of it."""
@@ -49,6 +56,28 @@ class Slack:
         if before is not None and earlier is not None:
             self._retire(before, post_from(earlier.body), look)
         return self._post(posted, post, shown).name
+
+    def listening(self, app: "App") -> AbstractContextManager[None]:
+        """Takes in what Slack sends, for as long as the block lasts."""
+        from bot.channels.slack_socket import listening_to
+
+        return listening_to(self._listener(app))
+
+    def routes(self, app: "App") -> list[Route]:
+        """Where Slack sends to over HTTP: only where there is a signing secret, and no token for a socket."""
+        if (
+            self.settings.slack_app_token.get_secret_value()
+            or not self.settings.slack_signing_secret.get_secret_value()
+        ):
+            return []
+        return [Route("/slack/events", self._listener(app).handle, methods=["POST"])]
+
+    def _listener(self, app: "App") -> "Listening":
+        from bot.channels.slack_listening import Listening
+
+        if self._listening is None:
+            self._listening = Listening(app, self)
+        return self._listening
 
     def room(self, account: str) -> str:
         """The direct messages with somebody."""

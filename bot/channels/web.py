@@ -28,6 +28,7 @@ from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
 from bot.app import App
+from bot.channels.port import Platform
 from bot.message import Address, Attachment, Filled, Heard, Opened, Pressed, Said
 from bot.web import forms
 from bot.web.drawing import Drawing, visitor_of
@@ -98,8 +99,11 @@ class Site:
         ]
         if not personas:
             self.known.append(Route("/sign-out", door.posting(door.sign_out), methods=["POST"]))
+        self.platforms = [
+            route for each in app.channels.values() if isinstance(each, Platform) for route in each.routes(app)
+        ]
         self.routes = Starlette(
-            routes=[*self.open, *self.known],
+            routes=[*self.open, *self.platforms, *self.known],
             exception_handlers={
                 Refusal: self._refused,
                 HTTPException: self._http_error,

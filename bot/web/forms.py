@@ -10,11 +10,10 @@ from starlette.datastructures import FormData, UploadFile
 
 from backend import files
 from backend.files import File
-from backend.kinds import Widget
 from backend.people import Person
 from backend.refusals import Refusal
-from bot.brain.numbers import decimal
 from bot.message import Attachment
+from bot.typed import typed
 
 MOST_FILES = 10
 _EVENT = re.compile(r"[\w-]{8,64}")
@@ -59,7 +58,7 @@ def values(form: FormData, *, stored: dict[str, str]) -> tuple[dict[str, Any], t
             continue
         number, widget, name = found.groups()
         into = fields if number is None else lines.setdefault(int(number), {})
-        into[name] = _value(widget, raw)
+        into[name] = typed(widget, raw)
     for key, file_id in stored.items():
         found = _FIELD.fullmatch(key)
         if found is not None:
@@ -99,11 +98,3 @@ def _mime(sent: str | None) -> str:
 
 def _texts(form: FormData) -> list[tuple[str, str]]:
     return [(key, each) for key, each in form.multi_items() if isinstance(each, str)]
-
-
-def _value(widget: str, raw: str) -> Any:
-    """What was typed, as the form's own reading wants it; what is no number is left for that to say."""
-    if widget in (Widget.MONEY, Widget.NUMBER):
-        number = decimal(re.sub(r"[^\d.,' -]", "", raw).strip()) if raw.strip() else None
-        return raw.strip() if number is None else format(number, "f")
-    return raw.replace("\r\n", "\n")

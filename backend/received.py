@@ -1,0 +1,67 @@
+"""What a platform sent, kept from before it is told that we have it until it is answered: a crash loses nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.chats import Inbox
+from backend.store import Base, Doc, Moment, now
+
+MOST_ATTEMPTS = 5
+LEFT = timedelta(minutes=1)
+"""After this long, whoever received something has died, or has lost sight of it."""
+FORGOTTEN = timedelta(days=1)
+
+
+class Received(Base):
+    """Something that a platform sent, by its own id of it; the row goes when it is done."""
+
+    __tablename__ = "received"
+    event: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(index=True)
+    body: Mapped[dict[str, Any]] = mapped_column(Doc)
+    at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is to be kept: the platform's id of it, and all that is needed to do it."""
+
+    event: str
+    body: dict[str, Any]
+
+
+def keep(session: Session, channel: str, parcels: Sequence[Parcel]) -> set[str]:
+    """Keeps what came in; returns the ids of what is new, for the rest is kept or done already."""
+    wanted = {each.event: each for each in parcels}
+    known = set(session.scalars(select(Received.event).where(Received.event.in_(wanted))))
+    known |= set(session.scalars(select(Inbox.event).where(Inbox.event.in_(wanted))))
+    new = [each for name, each in wanted.items() if name not in known]
+    at = now(session)
+    session.add_all(Received(event=each.event, channel=channel, body=each.body, at=at, attempts=0) for each in new)
+    session.flush()
+    return {each.event for each in new}
+
+
+def done(session: Session, event: str) -> None:
+    """Forgets what was answered."""
+    session.execute(delete(Received).where(Received.event == event))
+
+
+def left_over(session: Session, channel: str) -> list[Parcel]:
+    """What was received a while ago and is still not done, oldest first; after a limit it is given up."""
+    given_up = (Received.attempts >= MOST_ATTEMPTS, Received.at < now(session) - FORGOTTEN)
+    session.execute(delete(Received).where(Received.channel == channel, *given_up))
+    wanted = select(Received).where(
+        Received.channel == channel, Received.at < now(session) - LEFT, Received.attempts < MOST_ATTEMPTS
+    )
+    rows = list(session.scalars(wanted.order_by(Received.at).limit(200).with_for_update(skip_locked=True)))
+    for each in rows:
+        each.attempts += 1
+        each.at = now(session)
+    return [Parcel(each.event, each.body) for each in rows]
