@@ -1,7 +1,7 @@
 """The only wiring: settings in, a whole Backdesk out."""
 
 import shutil
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -18,9 +18,13 @@ from backend import (
     day_starts,
     entitlements,
     escalations,
+    held,
+    holiday_years,
     leave,
     moves,
     outbox,
+    people,
+    schedules,
     schema,
     sending,
     timers,
@@ -31,7 +35,18 @@ from backend.kinds import Data, Kinds
 from backend.people import Company, Person
 from backend.refusals import Refusal
 from backend.store import Store
-from bot import conversation, notices, notices_leave, notices_moves
+from bot import (
+    conversation,
+    notices,
+    notices_changes,
+    notices_channels,
+    notices_leave,
+    notices_moves,
+    notices_posts,
+    notices_reminders,
+    quiet,
+    redrawing,
+)
 from bot.brain.port import Brain
 from bot.channels.port import Channel
 from bot.message import Address, Heard
@@ -67,11 +82,22 @@ class App:
         self._brain = brain
         self.subscribers: dict[str, outbox.Subscriber] = {"notices": self._notify, "cards": self._redraw}
         self.subscriptions: dict[str, list[str]] = {}
-        for kind in notices.CHANGING:
+        for kind in redrawing.CHANGING:
             self.subscriptions.setdefault(kind, []).append("cards")
-        self.notices = {**notices.NOTICES, **notices_leave.NOTICES, **notices_moves.NOTICES}
+        self.notices = {
+            **notices.NOTICES,
+            **notices_leave.NOTICES,
+            **notices_changes.NOTICES,
+            **notices_channels.NOTICES,
+            **notices_moves.NOTICES,
+            **notices_reminders.NOTICES,
+            **notices_posts.NOTICES,
+        }
         for kind in self.notices:
             self.subscriptions.setdefault(kind, []).append("notices")
+        self.subscribers["budgets"] = notices_posts.watch_budgets
+        for kind in notices_posts.SPENDING:
+            self.subscriptions.setdefault(kind, []).append("budgets")
         self.due: dict[str, timers.Due] = {
             escalations.REMIND: escalations.remind,
             escalations.ESCALATE: escalations.escalate,
@@ -81,6 +107,9 @@ class App:
             entitlements.DAILY: day_starts.begin,
             leave.PRESENCE: moves.look_again,
             moves.REST: moves.look_at_rest,
+            held.RELEASE: quiet.release,
+            schedules.DUE: schedules.issue,
+            holiday_years.REMIND: holiday_years.remind,
         }
         store.on_writing.append(self.furnish)
 
@@ -89,6 +118,7 @@ class App:
         session.info["kinds"] = self.kinds
         session.info["subscribers"] = self.subscriptions
         session.info["stored"] = {STORED}
+        session.info["quiet"] = self.settings.quiet
 
     @cached_property
     def brain(self) -> Brain:
@@ -117,9 +147,14 @@ class App:
             reader = reader_of(session, session.get_one(Person, person.id))
         return citing.answer(self.store, self.index, question, reader)
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: Heard, *, form_open: bool = False) -> Mapping[str, str]:
         """Does what was heard; see bot.conversation.hear."""
-        conversation.hear(self, heard)
+        return conversation.hear(self, heard, form_open=form_open)
+
+    def arrive(self, handle: str) -> None:
+        """Somebody is looking at their conversation: what was held back from them is told now."""
+        with self.store.writing() as session:
+            held.come(session, people.find(session, handle))
 
     def settle(self) -> int:
         """Does everything that is due now: subscribers told, posts sent, timers. Returns how many things were done.
@@ -185,20 +220,34 @@ class App:
         known = self.channels.get(channel)
         return known.ceiling if known else CEILINGS.get(channel, Data.PLAIN)
 
+    def private(self, session: Session, person: Person, channel: str) -> Address | None:
+        """Somebody's private conversation on a channel: on a platform called by their account, if they have one."""
+        if channel in people.NAMED_BY_HANDLE:
+            return Address(channel, person.handle)
+        account = people.account_on(session, person, channel=channel)
+        return Address(channel, account) if account is not None else None
+
     def addresses(self, session: Session, person: Person) -> list[Address]:
-        """Where to tell somebody something: where they wrote last in private, else the web chat."""
+        """Where to tell somebody something: where they wrote last in private, else on a platform where they are known.
+
+        Who is known on none finds it in the web chat.
+        """
         on = [name for name in CEILINGS if name not in self.always]
         chat = chats.private_chat(session, person, on=on)
-        found = [Address(name, person.handle) for name in self.always]
+        found = [each for name in self.always if (each := self.private(session, person, name)) is not None]
         if chat is not None:
             found.append(Address(chat.channel, chat.conversation))
+        if not found:
+            platforms = [each for each in self.channels if each not in people.NAMED_BY_HANDLE]
+            known = [each for name in platforms if (each := self.private(session, person, name)) is not None]
+            found = known[:1]
         return found or [Address(STORED, person.handle)]
 
     def _notify(self, session: Session, happening: Happening) -> None:
         self.notices[happening.kind](session, self, happening)
 
     def _redraw(self, session: Session, happening: Happening) -> None:
-        notices.redraw(session, self, happening)
+        redrawing.redraw(session, self, happening)
 
 
 CEILINGS = {
@@ -209,6 +258,16 @@ CEILINGS = {
     "memory": Data.BANK,
 }
 """The most sensitive data that each channel may show, and the channels that reach a person after the process ends."""
+
+
+def configured(settings: Settings) -> list[Channel]:
+    """The platforms that there are keys for; their libraries are loaded only then."""
+    found: list[Channel] = []
+    if settings.slack_bot_token.get_secret_value():
+        from bot.channels.slack import Slack
+
+        found.append(Slack(settings))
+    return found
 
 
 def build(

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import chats, drafts, files, people, requests, steps
+from backend import chats, drafts, files, held, people, requests, steps
 from backend.drafts import Act, Draft
 from backend.kinds import kinds_of, plain
 from backend.people import Account, Person
@@ -25,7 +25,7 @@ from bot.brain import acts
 from bot.brain.clean import clean
 from bot.brain.others import asks_what_it_is_made_of
 from bot.brain.port import SURE, Colleague, Known, Pending, Turn, Understood
-from bot.message import Address, Filled, Heard, Intent, Opened, Pressed, Said, as_doc
+from bot.message import Address, Called, Filled, Heard, Intent, Opened, Pressed, Said, as_doc
 from bot.replies import Reply, post
 from bot.toolbox import Toolbox
 
@@ -42,10 +42,13 @@ UNSEEN = frozenset("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067
 RESUMED_WITHIN = timedelta(hours=2)
 
 
-def hear(app: "App", heard: Heard) -> None:
+def hear(app: "App", heard: Heard, *, form_open: bool = False) -> Mapping[str, str]:
     """Does what was heard, once, and puts the replies in line. A Refusal says that the account is not known here.
 
     Whatever goes wrong, the person gets an answer: an expected no as it stands, anything else with an id.
+
+    form_open  what was filled in is still open before them: what is wrong with single fields is returned, by the
+               field's name, and nothing is done or said about it
     """
     heard = _readable(heard)
     with app.store.looking() as session:
@@ -53,15 +56,22 @@ def hear(app: "App", heard: Heard) -> None:
         if not isinstance(heard, Opened):
             speaking.speak(person, _language(session, heard, person))
     try:
+        _must_be_invited(app, heard, person)
         match heard:
             case Said():
                 _said(app, heard, person)
+            case Called():
+                _called(app, heard, person)
             case Pressed() | Filled():
-                _pressed(app, heard, person)
+                _pressed(app, heard, person, form_open=form_open)
             case Opened():
                 _opened(app, heard, person)
+    except Unfit as unfit:
+        return unfit.problems
     except Refusal as refusal:
         text = say(person.language, refusal.text, **refusal.values)
+        if form_open and refusal.field:
+            return {refusal.field: text}
         _answer(app, heard, person, [Reply(text, refusal=text)])
     except Exception:
         number = abs(hash(heard.event)) % 1_000_000
@@ -73,6 +83,32 @@ def hear(app: "App", heard: Heard) -> None:
             number=f"{number:06d}",
         )
         _answer(app, heard, person, [Reply(text, refusal=text)])
+    return {}
+
+
+class Unfit(Exception):
+    """A form that is still open has to be mended first: by field, what is wrong."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("a form has to be mended")
+        self.problems = problems
+
+
+def _must_be_invited(app: "App", heard: Heard, person: Person) -> None:
+    """A Refusal where Backdesk is tried out by some, and this person is none of them.
+
+    Whoever something waits for can answer all the same: those who try it need them.
+    """
+    pilot = {each.strip().lower() for each in app.settings.pilot.split(";") if each.strip()}
+    if not pilot or isinstance(heard, Pressed | Filled) or {person.team.lower(), person.handle.lower()} & pilot:
+        return
+    with app.store.looking() as session:
+        me = session.get_one(Person, person.id)
+        if steps.waiting_for(session, me) or drafts.current(session, me) is not None:
+            return
+    raise Refusal(
+        "Backdesk is being tried out by a few colleagues first. It is not open to you yet; HR helps you as before."
+    )
 
 
 def _language(session: Session, heard: Heard, person: Person) -> str:
@@ -92,6 +128,8 @@ def _readable(heard: Heard) -> Heard:
         case Filled():
             lines = None if heard.lines is None else tuple(_texts(each) for each in heard.lines)
             return replace(heard, values=_texts(heard.values), lines=lines)
+        case Called():
+            return replace(heard, args=_texts(heard.args))
         case Opened():
             return heard
 
@@ -123,6 +161,7 @@ def _opened(app: "App", heard: Opened, person: Person) -> None:
         chat = chats.visit(
             session, person, channel=address.channel, conversation=address.conversation, private=address.private
         )
+        held.come(session, person)
         if not chat.greeted:
             chat.greeted = True
             post(session, app, person, Reply(greeting(person)), address=address, cause=None)
@@ -144,7 +183,7 @@ def greeting(person: Person) -> str:
 # presses
 
 
-def _pressed(app: "App", heard: Pressed | Filled, person: Person) -> None:
+def _pressed(app: "App", heard: Pressed | Filled, person: Person, *, form_open: bool) -> None:
     with app.store.writing() as session:
         row = _take_in(session, heard, sort="pressed")
         if row is None:
@@ -156,10 +195,24 @@ def _pressed(app: "App", heard: Pressed | Filled, person: Person) -> None:
         if isinstance(heard, Filled) and heard.lines is not None:
             values["lines"] = [dict(each) for each in heard.lines]
         reply = presses.press(session, me, heard.token, values)
-        post(session, app, me, reply, address=heard.address, cause=heard.event, in_place=True)
+        if form_open and reply.problems:
+            raise Unfit(reply.problems)
+        post(session, app, me, reply, address=heard.address, cause=heard.event, in_place=not reply.anew)
         if reply.committed or not reply.pending:
             _resume(session, app, me, heard.address, heard.event)
         row.state = "done"
+
+
+def _called(app: "App", heard: Called, person: Person) -> None:
+    with app.store.writing() as session:
+        row = _take_in(session, heard, sort="called")
+        if row is None:
+            return
+        me = speaking.again(session, person)
+        row.person_id = me.id
+        _visit(session, heard, me)
+    reply = Toolbox(app, person, origin=heard.event, channel=heard.address.channel).call(heard.tool, heard.args)
+    _answer(app, heard, person, [reply])
 
 
 # messages
@@ -389,24 +442,27 @@ def _resume(session: Session, app: "App", person: Person, address: Address, caus
         post(session, app, person, reply, address=address, cause=cause)
 
 
+SORTS: dict[type[Heard], str] = {Said: "said", Called: "called"}
+
+
 def _answer(
     app: "App", heard: Heard, person: Person, replies: list[Reply], *, understood: tuple[Intent, ...] = ()
 ) -> None:
     with app.store.writing() as session:
-        if _take_in(session, heard, sort="said" if isinstance(heard, Said) else "pressed") is None:
+        if _take_in(session, heard, sort=SORTS.get(type(heard), "pressed")) is None:
             return  # another process answered it meanwhile
         me = speaking.again(session, person)
         for nth, reply in enumerate(replies):
-            address = _where(reply, heard.address, me)
+            address = _where(session, app, reply, heard.address, me)
             post(session, app, me, reply, address=address, cause=heard.event, understood=understood if nth == 0 else ())
         _done(session, heard)
 
 
-def _where(reply: Reply, address: Address, person: Person) -> Address:
+def _where(session: Session, app: "App", reply: Reply, address: Address, person: Person) -> Address:
     """Cards and anything personal go to the private chat; what the handbook says may stay where it was asked."""
     if address.private or (reply.finding is not None and reply.card is None):
         return address
-    return Address(address.channel, person.handle, private=True)
+    return app.private(session, person, address.channel) or app.addresses(session, person)[0]
 
 
 def _take_in(session: Session, heard: Heard, *, sort: str) -> chats.Inbox | None:
@@ -432,6 +488,7 @@ def _visit(session: Session, heard: Heard, person: Person) -> None:
         session, person, channel=address.channel, conversation=address.conversation, private=address.private
     )
     chat.greeted = True
+    held.come(session, person)
 
 
 def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
@@ -492,6 +549,8 @@ def _pending(session: Session, draft: Draft) -> Pending:
         Act.SEND_BACK.value: "approval.send_back",
         Act.ANSWER.value: "request.answer",
         Act.UNDO.value: "approval.undo",
+        Act.SNOOZE.value: "approvals.snooze",
+        Act.NUDGE.value: "request.nudge",
     }.get(draft.act) or kinds_of(session)[draft.kind or ""].intent
     line = draft.lines[0] if len(draft.lines) == 1 else {}
     values = {**draft.values, **line, **({"request_ids": draft.about} if draft.about else {})}

@@ -35,7 +35,7 @@ def snooze_button(session: Session, request: Request, step: Step, reader: Person
     if not steps.may_take(session, step, reader)[0] or requests.asked(step) is not None:
         return []
     language = reader.language
-    options = tuple((name, say(language, title)) for name, title in CHOICES.items())
+    options = tuple((name, say(language, CHOICES[name])) for name in CHOICES)
     form = (
         Field(WHEN, say(language, "When?"), None, "", widget=Widget.CHOICE, options=options),
         Field(DAY, say(language, "Or on this day"), None, "", widget=Widget.DATE),
@@ -53,9 +53,9 @@ def choices(session: Session, draft: Draft, person: Person) -> list[Button]:
             person,
             verb=f"snooze:{WHEN}={name}",
             subject=f"draft:{draft.id}",
-            label=say(person.language, title),
+            label=say(person.language, CHOICES[name]),
         )
-        for name, title in CHOICES.items()
+        for name in CHOICES
     ]
 
 

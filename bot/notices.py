@@ -11,12 +11,12 @@ from backend import chats, drafts, people, requests, steps
 from backend.events import Happening
 from backend.kinds import Data, Sort, kinds_of
 from backend.people import Person
-from backend.requests import Opinion, Question, Request, Step
+from backend.requests import Question, Request, Step
 from backend.routes import said_why
 from backend.words import say
-from bot import changing, deciding, quiet, speaking, waiting
-from bot.message import as_doc, post_from
-from bot.replies import Reply, draw, post
+from bot import changing, deciding, quiet, waiting
+from bot.redrawing import decider, request_of
+from bot.replies import Reply, post
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -29,15 +29,6 @@ def step_opened(session: Session, app: "App", happening: Happening) -> None:
         return
     for person in _takers(session, step):
         ask(session, app, happening, step, person, first=True)
-
-
-def step_reminded(session: Session, app: "App", happening: Happening) -> None:
-    """A step still waits: its approvers get its card again."""
-    step = _step(session, happening)
-    if step is None or step.state != "open":
-        return
-    for person in _takers(session, step):
-        ask(session, app, happening, step, person, first=False)
 
 
 def step_escalated(session: Session, app: "App", happening: Happening) -> None:
@@ -260,7 +251,6 @@ def audit_head_told(session: Session, app: "App", happening: Happening) -> None:
 
 NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "step.opened": step_opened,
-    "step.reminded": step_reminded,
     "step.escalated": step_escalated,
     "request.approved": request_approved,
     "request.rejected": request_rejected,
@@ -277,71 +267,6 @@ NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "stand_in.named": stand_in_named,
     "audit.head_told": audit_head_told,
 }
-
-CHANGING = (
-    "step.opened",
-    "step.approved",
-    "step.sent_back",
-    "step.answered",
-    "step.undone",
-    "step.escalated",
-    "step.moved",
-    "step.part_done",
-    "step.done",
-    "request.approved",
-    "request.rejected",
-    "request.change_rejected",
-    "request.recorded",
-    "request.withdrawn",
-    "request.amended",
-    "request.done",
-)
-"""Events after which cards about the request have to be drawn anew."""
-
-
-def redraw(session: Session, app: "App", happening: Happening) -> None:
-    """Replaces every copy of a request's card that no longer shows how things stand."""
-    request = _request(session, happening) or (step.request if (step := _step(session, happening)) else None)
-    if request is None:
-        return
-    for copy in chats.copies(session, request.subject):
-        person = session.get_one(Person, copy.person_id)
-        with speaking.spoken_to(session, person, channel=copy.channel, conversation=copy.conversation):
-            card = draw(session, app, person, request.subject, channel=copy.channel)
-            headline = _headline(session, request, person)
-        before = post_from(copy.body)
-        if card is None or before.card == card:
-            continue
-        shown = before.card.state if before.card else ""
-        same = shown == card.state and happening.kind not in ("step.escalated", "step.moved")
-        text = before.text if same else headline
-        body = as_doc(
-            post_from(
-                {
-                    **copy.body,
-                    "card": as_doc(card),
-                    "text": text,
-                    "asked": (),
-                    "pending": False,
-                    "understood": (),
-                    "committed": (),
-                }
-            )
-        )
-        chats.post(
-            session,
-            person,
-            channel=copy.channel,
-            conversation=copy.conversation,
-            private=copy.private,
-            body=body,
-            card=request.subject,
-            replaces=copy,
-            in_place=True,
-            quiet=True,
-            key=f"{happening.id}:redraw:{copy.id}",
-            cause=None,
-        )
 
 
 def tell(
@@ -364,8 +289,7 @@ def tell(
     if happening.to_id not in (None, person.id):
         return False
     preview = say(person.language, "You have a new message.")
-    about = _step(session, happening)
-    request = _request(session, happening) or (about.request if about else None)
+    request = request_of(session, happening)
     if quiet.hold(session, person, happening=happening, request=request, waits=waits):
         return False
     if request is not None and request.person_id != person.id:
@@ -456,29 +380,6 @@ def _tell_outcome(
     if extra is not None:
         text += " " + say(person.language, extra.text, **extra.values)
     tell(session, app, person, Reply(text, card=request.subject), happening=happening, again=False)
-
-
-def _headline(session: Session, request: Request, person: Person) -> str:
-    ref = requests.ref(session, request)
-    last = requests.decided_by(request)
-    if request.state == requests.PENDING:
-        if person.id == request.person_id and requests.sent_back(request) is not None:
-            return say(person.language, "{ref} waits for your answer.", ref=ref)
-        return say(person.language, "{ref} waits for {who}.", ref=ref, who=steps.waits_for(session, request))
-    if last and request.state in (requests.APPROVED, requests.REJECTED):
-        who = decider(session, last[0], person.language)
-        sentence = "{who} approved {ref}." if request.state == requests.APPROVED else "{who} rejected {ref}."
-        return say(person.language, sentence, who=who, ref=ref)
-    return say(
-        person.language, "{ref} is {state}.", ref=ref, state=say(person.language, requests.state_word(session, request))
-    )
-
-
-def decider(session: Session, opinion: Opinion, language: str) -> str:
-    """Who decided, and for whom, where they stood in."""
-    name = session.get_one(Person, opinion.by_id).name
-    other = session.get(Person, opinion.for_id) if opinion.for_id else None
-    return say(language, "{name}, for {other}", name=name, other=other.name) if other else name
 
 
 def _takers(session: Session, step: Step) -> list[Person]:

@@ -1,6 +1,7 @@
 """Replies: what a press or a message leads to, put in line for the conversation it came from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from backend.people import Person
 from backend.requests import Request
 from backend.sheets import Chart, Sheet
 from backend.words import say
-from bot import cards, deciding
+from bot import cards, holidays, waiting
 from bot.message import Address, Answer, Button, Card, Citation, Intent, Post, as_doc
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Reply:
     instead_of  whose earlier card it takes the place of; left out: the same card's
     about       what the text speaks of, where there is no card; a channel that may not show it says so instead
     finding     what the handbook said (knowledge.citing.Finding)
+    problems    what is wrong with a form, by field, for a channel that still shows it
+    anew        true where its card comes at the end, though a copy of it stands further up
     sheets, charts  tables and pictures that come with it
     """
 
@@ -41,8 +44,10 @@ class Reply:
     pending: bool = False
     committed: tuple[Intent, ...] = ()
     choices: tuple[Button, ...] = ()
+    problems: Mapping[str, str] = field(default_factory=dict[str, str])
     sheets: tuple[Sheet, ...] = ()
     charts: tuple[Chart, ...] = ()
+    anew: bool = False
 
 
 def post(
@@ -111,7 +116,11 @@ def draw(session: Session, app: "App", person: Person, subject: str, *, channel:
         draft = session.get(Draft, int(number))
         return cards.draft_card(session, draft, ceiling=ceiling) if draft else None
     if sort == "waiting":
-        return deciding.waiting_card(session, person, ceiling=ceiling)
+        return waiting.waiting_card(session, person, ceiling=ceiling)
+    if sort == "brief":
+        return waiting.brief_card(session, person)
+    if sort == "holidays":
+        return holidays.holidays_card(session, int(number), person)
     request = session.get(Request, int(number))
     return cards.request_card(session, request, reader=person, ceiling=ceiling) if request else None
 

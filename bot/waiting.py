@@ -13,6 +13,9 @@ from bot import deciding
 from bot.message import Button, Card
 from bot.offered import button
 
+SORTS = ("waiting", "brief")
+"""What the subjects of these cards begin with; a person's id follows."""
+
 SHOWN = 10
 """Requests that the list shows, the oldest; of the others it says how many there are."""
 

@@ -9,9 +9,9 @@ from bot.brain.moments import Said, moment_in
 from bot.message import Intent
 
 _LEAD = (
-    r"^\W*(?:(?:please|pls|ok|okay|not now|later|can you|could you|would you|can i|could i|i want to|i'd like to|just|hey"
-    r"|por favor|porfa|puedes|podrias|quiero|ahora no|agora nao|podes|pode|quero|s'il te plait|s'il vous plait|peux-tu"
-    r"|tu peux|pouvez-vous|pas maintenant|je veux|je voudrais|bitte|kannst du|konnen sie|ich mochte|jetzt nicht"
+    r"^\W*(?:(?:please|pls|ok|okay|not now|later|can you|could you|would you|can i|could i|i want to|i'd like to|just"
+    r"|hey|por favor|porfa|puedes|podrias|quiero|ahora no|agora nao|podes|pode|quero|s'il te plait|s'il vous plait"
+    r"|peux-tu|tu peux|pouvez-vous|pas maintenant|je veux|je voudrais|bitte|kannst du|konnen sie|ich mochte|jetzt nicht"
     r"|per favore|puoi|potresti|vorrei|non ora)[,.!:;]*\s+)*"
 )
 _SNOOZE = re.compile(
@@ -62,7 +62,7 @@ def _snooze(heard: Heard) -> Intent | None:
         return None
     moment = moment_in(heard)
     refs = _refs(heard, moment)
-    if found["it"] and not refs and not (found["it"] == "snooze"):
+    if found["it"] and not refs and found["it"] != "snooze":
         return None
     if refs and refs[0].number not in waiting:
         return None
