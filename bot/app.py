@@ -48,7 +48,7 @@ from bot import (
     redrawing,
 )
 from bot.brain.port import Brain
-from bot.channels.port import Channel
+from bot.channels.port import Channel, Joining
 from bot.message import Address, Heard
 from bot.settings import Settings
 from tools import all_kinds, all_looks
@@ -112,6 +112,9 @@ class App:
             holiday_years.REMIND: holiday_years.remind,
         }
         store.on_writing.append(self.furnish)
+        for each in channels:
+            if isinstance(each, Joining):
+                each.join(self)
 
     def furnish(self, session: Session) -> None:
         """Gives a session what the backend asks of it: the kinds, and who is to be told of what."""
@@ -238,7 +241,11 @@ class App:
         if chat is not None:
             found.append(Address(chat.channel, chat.conversation))
         if not found:
-            platforms = [each for each in self.channels if each not in people.NAMED_BY_HANDLE]
+            platforms = [
+                name
+                for name, each in self.channels.items()
+                if name not in people.NAMED_BY_HANDLE and not getattr(each, "answers_only", False)
+            ]
             known = [each for name in platforms if (each := self.private(session, person, name)) is not None]
             found = known[:1]
         return found or [Address(STORED, person.handle)]
@@ -267,6 +274,10 @@ def configured(settings: Settings) -> list[Channel]:
         from bot.channels.slack import Slack
 
         found.append(Slack(settings))
+    if settings.telegram_bot_token.get_secret_value():
+        from bot.channels.telegram import Telegram
+
+        found.append(Telegram(settings))
     return found
 
 

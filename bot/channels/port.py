@@ -44,3 +44,12 @@ class Platform(Protocol):
     def routes(self, app: "App") -> list[Route]:
         """Where the platform sends to over HTTP, below our own address; none where we ask it ourselves."""
         ...
+
+
+@runtime_checkable
+class Joining(Protocol):
+    """A channel that asks the application for something while it posts."""
+
+    def join(self, app: "App") -> None:
+        """Says whose channel it is."""
+        ...

@@ -1,8 +1,11 @@
 """Telegram: posts go out as messages with keyboards, changed where they stand; what people do there comes in."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import structlog
+from starlette.routing import Route
 
 from backend import fillings, linking
 from backend.chats import Posted
@@ -24,6 +27,7 @@ log = structlog.get_logger()
 NAME = "telegram"
 PICTURES = ("image/png", "image/jpeg")
 LARGEST_PICTURE = 10 * 1024 * 1024
+PATH = "/telegram/webhook"
 
 
 class Telegram:
@@ -36,6 +40,8 @@ class Telegram:
     name = NAME
     ceiling = Data.PRIVATE
     pace = Pace(gap=1.0, group_gap=3.0, a_second=30.0)
+    answers_only = True
+    """Telegram lets a bot write only to those who have written to it."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -71,34 +77,32 @@ class Telegram:
         """Whose channel this is: where people are told what cannot be told them here."""
         self._app = app
 
-    def listen(self, app: "App") -> None:
-        """Begins to listen, in the background."""
+    @contextmanager
+    def listening(self, app: "App") -> Generator[None]:
+        """Takes in what people do on Telegram, for as long as the block lasts."""
+        self.join(app)
+        ear = self._ear(app)
+        ear.start()
+        try:
+            yield
+        finally:
+            self._listening = None
+            ear.stop()
+
+    def routes(self, app: "App") -> list[Route]:
+        """Where Telegram sends to: only where there is a secret for it and a public address; else we ask for it."""
+        ear = self._ear(app)
+        return [Route(PATH, ear.webhook, methods=["POST"])] if ear.by_webhook else []
+
+    def _ear(self, app: "App") -> "Listening":
         from bot.channels.telegram_listening import Listening
 
-        self.join(app)
-        self._listening = Listening(app, self)
-        self._listening.start()
-
-    def routes(self) -> list[Any]:
-        """What the web server takes in for this channel: Telegram's own calls, where it is told to call."""
-        from starlette.routing import Route
-
-        from bot.channels.telegram_listening import PATH
-
-        async def webhook(request: Any) -> Any:
-            from starlette.responses import Response
-
-            if self._listening is None:
-                return Response(status_code=503)
-            return await self._listening.webhook(request)
-
-        return [Route(PATH, webhook, methods=["POST"])]
+        if self._listening is None:
+            self._listening = Listening(app, self)
+        return self._listening
 
     def close(self) -> None:
-        """Stops listening and ends the connection."""
-        if self._listening is not None:
-            self._listening.stop()
-            self._listening = None
+        """Ends the connection."""
         self.wire.close()
 
     @property

@@ -16,6 +16,7 @@ from backend.connections import Watched
 from backend.outbox import CannotDeliver, TryLater
 from backend.received import Parcel
 from backend.words import LANGUAGES
+from bot.channels.telegram import PATH
 from bot.channels.telegram_commands import commands, described
 from bot.channels.telegram_hearing import Hearing
 from bot.channels.telegram_wire import Revoked
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 NAME = "telegram"
-PATH = "/telegram/webhook"
 WANTED = ["message", "callback_query", "my_chat_member"]
 LONG_POLL = 50
 """Seconds that Telegram may wait until there is something to tell."""
@@ -58,7 +58,7 @@ class Listening:
         self._secret = channel.settings.telegram_webhook_secret.get_secret_value()
 
     def start(self) -> None:
-        """Begins to listen, in the background."""
+        """Begins to take in what people do, in the background."""
         self._running = asyncio.run_coroutine_threadsafe(self._listen(), self._channel.wire.loop)
 
     def stop(self) -> None:

@@ -87,12 +87,10 @@ def on_telegram(server: FakeTelegram, url: str, home: Path, clock: StillClock) -
     with store.writing() as session:
         for who in ("ana", "maria"):
             people.link(session, people.find(session, who), channel=NAME, account=str(CHATS[who]))
-    channel.listen(app)
     office = TelegramOffice(app, channel, server, clock, brain)
-    for who in ("ana", "maria"):
-        office.says(who, "/start")
-    try:
+    with channel.listening(app):
+        for who in ("ana", "maria"):
+            office.says(who, "/start")
         yield office
-    finally:
-        channel.close()
-        store.close()
+    channel.close()
+    store.close()
