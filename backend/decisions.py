@@ -47,6 +47,8 @@ def decide(
         if position not in said or word not in (APPROVED, REJECTED):
             raise Refusal("{ref} has no line {line} to decide.", ref=requests.ref(session, request), line=position)
         said[position] = outcome if outcome == REJECTED else word
+    if said and all(word == REJECTED for word in said.values()):
+        outcome = REJECTED
     kept = {} if outcome == REJECTED else {n: each for n, each in (amounts or {}).items() if said.get(n) != REJECTED}
     less = lowering.lower(session, request, kept)
     if (less or REJECTED in (outcome, *said.values())) and not comment.strip():
@@ -85,10 +87,9 @@ def decide(
     )
     session.flush()
     session.refresh(step, ["opinions"])
-    all_lines_refused = bool(request.lines) and all(line.state == REJECTED for line in request.lines)
-    if outcome == REJECTED or all_lines_refused:
+    if outcome == REJECTED:
         steps.close(session, step)
-        settle(session, request, REJECTED, by=by)
+        _reject(session, request, by=by)
     elif sum(each.outcome == APPROVED for each in step.opinions) >= step.need:
         carry_on(session, step, by=by)
     else:  # the other yes may have to come from somebody else by now
@@ -98,6 +99,21 @@ def decide(
     _drop_questions(session, request, by=by)
     session.flush()
     return request
+
+
+def _reject(session: Session, request: Request, *, by: Person) -> None:
+    """Ends a request with a no; a no to a change of what was approved leaves that as it was, with its work."""
+    stood = (request.before or {}).get("stood")
+    if stood is None:
+        settle(session, request, REJECTED, by=by)
+        return
+    for step in request.steps:
+        if step.state in ("open", "waiting"):
+            steps.close(session, step, "skipped")
+        elif step.id in stood["work"]:
+            step.state, step.closed_at = "waiting", None
+    requests.put_back(request, stood)
+    settle(session, request, stood["state"], by=by, event="request.change_rejected")
 
 
 def carry_on(session: Session, step: Step, *, by: Person | None) -> None:
@@ -199,8 +215,11 @@ def hold_again(session: Session, request: Request, *, by: Person | None) -> None
     kind.reserve(form, lines, desk_of(session, request, by=by))
 
 
-def settle(session: Session, request: Request, state: str, *, by: Person | None) -> None:
-    """Brings a request to a decided state: ledgers, remaining steps, work, and the event."""
+def settle(session: Session, request: Request, state: str, *, by: Person | None, event: str = "") -> None:
+    """Brings a request to a decided state: ledgers, remaining steps, work, and the event.
+
+    event  what is recorded; left out: that it is in this state now
+    """
     kind = kinds_of(session)[request.kind]
     desk = desk_of(session, request, by=by)
     before, request.state = request.state, state
@@ -222,7 +241,7 @@ def settle(session: Session, request: Request, state: str, *, by: Person | None)
         kind.undo(form, lines, desk)
     events.record(
         session,
-        f"request.{state}",
+        event or f"request.{state}",
         by=by,
         subject=request.subject,
         about=(request.person,),

@@ -100,6 +100,7 @@ def amend(
         raise Refusal("Nothing is different yet: say or fill in what should change.")
     anew = matters(request, session, after=after)
     was, old = request.state, {"values": request.values, "lines": lines_of(request)}
+    stood = requests.standing(request) if was != PENDING else (request.before or {}).get("stood")
     approved_by = _approved_by(request)
     if anew and was in (APPROVED, RECORDED):
         kind.undo(*before, desk_of(session, request, by=by))
@@ -109,7 +110,7 @@ def amend(
     request.version += 1
     if anew and (approved_by or request.before is None or was != PENDING):
         upto = max((each.id for each in request.steps), default=0)
-        request.before = {**old, "state": was, "by": approved_by, "upto": upto}
+        request.before = {**old, "state": was, "by": approved_by, "upto": upto, "stood": stood}
     asking.changed(request, session, by=by)
     for step in request.steps if anew else ():
         if step.state in ("open", "waiting"):

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backend.desk import Desk
-from backend.kinds import Data, Form, Kind, kinds_of, plain, validated
+from backend.kinds import Data, Form, Kind, Sort, kinds_of, plain, validated
 from backend.people import Company, Person
 from backend.refusals import Refusal
 from backend.store import Base, Doc, Moment
@@ -33,7 +33,8 @@ class Request(Base):
     """Something that somebody asked for, or recorded. `number` runs through the whole company.
 
     version  how often it was changed since it was sent
-    before   where a change made approvals start again: what was sent before, its state, and who had approved it
+    before   where a change made approvals start again: what was sent before, its state, and who had approved it;
+             `stood` is what was approved last (standing()), which stays if the change is rejected
     """
 
     __tablename__ = "requests"
@@ -206,6 +207,31 @@ def write(
     return request
 
 
+def standing(request: Request) -> dict[str, Any]:
+    """What a request says and how far it is, for `put_back`: its values, lines and the work that is still to be done."""
+    lines = [{"values": each.values, "granted": each.granted, "state": each.state} for each in request.lines]
+    work = [each.id for each in request.steps if each.sort == Sort.WORK and each.state in ("open", "waiting")]
+    return {
+        "state": request.state,
+        "values": request.values,
+        "granted": request.granted,
+        "lines": lines,
+        "work": work,
+    }
+
+
+def put_back(request: Request, stood: Mapping[str, Any]) -> None:
+    """Makes a request say again what it said when `standing` noted it; steps and ledgers are for the caller."""
+    request.values, request.granted, request.before = stood["values"], stood["granted"], None
+    request.version += 1
+    rows = stood["lines"]
+    for position, row in enumerate(rows[len(request.lines) :], start=len(request.lines) + 1):
+        request.lines.append(Line(position=position, **row))
+    for line, row in zip(request.lines, rows, strict=False):
+        line.values, line.granted, line.state = row["values"], row["granted"], row["state"]
+    del request.lines[len(rows) :]
+
+
 # reading
 
 
@@ -325,10 +351,19 @@ def stands(session: Session, request: Request, language: str) -> str:
     return say(language, state_word(session, request))
 
 
-def decided_by(request: Request) -> tuple[Opinion, Step] | None:
-    """The opinion that decided a request, if one did."""
+def said_last(request: Request) -> tuple[Opinion, Step] | None:
+    """What was said last about a request, if anybody has."""
     opinions = [(opinion, step) for step in request.steps for opinion in step.opinions]
-    return max(opinions, key=lambda pair: pair[0].id) if opinions else None
+    return max(opinions, key=lambda pair: pair[0].id, default=None)
+
+
+def decided_by(request: Request) -> tuple[Opinion, Step] | None:
+    """The opinion that decided a request, if one did; a no to a change of what was approved is none."""
+    good = request.state in (APPROVED, DONE)
+    opinions = [
+        (each, step) for step in request.steps for each in step.opinions if not good or each.outcome == APPROVED
+    ]
+    return max(opinions, key=lambda pair: pair[0].id, default=None)
 
 
 def next_number(session: Session) -> int:

@@ -80,7 +80,7 @@ def undoable(session: Session, request: Request, by: Person) -> tuple[Opinion, S
     A Refusal says why it cannot be taken back, and what to do instead.
     """
     ref, who = requests.ref(session, request), request.person.first_name
-    last = requests.decided_by(request)
+    last = requests.said_last(request)
     if request.state == WITHDRAWN:
         raise Already("{ref} was withdrawn, so there is nothing left to undo.", ref=ref)
     if last is None or all(each.by_id != by.id for step in request.steps for each in step.opinions):
@@ -89,6 +89,8 @@ def undoable(session: Session, request: Request, by: Person) -> tuple[Opinion, S
     if opinion.by_id != by.id:
         other = session.get_one(Person, opinion.by_id).name
         raise Refusal("{other} has decided {ref} since: ask them to undo theirs first.", other=other, ref=ref)
+    if request.state != REJECTED and opinion.outcome == REJECTED:
+        raise Refusal("{ref} stays as it was approved: ask {who} to send the change again.", ref=ref, who=who)
     before = opinion.before
     if before is None or before["version"] != request.version:
         raise Refusal("{who} has changed {ref} since, so it can't be undone: decide the change.", who=who, ref=ref)

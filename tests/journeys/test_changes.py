@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from backend import audit, drafts, people, policies
+from backend import audit, drafts, orders, people, policies, spending
 from backend.events import Detail, Event
 from backend.kinds import Data
 from backend.leave import LeaveDay, LeaveEntry
@@ -362,3 +362,54 @@ def test_what_was_secret_before_a_change_is_not_told_where_the_channel_may_not_s
         told = changing.changes(session, draft, ceiling=Data.PRIVATE)
         assert hidden(session, people.find(session, "ana"), f"draft:{draft.id}", ceiling=Data.PRIVATE)
     assert told == [("Kind of leave", "(shown in the web chat)")]
+
+
+def test_a_no_to_a_change_leaves_what_was_approved_as_it_was(office_on_each: Office) -> None:
+    office = office_on_each
+    sends(office, THURSDAY)
+    office.presses("maria", "approve", on="TO-1")
+    changes(office, {"start": "2026-11-26", "end": "2026-11-30"})
+    assert office.state(1) == "pending"
+    answer = office.presses("maria", "reject", on="TO-1", values={"comment": "too many are away"})
+    assert answer.text == "You rejected the change of TO-1: it stays as it was. Ana will be told why."
+    assert office.state(1) == "approved"
+    told = office.shown("ana")[-1].text
+    assert told.startswith("Maria Silva rejected the change of TO-1: it stays as it was approved,")
+    assert told.endswith("They wrote: “too many are away”.")
+    assert office.free("ana") == 19
+    with office.store.looking() as session:
+        booked = select(LeaveDay.day).where(LeaveDay.state == "booked")
+        assert [each.isoformat() for each in session.scalars(booked)] == ["2026-11-26"]
+    card = office.card("ana", on="TO-1")
+    assert [each.value for each in card.fields if each.name in ("start", "end")] == ["2026-11-26", "2026-11-26"]
+    refused = office.says("maria", "undo", meant=[("approval.undo", {"request_ids": [1]})])
+    assert refused.refusal == "TO-1 stays as it was approved: ask Ana to send the change again."
+    changes(office, FRIDAY)
+    office.presses("maria", "approve", on="TO-1")
+    assert office.state(1) == "approved"
+    assert office.free("ana") == 19
+
+
+def test_a_change_that_was_changed_again_and_refused_goes_back_to_what_was_approved(office: Office) -> None:
+    with office.store.writing() as session:
+        policies.set_all(session, ORDERED, by=None, kinds=office.app.kinds)
+    sends(office, LAPTOP, kind="purchase")
+    office.presses("maria", "approve", on="PR-1")
+    with office.store.looking() as session:
+        order = orders.of(session, 1)
+        booked = sum(each.amount for each in spending.of_request(session, 1))
+    assert order is not None
+    changes(office, {"total": "1200.00"}, on="PR-1")
+    changes(office, {"total": "1500.00", "quantity": 3}, on="PR-1")
+    office.presses("maria", "reject", on="PR-1", values={"comment": "too much"})
+    assert office.state(1) == "approved"
+    with office.store.looking() as session:
+        request = session.get_one(Request, 1)
+        assert (request.lines[0].values["total"], request.lines[0].values["quantity"]) == ("900.00", 2)
+        assert sum(each.amount for each in spending.of_request(session, 1)) == booked
+        same = orders.of(session, 1)
+        assert same is not None
+        assert same.number == order.number
+        assert [each.label for each in request.steps if each.state in ("open", "waiting")] == ["order", "receive"]
+    office.presses("olga", "finish", on="PR-1")
+    assert [each.verb for each in office.card("ana", on="PR-1").buttons] == []
