@@ -208,7 +208,7 @@ def write(
 
 
 def standing(request: Request) -> dict[str, Any]:
-    """What a request says and how far it is, for `put_back`: its values, lines and the work that is still to be done."""
+    """What a request says and how far it is, for `put_back`: values, lines, and the work that is still to be done."""
     lines = [{"values": each.values, "granted": each.granted, "state": each.state} for each in request.lines]
     work = [each.id for each in request.steps if each.sort == Sort.WORK and each.state in ("open", "waiting")]
     return {
