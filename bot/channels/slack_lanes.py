@@ -23,6 +23,11 @@ class Lanes:
         self._tasks: set[asyncio.Task[None]] = set()
         self._number = count()
 
+    @property
+    def idle(self) -> bool:
+        """True while nothing is under way."""
+        return not self._tasks and not self._lanes
+
     def put(self, lane: str, at: float, job: Callable[[], None]) -> None:
         """Puts a job into a lane; those that wait are done in the order of `at`, then as they came."""
         waiting = self._lanes.get(lane)

@@ -29,9 +29,11 @@ from bot.channels.slack_members import Members
 from bot.channels.slack_reading import Came, Doc, Sort
 
 log = structlog.get_logger()
-quiet = logging.getLogger("backdesk.slack")
+quiet = logging.getLogger("backdesk.slack.socket")
 quiet.setLevel(logging.CRITICAL)
-"""The libraries say a lot, tokens too where they are told to: what matters is said by us."""
+"""What is wrong with the connection is said by us, in a word."""
+bolt_log = logging.getLogger("backdesk.slack")
+bolt_log.setLevel(logging.ERROR)
 
 IN_TIME = 2.2
 """Seconds within which a form is answered; Slack waits for 3."""
@@ -82,12 +84,16 @@ class Listening:
             timeout=SECONDS,
             logger=quiet,
         )
+
+        async def authorize() -> AuthorizeResult:
+            return await self._authorize()
+
         bolt = AsyncApp(
             client=client,
             signing_secret=self.settings.slack_signing_secret.get_secret_value() or None,
-            authorize=self._authorize,
+            authorize=authorize,
             process_before_response=True,  # each of our listeners acknowledges as soon as it has kept what came
-            logger=quiet,
+            logger=bolt_log,
         )
         bolt.event(re.compile(""))(self._on_event)
         bolt.action(re.compile(""))(self._on_action)
@@ -97,7 +103,7 @@ class Listening:
         bolt.shortcut(re.compile(""))(self._on_shortcut)
         return bolt
 
-    async def _authorize(self, **_: Any) -> AuthorizeResult:
+    async def _authorize(self) -> AuthorizeResult:
         home = await self._in_time(self.members.home)
         token = self.settings.slack_bot_token.get_secret_value()
         return AuthorizeResult(

@@ -18,8 +18,8 @@ LOOK_AGAIN = 60.0
 """Seconds between two looks for what was left over."""
 MEET_AGAIN = 60
 """So many looks later, colleagues who were not in Slack are looked for again."""
-BETWEEN = 1.3
-"""Seconds between two of them: Slack answers some 50 a minute."""
+AT_ONCE, BETWEEN = 20, 1.3
+"""So many at once, and then seconds between two of them: Slack answers some 50 a minute."""
 RECONNECT = (1, 2, 5, 10, 30, 60)
 WATCH = 1.0
 
@@ -34,6 +34,7 @@ def listening_to(listening: Listening) -> Generator[None]:
         loop = listening.loop
         loop.run_until_complete(_stay(listening, stop, _hold_socket if socket else _hold_nothing))
         loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
     thread = threading.Thread(target=run, name="slack", daemon=True)
@@ -102,9 +103,9 @@ async def _chores(listening: Listening) -> None:
 async def _meet_everybody(listening: Listening) -> None:
     """Looks for those colleagues in Slack who never wrote there, so that they can be told something."""
     try:
-        for email in await asyncio.to_thread(listening.members.not_met):
+        for nth, email in enumerate(await asyncio.to_thread(listening.members.not_met)):
             await asyncio.to_thread(listening.members.meet, email)
-            await asyncio.sleep(BETWEEN)
+            await asyncio.sleep(BETWEEN if nth >= AT_ONCE else 0)
     except Revoked as error:
         why = f"Slack says {error.code}: install the app again, and set SLACK_BOT_TOKEN"
         await asyncio.to_thread(listening.watched.trouble, why)
