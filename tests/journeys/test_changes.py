@@ -350,7 +350,7 @@ def test_an_order_is_withdrawn_until_it_is_placed(office: Office) -> None:
         "PR-2 cannot be changed here any more, since “order” is done: please speak to Olga Petrova."
     )
     assert office.state(2) == "approved"
-    assert [each.verb for each in office.card("ana", on="PR-2").buttons] == []
+    assert [each.verb for each in office.card("ana", on="PR-2").buttons] == ["nudge"]
 
 
 def test_what_was_secret_before_a_change_is_not_told_where_the_channel_may_not_show_it(office: Office) -> None:
@@ -412,4 +412,4 @@ def test_a_change_that_was_changed_again_and_refused_goes_back_to_what_was_appro
         assert same.number == order.number
         assert [each.label for each in request.steps if each.state in ("open", "waiting")] == ["order", "receive"]
     office.presses("olga", "finish", on="PR-1")
-    assert [each.verb for each in office.card("ana", on="PR-1").buttons] == []
+    assert [each.verb for each in office.card("ana", on="PR-1").buttons] == ["nudge"]
