@@ -21,8 +21,9 @@ _SNOOZE = re.compile(
     r"|reporte[rz]?|verschiebe?|rimanda|posticipa))\b"
 )
 _NUDGE = re.compile(
-    _LEAD + r"(?P<verb>nudge|chase(?: up)?|poke|ping|prod|follow up|give|send|remind(?! me)|hurry"
-    r"|recuerda(?:le|les|selo)|recuerda(?= a)|insiste(?:le)?|dale?|dar(?=.*toque)|mete(?:le)?|reclama"
+    _LEAD + r"(?P<verb>nudge|chase(?: up)?|poke|ping|prod|follow up|(?:give|send)(?=.*\b(?:nudge|poke|reminder)\b)"
+    r"|remind(?! me)|hurry"
+    r"|recuerda(?:le|les|selo)|recuerda(?= a)|insiste(?:le)?|da(?:le|r)(?=.*toque)|mete(?:le)?(?=.*prisa)"
     r"|lembra(?!-me)|relembra|insiste|da(?=.*toque)"
     r"|relance[rz]?|rappelle(?![- ]moi|[- ]le[- ]moi)"
     r"|erinner[ne]?(?! mich)|hake?(?=.*nach)|stups\w*|frage?(?=.*nach)|mach(?=.*druck)"
@@ -41,7 +42,7 @@ _FILLING = frozenset(
     do da o a os as um uma isso isto este esta meu minha pedido mais depois aprovar ate gestor chefe no na ao
     le les du des d' l' une au aux ma mon mes ce cela ca cette plus demande approuver decider regarder voir jusqu'a
     jusqu' responsable superieur pour sur
-    der die das den dem an am um im ein eine einen es meine meinen meinem mein spater nochmal wieder antrag
+    daran der die das den dem an am um im ein eine einen es meine meinen meinem mein spater nochmal wieder antrag
     genehmigen entscheiden ansehen bis wegen bei beim nach chef chefin vorgesetzten von zu erinnern noch mal
     di il della dello lo gli su per questo questa quello mia mio mie miei piu tardi richiesta approvare decidere
     guardare fino al capo responsabile ad dopo

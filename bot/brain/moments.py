@@ -1,7 +1,7 @@
 """Moments as people say them: "tomorrow at 9", "in 2 hours", "until Monday", "montag um 14:30"; in six languages."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.brain.hearing import Heard
@@ -25,6 +25,10 @@ _LONG = re.compile(
 _AT = re.compile(
     r"\b(?:at|around|by|a las?|sobre las|as|a|pelas|vers|um|gegen|alle|all'|verso le)\s*"
     r"(?P<hour>\d{1,2})(?:(?::|h|\.(?=\d\d))(?P<minute>\d{2}))?\s*(?P<mark>am|pm|uhr|h|heures?|horas?|o'clock)?(?![\w€$£%/-])"
+)
+_HOUR = re.compile(
+    r"\b(?:at|around|um|gegen|vers|a las?|sobre las|as|pelas|alle|verso le)\s*\d{1,2}(?:[:h]\d{2})?"
+    r"(?![\w./:-]|\s*(?:de|di)\b)(?:\s*(?:uhr|am|pm|h)\b)?"
 )
 _MARKED = re.compile(
     r"(?<![\w:.,/-])(?P<hour>\d{1,2})(?:(?P<sep>[:h])(?P<minute>\d{2}))?\s?(?P<mark>am|pm|uhr|h|o'clock)?(?![\w€$£%/.,-])"
@@ -53,10 +57,12 @@ def moment_in(heard: Heard, *, bare: bool = False) -> Said | None:
     now = heard.turn.now
     if found := _LONG.search(heard.folded):
         return Said(now + _length(found), (found.span(),))
-    days = heard.said_days(bare=bare)
-    day = next((each for each in days if each.start or each.end), None)
+    plain = _without_hours(heard)
+    day = next((each for each in plain.said_days() if each.start or each.end), None)
+    clock, where = _clock(heard, (day.span,) if day else ())
+    if bare and day is None and clock is None:
+        day = next((each for each in heard.said_days(bare=True) if each.start or each.end), None)
     spans = [day.span] if day else []
-    clock, where = _clock(heard, tuple(spans))
     if where is not None:
         spans.append(where)
     if day is None and clock is None:
@@ -68,6 +74,12 @@ def moment_in(heard: Heard, *, bare: bool = False) -> Said | None:
     if day is None and at <= now:
         at += timedelta(days=1)
     return Said(at, tuple(spans))
+
+
+def _without_hours(heard: Heard) -> Heard:
+    """The message without the hours that stand behind a word for them: "thursday at 11" is not the 11th."""
+    text = _HOUR.sub(lambda found: " " * len(found[0]), heard.folded)
+    return Heard(heard.turn, replace(heard.clean, text=text, folded=text), heard.language)
 
 
 def _length(found: re.Match[str]) -> timedelta:
