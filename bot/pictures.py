@@ -14,14 +14,18 @@ COLOURS = ("#3b6ea5", "#e08e2b", "#4f9a6b", "#a05195", "#8a8d90", "#c8504b")
 LONGEST_NAME = 28
 
 
+def size(chart: Chart) -> tuple[int, int]:
+    """How wide and high the picture is, in pixels."""
+    return round(WIDTH * DPI), round(_height(chart) * DPI)
+
+
 def draw(chart: Chart, *, dark: bool = False) -> bytes:
     """The chart as a PNG picture; `dark` draws it light on dark."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     ink, faint, ground = INK[dark], FAINT[dark], GROUND[dark]
-    height = 1.5 + 0.42 * max(len(chart.rows), 1)
-    figure: Any = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=ground, layout="constrained")
+    figure: Any = Figure(figsize=(WIDTH, _height(chart)), dpi=DPI, facecolor=ground, layout="constrained")
     axes: Any = figure.add_subplot(facecolor=ground)
     places = list(range(len(chart.rows)))[::-1]
     ends = [0.0] * len(chart.rows)
@@ -51,6 +55,10 @@ def draw(chart: Chart, *, dark: bool = False) -> bytes:
     out = io.BytesIO()
     FigureCanvasAgg(figure).print_png(out)
     return out.getvalue()
+
+
+def _height(chart: Chart) -> float:
+    return 1.5 + 0.42 * max(len(chart.rows), 1)
 
 
 def _short(text: str) -> str:

@@ -94,6 +94,7 @@ class Site:
             Route(f"{prefix}/handbook/{{doc:path}}", door.known(pages.document)),
             Route(f"{prefix}/files/{{file}}", door.known(pages.file)),
             Route(f"{prefix}/papers/{{number:int}}/{{name}}", door.known(pages.paper)),
+            Route(f"{prefix}/posts/{{number:int}}/{{name}}", door.known(pages.attached)),
             Route(f"{prefix}/say", door.posting(self.say), methods=["POST"]),
             Route(f"{prefix}/press", door.posting(self.press), methods=["POST"]),
         ]

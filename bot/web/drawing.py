@@ -19,6 +19,7 @@ from backend.files import File
 from backend.people import Person
 from backend.words import day as written_day
 from backend.words import say
+from bot import pictures
 from bot.message import Post, post_from
 from bot.web import handbook
 from bot.web.guard import Visitor
@@ -67,6 +68,7 @@ class Drawing:
             examples=examples,
             after=after,
             citations=_citations(post, visitor),
+            charts=[(each, *pictures.size(each)) for each in post.charts],
             time=_time(row.made_at, visitor),
             visitor=visitor,
             tones=TONES,

@@ -18,7 +18,9 @@ from backend.files import File
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
+from bot import attached
 from bot.app import App
+from bot.message import post_from
 from bot.web import handbook
 from bot.web.drawing import Drawing
 from bot.web.guard import Visitor
@@ -144,6 +146,31 @@ class Pages:
                     "content-security-policy": "default-src 'none'; sandbox",
                 },
             )
+
+    async def attached(self, request: Request, visitor: Visitor) -> Response:
+        """A picture or a table that comes with a post, made now, for who the post is for."""
+        words, dark = request.path_params, "dark" in request.query_params
+        return await run_in_threadpool(self._attached, visitor, int(words["number"]), str(words["name"]), dark)
+
+    def _attached(self, visitor: Visitor, number: int, name: str, dark: bool) -> Response:
+        with self._app.store.looking() as session:
+            row = session.get(Posted, number) if number < 2**31 else None
+            if row is None or row.person_id != visitor.id:
+                raise HTTPException(404)
+            post = post_from(row.body)
+        found = attached.find(post, name, dark=dark)
+        if found is None:
+            raise HTTPException(404)
+        how = "inline" if found.mime in INLINE else "attachment"
+        return Response(
+            found.content,
+            media_type=found.mime,
+            headers={
+                "content-disposition": f"{how}; filename*=UTF-8''{quote(found.name, safe='')}",
+                "content-security-policy": "default-src 'none'; sandbox",
+                "cache-control": "private, max-age=86400, immutable",
+            },
+        )
 
     async def people(self, request: Request) -> Response:
         """Who can be played in a demo."""

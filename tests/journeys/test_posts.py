@@ -1,6 +1,6 @@
 """Scheduled posts: what is told by itself, when its cron line says so, to whom, and what it never tells."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -51,7 +51,7 @@ def texts(office: Office, where: str) -> list[str]:
 
 
 @contextmanager
-def person(office: Office, handle: str) -> Iterator[Person]:
+def person(office: Office, handle: str) -> Generator[Person]:
     """Somebody, to be changed."""
     with office.store.writing() as session:
         yield people.find(session, handle)
