@@ -2,11 +2,14 @@
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from backend.clock import StillClock
 from backend.store import Store
@@ -53,6 +56,22 @@ class Stage:
         """Plays these lines from standard input."""
         written = "\n".join(each if isinstance(each, str) else json.dumps(each) for each in lines)
         return self._play(None, io.StringIO(written))
+
+    @contextmanager
+    def edit(self, moment: str) -> Generator[Session]:
+        """Something is changed beside the script, at a moment; what follows from it happens."""
+        self.clock = StillClock(datetime.fromisoformat(moment))
+        with self._app(io.StringIO()) as (app, _):
+            with app.store.writing() as session:
+                yield session
+            app.settle()
+
+    @contextmanager
+    def looking(self) -> Generator[Session]:
+        """The database, to look into, as it is at the last moment played."""
+        with self._app(io.StringIO()) as (app, _), app.store.looking() as session:
+            app.furnish(session)
+            yield session
 
     def app(self) -> Store:
         """The database, to look into."""
