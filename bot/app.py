@@ -141,13 +141,13 @@ class App:
         index.catch_up()
         return index
 
-    def ask_handbook(self, question: str, person: Person) -> Any:
-        """What the handbook says to this person (knowledge.citing.Finding)."""
+    def ask_handbook(self, question: str, person: Person, *, aloud: bool = False) -> Any:
+        """What the handbook says to this person, or to all who hear it (knowledge.citing.Finding)."""
         from knowledge import citing
         from knowledge.search import reader_of
 
         with self.store.looking() as session:
-            reader = reader_of(session, session.get_one(Person, person.id))
+            reader = reader_of(session, session.get_one(Person, person.id), aloud=aloud)
         return citing.answer(self.store, self.index, question, reader)
 
     def hear(self, heard: Heard, *, form_open: bool = False) -> Mapping[str, str]:
@@ -156,8 +156,11 @@ class App:
 
     def arrive(self, handle: str) -> None:
         """Somebody is looking at their conversation: what was held back from them is told now."""
-        with self.store.writing() as session:
-            held.come(session, people.find(session, handle))
+        with self.store.looking() as session:
+            waits = held.anything(session, people.find(session, handle))
+        if waits:
+            with self.store.writing() as session:
+                held.come(session, people.find(session, handle))
 
     def settle(self) -> int:
         """Does everything that is due now: subscribers told, posts sent, timers. Returns how many things were done.

@@ -112,22 +112,50 @@ def link(
     purpose: Annotated[str, typer.Option("--for", metavar="web|telegram", help="What the link signs in to.")] = "web",
     home: Home = None,
 ) -> None:
-    """Print a link, or for Telegram a code, that signs one person in once within 15 minutes."""
+    """Print a link that signs one person in once, within 15 minutes: to the web chat, or to the bot on Telegram."""
     from backend import people as staff
     from backend import signin
+    from bot import linking
     from bot.app import build
     from bot.settings import Settings
 
     if purpose not in (signin.WEB, signin.TELEGRAM):
         raise typer.BadParameter("--for is web or telegram")
     settings = Settings.at(home)
+    if purpose == signin.TELEGRAM and not settings.telegram_bot_token.get_secret_value():
+        raise Refusal("There is no bot on Telegram yet: set TELEGRAM_BOT_TOKEN, which @BotFather gives you.")
     with build(settings).store.writing() as session:
         token = signin.make_link(session, staff.find(session, who), purpose=purpose, by=None)
     if purpose == signin.TELEGRAM:
-        typer.echo(token)
+        from bot.channels.telegram import Telegram
+
+        channel = Telegram(settings)
+        typer.echo(linking.told(channel, token, language="en"))
+        channel.close()
         return
     base = settings.public_url.rstrip("/") or f"http://{settings.web_host}:{settings.web_port}"
     typer.echo(f"{base}/sign-in/{token}")
+
+
+@people.command()
+def unlink(
+    who: Annotated[str, typer.Argument(metavar="WHO", help="A handle or an e-mail address.")],
+    channel: Annotated[str, typer.Option("--from", metavar="telegram|slack", help="Which account.")] = "telegram",
+    home: Home = None,
+) -> None:
+    """Untie somebody's account on a platform: nothing more is sent there, and what is written there is refused."""
+    from backend import linking
+    from backend import people as staff
+    from bot.app import build
+    from bot.settings import Settings
+
+    if channel not in ("telegram", "slack"):
+        raise typer.BadParameter("--from is telegram or slack")
+    with build(Settings.at(home)).store.writing() as session:
+        person = staff.find(session, who)
+        linking.unlink(session, person, channel=channel, by=None)
+        name = person.name
+    typer.echo(say("en", "{name} is no longer linked with {channel}.", name=name, channel=channel.capitalize()))
 
 
 @people.command()

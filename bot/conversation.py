@@ -20,7 +20,7 @@ from backend.refusals import Refusal
 from backend.requests import Request
 from backend.store import now
 from backend.words import say
-from bot import presses, questions, speaking
+from bot import linking, presses, questions, speaking
 from bot.brain import acts
 from bot.brain.clean import clean
 from bot.brain.others import asks_what_it_is_made_of
@@ -233,6 +233,9 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         row.files = kept
     if heard.address.private and _plain_act(app, heard, person):
         return
+    if (link := linking.link_asked_for(app, heard, person)) is not None:
+        _answer(app, heard, person, [link])
+        return
     understood, pending = _understood(app, heard, person)
     replies = _replies(app, heard, person, understood, pending)
     if len(heard.text) > LONGEST:
@@ -321,7 +324,8 @@ def _confirm_card(session: Session, app: "App", heard: Said, me: Person, number:
 
 
 def _replies(app: "App", heard: Said, person: Person, understood: Understood, pending: Draft | None) -> list[Reply]:
-    toolbox = Toolbox(app, person, origin=heard.event, channel=heard.address.channel)
+    address = heard.address
+    toolbox = Toolbox(app, person, origin=heard.event, channel=address.channel, private=address.private)
     if understood.confidence < SURE and understood.alternatives and pending is None:
         return [_did_you_mean(app, person, understood)]
     replies: list[Reply] = []

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -102,9 +103,11 @@ class Toolbox:
 
     origin   the event that asks: the same event heard twice makes one draft
     channel  where it was asked, which decides how much may be shown
+    private  only this person reads the answer
     """
 
-    def __init__(self, app: "App", person: Person, *, origin: str, channel: str) -> None:
+    def __init__(self, app: "App", person: Person, *, origin: str, channel: str, private: bool = True) -> None:
+        self._private = private
         self._app = app
         self._person = person
         self._origin = origin
@@ -199,7 +202,8 @@ class Toolbox:
         with self._app.store.looking() as session:
             self._app.furnish(session)
             person = speaking.again(session, self._person)
-            around = Around(session, person, self._app.ask_handbook, ceiling=self._ceiling)
+            ask = partial(self._app.ask_handbook, aloud=not self._private)
+            around = Around(session, person, ask, ceiling=self._ceiling)
             found = look.find(around, asked)
             together = "approvals.list" in look.intents and len(deciding.sorted_out(session, person)[0]) > 1
         card = f"request:{found.requests[0]}" if len(found.requests) == 1 else None

@@ -87,15 +87,18 @@ class Hit:
     words: float
 
 
-def reader_of(session: Session, person: Person, *, day: date | None = None) -> Reader:
-    """The reader that a person is: what they belong to, where they work, and today as it is there."""
+def reader_of(session: Session, person: Person, *, day: date | None = None, aloud: bool = False) -> Reader:
+    """The reader that a person is: what they belong to, where they work, and today as it is there.
+
+    aloud  others hear the answer: only what everybody may read
+    """
     audiences = {each.role for each in person.roles} | {person.team, person.employer.name, person.handle}
     if session.scalar(select(Person.id).where(Person.manager_id == person.id).limit(1)) is not None:
         audiences |= {"manager", "managers"}
     places = {person.place.name, person.place.country, person.place.region or ""}
     return Reader(
         person=person.handle,
-        audiences=frozenset(each.lower() for each in audiences if each),
+        audiences=frozenset() if aloud else frozenset(each.lower() for each in audiences if each),
         places=frozenset(each.lower() for each in places if each),
         day=day or today(session, person),
         language=person.language,

@@ -30,6 +30,7 @@ SHOWN = {
     "Ask": (1,),
     "Paper": (1,),
     "Bulletin": (1,),
+    "Command": (0,),
 }
 """What is made of texts that are shown, and which arguments those are."""
 
