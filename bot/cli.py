@@ -17,6 +17,7 @@ from bot import (
     commands_leave,
     commands_outbox,
     commands_people,
+    commands_posts,
     commands_run,
     commands_tables,
     demo,
@@ -41,6 +42,7 @@ app.add_typer(commands_kb.kb, name="kb")
 app.add_typer(commands_leave.leave, name="leave")
 app.add_typer(commands_admin.policies, name="policies")
 app.add_typer(commands_tables.tables, name="tables")
+app.add_typer(commands_posts.posts, name="posts")
 app.add_typer(commands_audit.audit, name="audit")
 app.add_typer(commands_outbox.outbox, name="outbox")
 app.command("migrate")(commands_admin.migrate)

@@ -15,17 +15,11 @@ SHOWN = "shown"
 def holidays_card(session: Session, year: int, reader: Person) -> Card:
     """The days off of a year, place by place; who holds HR may confirm them or say what is to be different."""
     language, subject = reader.language, f"holidays:{year}"
-    listed, row = holiday_years.listed(session, year), holiday_years.state(session, year)
+    row = holiday_years.state(session, year)
     state = row.state if row is not None else OPEN
-    facts = [(place, _said(days, language)) for place, days in listed.items()]
-    who = session.get(Person, row.by_id) if row is not None and row.by_id else None
-    if row is not None and who is not None:
-        name = say(language, "{who} on {day}", who=who.name, day=row.at.date())
-        title = say(language, "Confirmed by") if state == CONFIRMED else say(language, "To be different")
-        facts.append((title, name if state == CONFIRMED else f"{name}: “{row.comment}”"))
     made: list[Button] = []
     if state != CONFIRMED and people.has_role(reader, "hr"):
-        held = f":{SHOWN}={holiday_years.digest(listed)}"
+        held = f":{SHOWN}={holiday_years.digest(holiday_years.listed(session, year))}"
         label = say(language, "Confirm")
         made.append(
             button(session, reader, verb=f"confirm_holidays{held}", subject=subject, label=label, style="primary")
@@ -38,9 +32,21 @@ def holidays_card(session: Session, year: int, reader: Person) -> Card:
         subject=subject,
         state=STATES[state],
         title=say(language, "Public holidays of {year}", year=year),
-        facts=tuple(facts),
+        facts=tuple(facts_of(session, year, language)),
         buttons=tuple(made),
     )
+
+
+def facts_of(session: Session, year: int, language: str) -> list[tuple[str, str]]:
+    """The days off of a year by place, a line each, and what HR said to them."""
+    row = holiday_years.state(session, year)
+    facts = [(place, _said(days, language)) for place, days in holiday_years.listed(session, year).items()]
+    who = session.get(Person, row.by_id) if row is not None and row.by_id else None
+    if row is not None and who is not None:
+        name = say(language, "{who} on {day}", who=who.name, day=row.at.date())
+        title = say(language, "Confirmed by") if row.state == CONFIRMED else say(language, "To be different")
+        facts.append((title, name if row.state == CONFIRMED else f"{name}: “{row.comment}”"))
+    return facts
 
 
 STATES = {OPEN: "pending", CONFIRMED: "confirmed", QUESTIONED: "questioned"}
