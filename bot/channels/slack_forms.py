@@ -1,6 +1,7 @@
 """Forms in Slack: a button's fields as a modal, and what was filled in. It knows widgets, and no kind of request."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -240,10 +241,20 @@ def errors(view: Doc, problems: Mapping[str, str]) -> dict[str, str]:
     blocks = [block for block, _ in _states(view)]
     out: dict[str, str] = {}
     for name, text in problems.items():
-        place = next((each for each in blocks if _place(each)[2] == name), blocks[0] if blocks else "")
+        found = _OF_LINE.fullmatch(name)
+        wanted = (int(found[1]) - 1, found[2]) if found else None
+        place = next((each for each in blocks if _is(each, name, wanted)), blocks[0] if blocks else "")
         if place:
             out[place] = text
     return out
+
+
+_OF_LINE = re.compile(r"line (\d+), (\w+)")
+
+
+def _is(block: str, name: str, of_line: tuple[int, str] | None) -> bool:
+    line, _, field = _place(block)
+    return (line, field) == of_line if of_line else field == name
 
 
 def _states(view: Doc) -> list[tuple[str, Doc]]:
