@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import calendars, people, timers
@@ -23,6 +23,7 @@ class Held(Base):
 
     steps  the steps that wait for them by it, by id; several of these are told together
     firm   true where it also waits while they are here
+    come   true once they are here: it is told now, whatever the hour
     """
 
     __tablename__ = "held_notices"
@@ -31,6 +32,7 @@ class Held(Base):
     event_id: Mapped[str]
     steps: Mapped[list[int]] = mapped_column(Doc, default=list)
     firm: Mapped[bool] = mapped_column(default=False)
+    come: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -64,30 +66,31 @@ def hold(
 
 def come(session: Session, person: Person) -> None:
     """The person is here: what was held back from them is due now, unless it is firm."""
-    wanted = select(Held).where(Held.person_id == person.id, Held.firm.is_(False), Held.due_at > now(session))
-    rows = session.scalars(wanted).all()
-    if rows:
+    if anything(session, person):
         _lock(session, person)
-        for each in rows:
-            each.due_at = now(session)
+        for each in session.scalars(_loose(person)):
+            each.due_at, each.come = now(session), True
         session.flush()
         wake(session, person)
 
 
-def put_off(session: Session, person: Person, *, until: datetime) -> None:
-    """Holds what is due for a person back until a later moment."""
-    for each in session.scalars(select(Held).where(Held.person_id == person.id, Held.due_at <= now(session))):
-        each.due_at = until
-    session.flush()
-    wake(session, person)
+def anything(session: Session, person: Person) -> bool:
+    """True if something is held back that the person is told when they are here."""
+    return session.scalar(_loose(person).limit(1)) is not None
 
 
 def take(session: Session, person: Person) -> list[Held]:
-    """What is due for a person, oldest first; it is held no longer."""
+    """What is due for a person, oldest first; it is held no longer. What has to wait once more is put off."""
+    until = told_at(session, person)
     wanted = select(Held).where(Held.person_id == person.id, Held.due_at <= now(session)).order_by(Held.id)
-    rows = list(session.scalars(wanted))
-    session.execute(delete(Held).where(Held.id.in_([each.id for each in rows])))
-    return rows
+    out: list[Held] = []
+    for each in session.scalars(wanted).all():
+        if until > now(session) and not each.come:  # a holiday or leave was entered meanwhile
+            each.due_at = until
+        else:
+            out.append(each)
+    session.execute(delete(Held).where(Held.id.in_([each.id for each in out])))
+    return out
 
 
 def wake(session: Session, person: Person) -> None:
@@ -96,6 +99,10 @@ def wake(session: Session, person: Person) -> None:
     first = session.scalar(wanted)
     if first is not None:
         timers.set_timer(session, name=RELEASE, subject=f"person:{person.id}", due_at=first)
+
+
+def _loose(person: Person) -> Select[Held]:
+    return select(Held).where(Held.person_id == person.id, Held.firm.is_(False))
 
 
 def _lock(session: Session, person: Person) -> None:

@@ -14,7 +14,7 @@ from backend.events import Happening
 from backend.people import Person
 from backend.requests import Request, Step
 from backend.words import say
-from bot import waiting
+from bot import quiet, waiting
 from bot.notices import ask, tell
 from bot.replies import Reply
 
@@ -69,7 +69,7 @@ def request_nudged(session: Session, app: "App", happening: Happening) -> None:
 
 NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "person.reminded": person_reminded,
-    "notices.gathered": notices_gathered,
+    quiet.GATHERED: notices_gathered,
     "request.nudged": request_nudged,
 }
 

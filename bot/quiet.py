@@ -16,6 +16,10 @@ from backend.store import now
 from backend.timers import Timer
 
 
+GATHERED = "notices.gathered"
+"""What waits for somebody is told together."""
+
+
 def hold(
     session: Session,
     person: Person,
@@ -28,7 +32,9 @@ def hold(
 
     request  what it is about, if it is about one; waits: the steps that wait for the person by it
     """
-    until = held.told_at(session, person) if happening.to_id is None else now(session)
+    if happening.to_id is not None or happening.kind == GATHERED:  # it was held back before, and has been released
+        return False
+    until = held.told_at(session, person)
     if until <= now(session):
         return False
     if request is not None and (policies.urgent(session, request) or _too_late(request, person, until)):
@@ -48,17 +54,13 @@ class Due:
 def release(session: Session, timer: Timer) -> None:
     """What was held back from somebody is told, as things stand now; what waits for them comes as one digest."""
     person = session.get_one(Person, int(timer.subject.partition(":")[2]))
-    until = held.told_at(session, person)
-    if until > now(session):  # a holiday or leave was entered meanwhile
-        held.put_off(session, person, until=until)
-        return
     due = _gathered(session, held.take(session, person), person)
     for event_id in due.events:
         events.owe(session, event_id, subscriber="notices", to=person)
     if due.steps:
         events.record(
             session,
-            "notices.gathered",
+            GATHERED,
             by=None,
             subject=f"person:{person.id}",
             about=(person,),

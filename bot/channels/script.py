@@ -21,6 +21,7 @@ from backend.kinds import Data
 from backend.outbox import Pace
 from backend.refusals import Refusal
 from backend.words import originals
+from bot import attached
 from bot.app import App
 from bot.message import Address, Attachment, Button, Card, Field, Filled, Heard, Post, Pressed, Said, post_from
 
@@ -99,6 +100,7 @@ def post_doc(post: Post) -> dict[str, Any]:
         }
         if answer
         else None,
+        "papers": [{"name": name, "title": title} for name, title in attached.names(post)],
         "refusal": post.refusal,
         "asked": list(post.asked),
         "pending": post.pending,
@@ -227,7 +229,12 @@ def _heard(app: App, line: dict[str, Any], event: str, folder: Path) -> Heard:
         address = Address(NAME, handle) if place == "dm" else Address(NAME, place, private=False)
         return Said(event, address, handle, line["say"], files=_attached(line.get("attach", []), folder))
     address = Address(NAME, handle)
-    card = _card(app, handle, line.get("on"))
+    try:
+        card = _card(app, handle, line.get("on"))
+    except BadLine:  # who presses has looked, and so was told what waited for the morning
+        app.arrive(handle)
+        app.settle()
+        card = _card(app, handle, line.get("on"))
     if "press" in line:
         values = line.get("with", {})
         if not isinstance(values, dict):

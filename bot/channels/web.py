@@ -123,6 +123,7 @@ class Site:
             if not await run_in_threadpool(self._is_greeted, visitor):
                 event = f"web:{visitor.handle}:opened-{uuid4().hex}"
                 await asyncio.to_thread(self.app.hear, Opened(event, _address(visitor), visitor.handle))
+        await run_in_threadpool(self.app.arrive, visitor.handle)
         return await self._pages.chat(request, visitor)
 
     async def events(self, request: Request, visitor: Visitor) -> Response:

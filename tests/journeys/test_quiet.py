@@ -89,6 +89,17 @@ def test_who_writes_at_night_is_here_and_is_told_at_once(office_on_each: Office)
     assert office.card("maria").ref == "TO-2"
 
 
+def test_who_opens_the_page_at_night_finds_what_waits(office: Office) -> None:
+    at(office, LATE)
+    leave(office)
+    leave(office, "tom")
+    office.app.arrive("maria")
+    office.app.settle()
+    assert [post.text for post in office.shown("maria")] == [
+        "2 requests wait for you. The oldest is TO-1 of Ana Costa, since Tue 24 Nov 2026."
+    ]
+
+
 def test_the_answer_to_a_press_comes_at_any_hour_and_the_other_is_told_in_the_morning(office: Office) -> None:
     leave(office)
     at(office, LATE)

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("steps", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
         sa.Column("firm", sa.Boolean(), nullable=False),
+        sa.Column("come", sa.Boolean(), nullable=False),
         sa.Column("due_at", backend.store.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_notices")),
     )
