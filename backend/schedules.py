@@ -1,7 +1,7 @@
 """Scheduled posts: what is told by itself, to whom, and when by a cron line. Each has one timer."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,9 @@ CHANNELS = ("slack", "telegram")
 
 ROLES = ("hr", "finance", "admin", "manager")
 """Roles that a post may go to though nobody holds them yet."""
+
+BY_NAME = ("slack", "script", "memory")
+"""Channels in which a team's channel is known by its name, #general."""
 
 LEAST_PAUSE = timedelta(hours=1)
 NEVER = timedelta(days=3650)
@@ -144,6 +147,25 @@ class ScheduledPost(Base):
 def for_team(to: str) -> bool:
     """True if a post goes to a channel that a team reads."""
     return to.startswith("#") or to.partition(":")[0] in CHANNELS
+
+
+def channels(to: str, among: Iterable[str]) -> list[tuple[str, str]]:
+    """Where a post to a team's channel goes, as (channel, its name or id there), of those that are in use."""
+    platform, _, rest = to.partition(":")
+    if platform in CHANNELS:
+        return [(each, rest) for each in among if each == platform]
+    return [(each, to) for each in among if each in BY_NAME]
+
+
+def unheard(session: Session, among: Iterable[str]) -> list[str]:
+    """The posts that reach nobody, a line each: no channel in use has teams' channels, or nobody is who it goes to."""
+    known, out = list(among), list[str]()
+    for row in all_of(session):
+        if for_team(row.to_whom) and not channels(row.to_whom, known):
+            out.append(f"{row.what} to {row.to_whom} (no channel for teams is connected)")
+        elif not for_team(row.to_whom) and not readers(session, row):
+            out.append(f"{row.what} to {row.to_whom} (nobody who works here)")
+    return out
 
 
 def unknown(

@@ -55,6 +55,7 @@ def examine(settings: "Settings") -> list[Check]:
     if store is not None:
         for name, check in (("company", _company), ("log", _log), ("engine", _engine)):
             checks += _tried(name, check, store)
+        checks += _tried("posts", lambda opened: _posts(opened, settings), store)
         checks += _tried("files", lambda opened: _files(opened, settings.home), store)
         store.close()
     checks += [_index(settings), _chroma(settings), _jobs()]
@@ -204,6 +205,19 @@ def _engine(store: "Store") -> list[Check]:
     else:
         checks.append(Check("steps", State.OK, "each open step has a timer"))
     return checks
+
+
+def _posts(store: "Store", settings: "Settings") -> Check:
+    from backend import schedules
+
+    keys = {"slack": settings.slack_bot_token, "telegram": settings.telegram_bot_token}
+    connected = [name for name, key in keys.items() if key.get_secret_value()]
+    with store.looking() as session:
+        count, unheard = len(schedules.all_of(session)), schedules.unheard(session, connected)
+    if unheard:
+        todo = "Connect Slack or Telegram, or send them to a role or a handle in company.toml."
+        return Check("posts", State.MISSING, "cannot go out: " + "; ".join(unheard), todo)
+    return Check("posts", State.OK, f"{count} are scheduled")
 
 
 def _files(store: "Store", home: Path) -> Check:

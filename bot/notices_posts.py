@@ -19,7 +19,7 @@ from backend.schedules import ScheduledPost, What
 from backend.store import now
 from backend.words import Money, say
 from bot import waiting
-from bot.message import Address, Post, as_doc
+from bot.message import Post, as_doc
 from bot.notices import tell
 from bot.replies import Reply, draw
 from tools.bulletin import Occasion
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from bot.app import App
 
 log = structlog.get_logger()
-
-BY_NAME = ("slack", "script", "memory")
-"""Channels in which a team's channel is known by its name, #general."""
 
 LONG = timedelta(days=7)
 """What has waited longer than that, those whom it waits for hear of when the report is told."""
@@ -61,14 +58,6 @@ def reply_of(found: Found) -> Reply:
     """What was found, to show to somebody: with its card, tables and pictures."""
     one = f"request:{found.requests[0]}" if len(found.requests) == 1 else None
     return Reply(found.text, card=found.card or one, finding=found.finding, sheets=found.sheets, charts=found.charts)
-
-
-def channels_of(app: "App", to: str) -> list[Address]:
-    """Where a post to a team's channel goes: to the platform that it names, or to all that know channels by name."""
-    platform, _, rest = to.partition(":")
-    if platform in schedules.CHANNELS:
-        return [Address(platform, rest, private=False)] if platform in app.channels else []
-    return [Address(name, to, private=False) for name in app.channels if name in BY_NAME]
 
 
 def budget_reached(session: Session, app: "App", happening: Happening) -> None:
@@ -155,23 +144,22 @@ def watch_budgets(session: Session, happening: Happening) -> None:
 
 def _to_channel(session: Session, app: "App", happening: Happening, row: ScheduledPost, *, since: datetime) -> None:
     occasion = Occasion(session, None, since, team=row.team, amounts=row.show_amounts, ceiling=Data.PLAIN)
-    found = POSTS[What(row.what)].find(occasion)
-    addresses = channels_of(app, row.to_whom)
+    found = POSTS[What(row.what)].find(occasion) or Found("")
+    addresses = schedules.channels(row.to_whom, app.channels)
     if not addresses:
         log.warning("a post has no channel to go to", what=row.what, to=row.to_whom)
-    for address in addresses if found is not None else ():
-        assert found is not None
+    for channel, conversation in addresses if found.text else ():
         language = occasion.language
         preview = say(language, POSTS[What(row.what)].title)
         body = Post(found.text, sheets=found.sheets, charts=found.charts, preview=preview, language=language)
         chats.post(
             session,
             None,
-            channel=address.channel,
-            conversation=address.conversation,
+            channel=channel,
+            conversation=conversation,
             private=False,
             body=as_doc(body),
-            key=f"{happening.id}:{address.channel}:{address.conversation}",
+            key=f"{happening.id}:{channel}:{conversation}",
         )
 
 

@@ -67,7 +67,7 @@ class Bulletin:
     def must_be_for(self, reader: Person) -> None:
         """A Refusal unless this person may read it."""
         if self.roles and not any(people.has_role(reader, each) for each in self.roles):
-            raise Refusal("{what} is for {roles}.", what=Title(self.title), roles=Title(ROLES[self.roles]))
+            raise Refusal("“{what}” is only for {roles}.", what=Title(self.title), roles=Title(ROLES[self.roles]))
 
 
 ROLES: dict[tuple[str, ...], str] = {
