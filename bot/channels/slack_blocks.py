@@ -174,11 +174,7 @@ def card(shown: Card, look: Look) -> list[Block]:
             out += [block for row in rows for block in paragraphs(row)]
     out += facts(shown.facts)
     out += [block for each in shown.objections for block in paragraphs(f"⚠ {each}")]
-    if shown.route:
-        stops = [
-            _stop(" / ".join(stop.names) or look.say("nobody yet"), stop.why, stop.state, look) for stop in shown.route
-        ]
-        out.append(rich(section(words(look.say("Who decides"), "bold")), _list(stops[:20], style="ordered")))
+    out += _route(shown, look)
     files = [Button("file", each.title, f"file:{each.value}") for each in _files(shown)]
     files += [Button("paper", f"{each.title} ({each.name})", f"paper:{each.link}") for each in shown.papers]
     return [*out, *buttons(shown.buttons), *buttons(files, prefix="fetch")]
@@ -216,9 +212,19 @@ def _files(shown: Card) -> list[Field]:
     return [each for each in held if each.widget is Widget.FILE and each.value]
 
 
-def _stop(names: str, why: str, state: str, look: Look) -> list[Block]:
-    told = f" {why}" + (f" · {look.say(STATES.get(state, state))}" if state else "")
-    return [words(names, "bold"), words(told)]
+def _route(shown: Card, look: Look) -> list[Block]:
+    """Who decides, in order, why, and how far it is."""
+    stops: list[tuple[str, str]] = []
+    for each in shown.route:
+        state = f" · {look.say(STATES.get(each.state, each.state))}" if each.state else ""
+        stops.append((" / ".join(each.names) or look.say("nobody yet"), f"{each.why}{state}"))
+    if not stops:
+        return []
+    title = section(words(look.say("Who decides"), "bold"))
+    if sum(len(names) + len(why) for names, why in stops) > LONGEST_TEXT:
+        return [rich(title), *facts([(f"{nth}. {names}", why) for nth, (names, why) in enumerate(stops, 1)])]
+    rows = [[words(names, "bold"), words(f" {why}")] for names, why in stops]
+    return [rich(title, _list(rows, style="ordered"))]
 
 
 def _citation(each: Citation, look: Look) -> list[Block]:

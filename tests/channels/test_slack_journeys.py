@@ -13,7 +13,8 @@ from tests.channel_contract import THURSDAY
 from tests.channels.slack_office import ANA, ELENA, MARIA, TOM, SlackOffice, hired
 from tests.wire.slack import TEAM
 
-EXPENSE = [("expense.submit", {"amount": "23.50", "currency": "EUR", "date": "2026-11-20", "merchant": "Taxi", "category": "transport"})]
+TAXI = {"amount": "23.50", "currency": "EUR", "date": "2026-11-20", "merchant": "Taxi", "category": "transport"}
+EXPENSE = [("expense.submit", TAXI)]
 PURCHASE = [("purchase.submit", {"item": "a keyboard", "quantity": 1, "total": "80"})]
 BALANCE = [("time_off.balance", {})]
 
