@@ -19,7 +19,7 @@ MOST_BLOCKS = 48
 MOST_TEXT = 11_500
 """Characters of a message with all its blocks; Slack refuses somewhat more than 13,000."""
 LONGEST_TEXT = 2_900
-LONGEST_LABEL = 75
+LONGEST_LABEL, LONGEST_TITLE = 75, 300
 IN_A_ROW = 5
 """Buttons in one block: more of them wrap badly on a phone."""
 
@@ -186,6 +186,11 @@ def facts(pairs: Iterable[tuple[str, str]]) -> list[Block]:
     row: list[Block] = []
     size = 0
     for title, text in pairs:
+        if len(title) > LONGEST_TITLE:
+            out += [rich(section(*row))] if row else []
+            row, size = [], 0
+            out += [rich(section(words(each, "bold"))) for each in cut(title)] + paragraphs(text)
+            continue
         pieces = cut(text) or ["–"]
         if row and size + len(title) + len(pieces[0]) > LONGEST_TEXT:
             out.append(rich(section(*row)))

@@ -11,12 +11,13 @@ from backend.clock import StillClock
 from backend.requests import Request
 from tests.channel_contract import THURSDAY
 from tests.channels.slack_office import ANA, ELENA, MARIA, TOM, SlackOffice, hired
+from tests.office import Meant
 from tests.wire.slack import TEAM
 
 TAXI = {"amount": "23.50", "currency": "EUR", "date": "2026-11-20", "merchant": "Taxi", "category": "transport"}
 EXPENSE = [("expense.submit", TAXI)]
 PURCHASE = [("purchase.submit", {"item": "a keyboard", "quantity": 1, "total": "80"})]
-BALANCE = [("time_off.balance", {})]
+HELP: Meant = [("help", {})]
 
 
 @pytest.fixture(params=["socket", "http"])
@@ -236,8 +237,8 @@ def test_another_account_does_not_take_over_who_is_known(office: SlackOffice) ->
 
 
 def test_somebody_who_leaves_slack_is_noticed_and_told_to_the_admin(office: SlackOffice) -> None:
-    office.says(ELENA, "hello", meant=[("help", {})])
-    office.says(ANA, "hello", meant=[("help", {})])
+    office.says(ELENA, "hello", meant=HELP)
+    office.says(ANA, "hello", meant=HELP)
     user = office.slack.users[ANA] | {"deleted": True}
     office.slack.users[ANA] = user
     office.slack.event({"type": "user_change", "user": user})
@@ -266,7 +267,7 @@ def test_a_file_that_is_too_large_is_refused_kindly(office: SlackOffice) -> None
 
 
 def test_a_file_of_somebody_else_cannot_be_fetched(office: SlackOffice) -> None:
-    office.says(ANA, "help", meant=[("help", {})], files=(office.slack.keep_file("a.pdf", b"%PDF-1.7 mine"),))
+    office.says(ANA, "help", meant=HELP, files=(office.slack.keep_file("a.pdf", b"%PDF-1.7 mine"),))
     with office.store.looking() as session:
         number = session.scalars(select(files.File.id)).one()
     action = {"type": "button", "action_id": "fetch:file:0", "value": f"file:{number}"}

@@ -27,11 +27,12 @@ from bot.channels.slack_blocks import Look
 from bot.message import Answer, Button, Card, Citation, Field, Intent, Post, Stop
 from tests.channel_contract import THURSDAY
 from tests.channels.slack_office import ANA, ELENA, MARIA, SlackOffice, hired
+from tests.office import Meant
 from tests.waiting import until
 from tests.wire.slack_checks import texts, wrong_with_message
 from tests.wire.slack_sending import SlackPeople
 
-HELP = [("help", {})]
+HELP: Meant = [("help", {})]
 
 
 @pytest.fixture
