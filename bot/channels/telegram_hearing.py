@@ -4,9 +4,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from sqlalchemy import select
 
 from backend import chats, linking, people, received, signin
-from backend.chats import Chat
+from backend.chats import Chat, Posted
 from backend.outbox import CannotDeliver, TryLater
 from backend.people import Person
 from backend.refusals import Refusal
@@ -45,7 +46,11 @@ class Hearing:
         """Does what one update says, and forgets it then. What goes wrong for a while is raised, and done later."""
         from telegram import Update
 
-        update = Update.de_json(body, self._channel.wire.bot)
+        try:
+            update = Update.de_json(body, self._channel.wire.bot)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            log.exception("an update cannot be read", event_id=event)
+            update = Update(0)
         try:
             if update.callback_query is not None:
                 self._pressed(event, update)
@@ -156,6 +161,17 @@ class Hearing:
             self._app.hear(heard)
         except Refusal as refusal:
             self._say(at, say(person.language, refusal.text, **refusal.values))
+            return
+        if not at.address.private:
+            self._point_to_answer(person, at)
+
+    def _point_to_answer(self, person: Person, at: Place) -> None:
+        """Who asked in a group is told where the answer is, if others may not read it."""
+        with self._app.store.looking() as session:
+            alone = select(Posted.id).where(Posted.cause == at.event, Posted.private.is_(True))
+            answered = session.scalar(alone.limit(1)) is not None
+        if answered:
+            self._answer(person, at, say(person.language, "I answered you in our direct messages."))
 
     # who it is
 

@@ -95,10 +95,15 @@ class Listening:
     async def _listen(self) -> None:
         again = asyncio.create_task(self._look_again())
         try:
-            await self._introduce()
-            if self.by_webhook:
-                await asyncio.Event().wait()
-            await self._poll()
+            while True:
+                try:
+                    await self._introduce()
+                    if self.by_webhook:
+                        await asyncio.Event().wait()
+                    await self._poll()
+                except Exception:
+                    log.exception("telegram: listening went wrong; it begins again")
+                    await asyncio.sleep(5)
         finally:
             again.cancel()
 
@@ -132,19 +137,17 @@ class Listening:
             await wire.asked(bot.delete_webhook)
 
     async def _poll(self) -> None:
-        bot, offset = self._channel.wire.bot, 0
+        offset = 0
         while True:
             try:
-                found = await self._channel.wire.asked(
-                    lambda at=offset: bot.get_updates(offset=at, timeout=LONG_POLL, allowed_updates=WANTED)
-                )
+                found = await self._channel.wire.updates(offset=offset, seconds=LONG_POLL, wanted=WANTED)
             except (TryLater, CannotDeliver) as no:
                 await self._wait(no)
                 continue
             self._watched.up()
             if found:
-                await self._arrived([each.to_dict() for each in found])
-                offset = found[-1].update_id + 1
+                await self._arrived(found)
+                offset = int(found[-1]["update_id"]) + 1
 
     async def _wait(self, no: Exception) -> None:
         seconds = no.seconds if isinstance(no, TryLater) and no.seconds else 3.0

@@ -61,8 +61,15 @@ class Wire:
                 from telegram import Bot
                 from telegram.request import HTTPXRequest
 
+                class Client(Bot):
+                    """The library's own, which can also give updates as they were sent."""
+
+                    async def updates(self, *, offset: int, seconds: int, wanted: list[str]) -> list[dict[str, Any]]:
+                        said = {"offset": offset, "timeout": seconds, "allowed_updates": wanted}
+                        return await self._post("getUpdates", said, read_timeout=seconds + 15)
+
                 limits: dict[str, Any] = {"connect_timeout": 5, "write_timeout": 15, "pool_timeout": 10}
-                self._bot = Bot(
+                self._bot = Client(
                     self._token,
                     base_url=f"{self._url}/bot",
                     base_file_url=f"{self._url}/file/bot",
@@ -80,6 +87,11 @@ class Wire:
                 self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
                 self._thread.start()
             return self._loop
+
+    async def updates(self, *, offset: int, seconds: int, wanted: list[str]) -> list[dict[str, Any]]:
+        """What happened since, as it was sent: one update that the library cannot read does not hold up the others."""
+        client: Any = self.bot
+        return await self.asked(lambda: client.updates(offset=offset, seconds=seconds, wanted=wanted)) or []
 
     def do(self, work: Coroutine[Any, Any, T], *, seconds: float = SECONDS) -> T:
         """Does something on the loop and waits for it. Raises TryLater, CannotDeliver or what the work raises."""

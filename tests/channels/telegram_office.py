@@ -1,7 +1,7 @@
 """The small company on Telegram: people who write and press in their own program, against a Telegram on loopback."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -37,6 +37,15 @@ class TelegramOffice:
         self.server = server
         self.clock = clock
         self.brain = brain
+        self._ear = ExitStack()
+
+    def listen(self) -> None:
+        """Begins to listen."""
+        self._ear.enter_context(self.channel.listening(self.app))
+
+    def deafen(self) -> None:
+        """Stops listening, as when the process ends."""
+        self._ear.close()
 
     def says(self, who: str | int, text: str, *, meant: Meant = (), **more: object) -> list[str]:
         """Somebody writes; returns what came into the chat since."""
@@ -88,9 +97,10 @@ def on_telegram(server: FakeTelegram, url: str, home: Path, clock: StillClock) -
         for who in ("ana", "maria"):
             people.link(session, people.find(session, who), channel=NAME, account=str(CHATS[who]))
     office = TelegramOffice(app, channel, server, clock, brain)
-    with channel.listening(app):
-        for who in ("ana", "maria"):
-            office.says(who, "/start")
-        yield office
+    office.listen()
+    for who in ("ana", "maria"):
+        office.says(who, "/start")
+    yield office
+    office.deafen()
     channel.close()
     store.close()
