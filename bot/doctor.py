@@ -49,6 +49,8 @@ class Check:
 
 def examine(settings: "Settings") -> list[Check]:
     """Checks everything. Nothing is written anywhere, and a home that is not there is not made."""
+    from bot import doctor_channels
+
     checks = [*_machine(), *_home(settings), *_models()]
     store, found = _database(settings)
     checks += found
@@ -57,9 +59,13 @@ def examine(settings: "Settings") -> list[Check]:
             checks += _tried(name, check, store)
         checks += _tried("posts", lambda opened: _posts(opened, settings), store)
         checks += _tried("files", lambda opened: _files(opened, settings.home), store)
+        channels = _tried("channels", lambda opened: list(doctor_channels.checks(opened, settings)), store)
         store.close()
+    else:
+        channels = list(doctor_channels.checks(None, settings))
     checks += [_index(settings), _chroma(settings), _jobs()]
-    return [*checks, *_keys(settings)]
+    web = Check("channel web", State.OK, f"http://{settings.web_host}:{settings.web_port}/")
+    return [*checks, web, *channels, *_keys(settings)]
 
 
 def _machine() -> Iterator[Check]:
@@ -310,16 +316,7 @@ def _jobs() -> Check:
 
 
 def _keys(settings: "Settings") -> Iterator[Check]:
-    """Each key by its name: present or absent, never its value. A half-configured channel is broken."""
-    slack = [bool(settings.slack_bot_token.get_secret_value())]
-    slack += [bool(settings.slack_app_token.get_secret_value() or settings.slack_signing_secret.get_secret_value())]
-    yield Check("channel web", State.OK, f"http://{settings.web_host}:{settings.web_port}/")
-    if any(slack) and not all(slack):
-        todo = "Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET."
-        yield Check("channel Slack", State.BROKEN, "only half of its keys are there", todo)
-    else:
-        yield Check("channel Slack", State.MISSING, LATER)
-    yield Check("channel Telegram", State.MISSING, LATER)
+    """Each key by its name: present or absent, never its value."""
     if settings.model and not (settings.openai_api_key.get_secret_value() or settings.openai_base_url):
         todo = "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
         yield Check("language model", State.BROKEN, f"{settings.model} has no key", todo)
