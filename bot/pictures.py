@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.sheets import Chart
 
-WIDTH, DPI = 7.2, 160
+WIDTH, DPI = 5.8, 180
 INK, FAINT, GROUND = ("#1c1f22", "#ebebe8"), ("#dedbd2", "#3a3f44"), ("#ffffff", "#1d2023")
 COLOURS = ("#3b6ea5", "#e08e2b", "#4f9a6b", "#a05195", "#8a8d90", "#c8504b")
 """Told apart also by those who see few colours; the light and the dark ground take the same."""
@@ -26,6 +26,7 @@ def draw(chart: Chart, *, dark: bool = False) -> bytes:
 
     ink, faint, ground = INK[dark], FAINT[dark], GROUND[dark]
     figure: Any = Figure(figsize=(WIDTH, _height(chart)), dpi=DPI, facecolor=ground, layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)
     axes: Any = figure.add_subplot(facecolor=ground)
     places = list(range(len(chart.rows)))[::-1]
     ends = [0.0] * len(chart.rows)
@@ -58,7 +59,7 @@ def draw(chart: Chart, *, dark: bool = False) -> bytes:
 
 
 def _height(chart: Chart) -> float:
-    return 1.5 + 0.42 * max(len(chart.rows), 1)
+    return 1.25 + 0.4 * max(len(chart.rows), 1)
 
 
 def _short(text: str) -> str:

@@ -52,6 +52,8 @@ def _of_requests(occasion: Occasion, counts: Counts) -> list[str]:
     lines = [say(language, "Requests that were sent, and how they stand now:")]
     for kind, states in _ordered(occasion, counts).items():
         said = ", ".join(f"{number} {_state(language, state)}" for state, number in states.items())
+        if states.keys() == {OTHERS}:
+            said = say(language, "{count} in all", count=states[OTHERS])
         lines.append(f"• {_kind(occasion, kind)}: {said}")
     return lines
 
