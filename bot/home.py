@@ -48,13 +48,13 @@ def page(app: "App", person: Person, *, channel: str) -> Page:
         app.furnish(session)
         me = session.get_one(Person, person.id)
         around = Around(session, me, app.ask_handbook, ceiling=app.ceiling(channel))
-        for intent, title in PARTS.items():
+        for intent in PARTS:
             look = next((each for each in app.looks.values() if intent in each.intents), None)
             if look is not None:
                 found = look.find(around, look.form())
                 numbers = [int(each["request_id"]) for each in found.rows if "request_id" in each] or found.requests
                 rows = [requests.get(session, number) for number in dict.fromkeys(numbers)]
                 shown = tuple((each.number, requests.ref(session, each)) for each in rows if each is not None)
-                parts.append(Part(say(me.language, title), found.text, shown))
+                parts.append(Part(say(me.language, PARTS[intent]), found.text, shown))
         tasks = tuple(Task(say(me.language, each.title), f"draft_{name}") for name, each in app.kinds.items())
     return Page(tuple(parts), tasks)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from backend.kinds import Widget
+from backend.words import say
 from bot.channels.slack_blocks import Block, Look, paragraphs, plain, rich, section, small, words
 from bot.message import Button, Field
 from bot.typed import typed
@@ -89,7 +90,7 @@ def word(look: Look, text: str) -> Doc:
     return {
         "type": "modal",
         "title": plain("Backdesk", LONGEST_TITLE),
-        "close": plain(look.say("Close"), LONGEST_TITLE),
+        "close": plain(say(look.language, "Close"), LONGEST_TITLE),
         "blocks": paragraphs(text),
     }
 

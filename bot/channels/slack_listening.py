@@ -5,12 +5,9 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,6 +24,11 @@ from bot.channels.slack_intake import Intake
 from bot.channels.slack_lanes import Lanes
 from bot.channels.slack_members import Members
 from bot.channels.slack_reading import Came, Doc, Sort
+
+if TYPE_CHECKING:
+    from slack_bolt import BoltResponse
+    from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+    from slack_bolt.authorization import AuthorizeResult
 
 log = structlog.get_logger()
 quiet = logging.getLogger("backdesk.slack.socket")
@@ -60,12 +62,14 @@ class Listening:
 
     async def handle(self, request: Request) -> Response:
         """A request of Slack's, over HTTP: its signature is checked before anything else."""
+        from slack_bolt.async_app import AsyncBoltRequest
+
         asked = AsyncBoltRequest(body=(await request.body()).decode("utf-8", "replace"), headers=dict(request.headers))
         told = asyncio.run_coroutine_threadsafe(self._dispatch(asked), self.loop)
         answer = await asyncio.wrap_future(told)
         return Response(answer.body, answer.status, headers=answer.first_headers_without_set_cookie())
 
-    async def _dispatch(self, asked: AsyncBoltRequest) -> BoltResponse:
+    async def _dispatch(self, asked: "AsyncBoltRequest") -> "BoltResponse":
         answer = await self.bolt.async_dispatch(asked)
         if answer.status == 200:
             self.note(self.watched.up)
@@ -77,7 +81,9 @@ class Listening:
 
     # what comes
 
-    def _bolt(self) -> AsyncApp:
+    def _bolt(self) -> "AsyncApp":
+        from slack_bolt.async_app import AsyncApp
+
         client = AsyncWebClient(
             self.settings.slack_bot_token.get_secret_value(),
             base_url=address(self.settings),
@@ -85,7 +91,7 @@ class Listening:
             logger=quiet,
         )
 
-        async def authorize() -> AuthorizeResult:
+        async def authorize() -> "AuthorizeResult":
             return await self._authorize()
 
         bolt = AsyncApp(
@@ -103,7 +109,9 @@ class Listening:
         bolt.shortcut(re.compile(""))(self._on_shortcut)
         return bolt
 
-    async def _authorize(self) -> AuthorizeResult:
+    async def _authorize(self) -> "AuthorizeResult":
+        from slack_bolt.authorization import AuthorizeResult
+
         home = await self._in_time(self.members.home)
         token = self.settings.slack_bot_token.get_secret_value()
         return AuthorizeResult(

@@ -24,6 +24,7 @@ from backend.requests import Request
 from bot.brain.port import Turn, Understood
 from bot.channels import slack_blocks
 from bot.channels.slack_blocks import Look
+from bot.channels.slack_reading import Came
 from bot.message import Answer, Button, Card, Citation, Field, Intent, Post, Stop
 from tests.channel_contract import THURSDAY
 from tests.channels.slack_office import ANA, ELENA, MARIA, SlackOffice, hired
@@ -92,6 +93,11 @@ def test_it_is_acknowledged_before_anything_is_done(office: SlackOffice) -> None
     assert len(office.slack.shown(ANA)) == 4
 
 
+def ten_times(office: SlackOffice, who: str) -> None:
+    for number in range(10):
+        office.slack.says(who, f"{who} {number}")
+
+
 def test_the_order_within_a_conversation_is_kept(office: SlackOffice) -> None:
     heard: list[str] = []
     understand = office.brain.understand
@@ -104,10 +110,14 @@ def test_the_order_within_a_conversation_is_kept(office: SlackOffice) -> None:
     office.brain.meant = HELP
     with ThreadPoolExecutor(2) as pool:
         for who in (ANA, MARIA):
-            pool.submit(lambda who=who: [office.slack.says(who, f"{who} {number}") for number in range(10)])
+            pool.submit(ten_times, office, who)
     office.settled()
     assert [each for each in heard if each.startswith(ANA)] == [f"{ANA} {number}" for number in range(10)]
     assert [each for each in heard if each.startswith(MARIA)] == [f"{MARIA} {number}" for number in range(10)]
+
+
+def lights_out(came: Came) -> None:
+    raise SystemError("the lights went out")
 
 
 def test_what_was_acknowledged_survives_the_end_of_the_process(
@@ -115,7 +125,7 @@ def test_what_was_acknowledged_survives_the_end_of_the_process(
 ) -> None:
     with hired(sqlite_url, home=tmp_path / "home", clock=clock) as office:
         office.says(ANA, "hello", meant=HELP)
-        office.listener.doing.do = lambda came: (_ for _ in ()).throw(SystemError("the lights went out"))
+        office.listener.doing.do = lights_out
         assert office.slack.says(ANA, "I need Thursday off").acknowledged
         until(lambda: office.listener.lanes.idle)
         with office.store.looking() as session:
