@@ -1,7 +1,8 @@
 """When people work: their week, their place's hours, public holidays and the days it adds, and their own leave."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,6 +19,8 @@ from backend.people import HOURS, WEEKDAYS, LocalDay, Person, Place
 
 HALF = Decimal("0.5")
 FORTNIGHT, YEAR = timedelta(days=14), timedelta(days=366)
+READ = "shifts"
+"""Where a session keeps what read_once() has read."""
 
 
 class Unit(StrEnum):
@@ -167,6 +170,25 @@ def shifts(session: Session, person: Person, start: date, end: date) -> Iterator
 
     Aware, where they work. A half day off, a holiday or their own leave, ends or begins in the middle of the hours.
     """
+    read: dict[tuple[int, date, date], list[tuple[datetime, datetime]]] | None = session.info.get(READ)
+    if read is None:
+        return _shifts(session, person, start, end)
+    if (person.id, start, end) not in read:
+        read[person.id, start, end] = list(_shifts(session, person, start, end))
+    return iter(read[person.id, start, end])
+
+
+@contextmanager
+def read_once(session: Session) -> Generator[None]:
+    """What is read of calendars in this block is read once: nothing changes them meanwhile."""
+    session.info[READ] = {}
+    try:
+        yield
+    finally:
+        del session.info[READ]
+
+
+def _shifts(session: Session, person: Person, start: date, end: date) -> Iterator[tuple[datetime, datetime]]:
     place, zone = person.place, ZoneInfo(person.place.timezone)
     begin, close = opening(place.hours)
     local = {

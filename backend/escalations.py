@@ -13,7 +13,7 @@ from backend.store import now
 from backend.timers import Timer
 
 if TYPE_CHECKING:
-    from backend.requests import Request, Step
+    from backend.requests import Step
 
 REMIND, ESCALATE, RETIME = "step.remind", "step.escalate", "step.retime"
 TOGETHER = timedelta(hours=1)
@@ -47,7 +47,7 @@ def remind(session: Session, timer: Timer) -> None:
     for step in _together(session, first):
         if not moves.still_open(session, step, wait=False):
             _look_later(session, step, REMIND)
-        elif not moves.review(session, step, by=None):  # else whoever's turn has come was told of it
+        elif not moves.hand_over(session, step, by=None):  # else whoever's turn has come was told of it
             waited.append(step)
             step.reminded += 1
             _set_reminder(session, step)
@@ -81,14 +81,14 @@ def escalate(session: Session, timer: Timer) -> None:
 
     if not moves.still_open(session, step, wait=False):
         _look_later(session, step, ESCALATE)
-    elif not moves.review(session, step, by=None):  # else it has come to somebody who has their own time for it
+    elif not moves.hand_over(session, step, by=None):  # else it has come to somebody who has their own time for it
         _go_up(session, step)
         on_step_opened(session, step)
 
 
 def retime(session: Session, step: "Step") -> None:
     """Counts anew when the timers of an open step are due, as calendars and policies are now."""
-    from backend import asking, snoozes
+    from backend import asking
 
     watched = _watched(session, step)
     for timer in [each for each in timers.open_of(session, step.subject) if each.since is not None]:
@@ -96,7 +96,7 @@ def retime(session: Session, step: "Step") -> None:
             due = asking.due(session, step, since=timer.since or now(session))
         else:
             due = _due(session, step, timer.name, watched=watched, since=timer.since or now(session))
-            due = snoozes.put_off(session, step, name=timer.name, due=due)
+            due = _put_off(session, step, timer.name, due)
         timer.due_at = due if due > now(session) else calendars.next_at_work(session, watched, now(session))
     session.flush()
 
@@ -110,8 +110,9 @@ def retime_all(session: Session, *, after: int = 0) -> None:
 
     wanted = select(Step).where(Step.state == "open", Step.id > after).order_by(Step.id).limit(BATCH)
     found = list(session.scalars(wanted))
-    for step in found:
-        retime(session, step)
+    with calendars.read_once(session):
+        for step in found:
+            retime(session, step)
     if len(found) == BATCH:
         timers.set_timer(session, name=RETIME, subject=f"steps:{found[-1].id}", due_at=now(session))
 
@@ -135,18 +136,6 @@ def growing(length: Pause, *, times: int) -> Pause:
     return length.times(2 ** min(max(times - 1, 0), 10))
 
 
-def sooner(
-    session: Session, request: "Request", person: Person, due: datetime, *, since: datetime, name: str
-) -> datetime:
-    """When a timer is due that would be due otherwise: sooner, where the request is urgent before that."""
-    found = policies.urgent_from(session, request)
-    if found is None or not found[0] < due or not now(session) < found[1]:
-        return due
-    rules = policies.approvals(session)
-    length = rules.urgent_remind if name == REMIND else rules.urgent_escalate
-    return min(due, calendars.after(session, person, max(found[0], since), length))
-
-
 def record(session: Session, step: "Step", kind: str, **detail: object) -> None:
     """Writes down what happened to a step by itself."""
     events.record(
@@ -161,12 +150,18 @@ def record(session: Session, step: "Step", kind: str, **detail: object) -> None:
 
 def _set_reminder(session: Session, step: "Step") -> None:
     """Sets the next reminder of a step, later where those whom it waits for have put it off."""
-    from backend import snoozes
-
     since = now(session)
     due = _due(session, step, REMIND, watched=_watched(session, step), since=since)
-    due = snoozes.put_off(session, step, name=REMIND, due=due)
+    due = _put_off(session, step, REMIND, due)
     timers.set_timer(session, name=REMIND, subject=step.subject, due_at=due, since=since)
+
+
+def _put_off(session: Session, step: "Step", name: str, due: datetime) -> datetime:
+    """When a timer is due that would be due otherwise: later, where those whom it waits for have put the step off."""
+    from backend import snoozes
+
+    some = select(snoozes.Snooze.step_id).where(snoozes.Snooze.step_id == step.id).limit(1)
+    return due if session.scalar(some) is None else snoozes.put_off(session, step, name=name, due=due)
 
 
 def _look_later(session: Session, step: "Step", name: str) -> None:
@@ -182,7 +177,13 @@ def _due(session: Session, step: "Step", name: str, *, watched: Person, since: d
     patience = _patience(session, step) if first else 0
     begins = calendars.after(session, watched, since, Pause(patience)) if patience else since
     due = calendars.after(session, watched, begins, length)
-    return sooner(session, step.request, watched, due, since=since, name=name)
+    if rules.urgent_within_days is None:
+        return due
+    urgent = policies.urgent_from(session, step.request)
+    if urgent is None or not urgent[0] < due or not now(session) < urgent[1]:
+        return due
+    length = rules.urgent_remind if name == REMIND else rules.urgent_escalate
+    return min(due, calendars.after(session, watched, max(urgent[0], since), length))
 
 
 def _patience(session: Session, step: "Step") -> int:
@@ -280,4 +281,5 @@ def _turn(session: Session, step: "Step") -> list[Person]:
 
 def _watched(session: Session, step: "Step") -> Person:
     """The first of those whom a step waits for, in whose working time it is counted."""
-    return next(iter(_turn(session, step)), step.request.person)
+    one = session.get(Person, step.acting) if step.acting is not None else step.owner
+    return one or next(iter(_turn(session, step)), step.request.person)

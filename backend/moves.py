@@ -98,8 +98,11 @@ def roles_changed(session: Session, person: Person, *, lost: Iterable[str], by: 
 
 def review(session: Session, step: Step, *, by: Person | None) -> bool:
     """Sees whose turn an open step is today, and moves it where that is somebody else than who was told."""
-    if not still_open(session, step):
-        return False
+    return still_open(session, step) and hand_over(session, step, by=by)
+
+
+def hand_over(session: Session, step: Step, *, by: Person | None) -> bool:
+    """Moves an open step, whose request is locked, to whose turn it is, where that is somebody else than was told."""
     told = session.get(Person, step.acting) if step.acting else None
     was = [told] if told else steps.candidates(session, step)
     if steps.replace(session, step):

@@ -13,7 +13,7 @@ COMMITTING = {
     "backend.asking": {"send_back", "answer", "changed"},
     "backend.undoing": {"undo"},
     "backend.steps": {"finish", "open_next", "close", "replace"},
-    "backend.moves": {"presence_changed", "manager_changed", "roles_changed", "review"},
+    "backend.moves": {"presence_changed", "manager_changed", "roles_changed", "review", "hand_over"},
     "backend.stand_ins": {"name", "assist", "end_assistance"},
     "backend.leave": {"book", "open_balance"},
     "backend.people": {"stand_in", "erase", "load", "change"},
