@@ -133,6 +133,13 @@ class Hearing:
         elif known is not None:
             text = f"{say(person.language, known.opening)} {rest}" if known.opening and rest else rest
             self._hear(Said(at.event, at.address, at.account, text.strip()), person, at)
+        elif name == "here" and not at.address.private:
+            text = say(
+                person.language,
+                "In company.toml this group is called {name}.",
+                name=f"{NAME}:{at.address.conversation}",
+            )
+            self._answer(person, at, text)
         else:
             menu = "\n".join(f"/{each} – {text}" for each, text in described(self._commands, person.language))
             self._answer(person, at, say(person.language, "I don't know that command. There are:\n{menu}", menu=menu))
