@@ -1,7 +1,7 @@
 """Chats: where each person writes to us, what was heard (once), and what was posted, waiting to be sent or sent."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from backend.people import Person
 from backend.store import Base, Doc, Moment, now
 
+NEVER = datetime.fromtimestamp(0, UTC)
+"""When somebody wrote last who never did."""
 WAITING, SENT, ASIDE = "waiting", "sent", "set aside"
 
 
@@ -144,6 +146,16 @@ def visit(session: Session, person: Person, *, channel: str, conversation: str, 
     chat.last_at = now(session)
     session.flush()
     return chat
+
+
+def greeted(session: Session, person: Person, *, channel: str, conversation: str) -> None:
+    """Notes that the person knows who we are here; they have written nothing yet."""
+    chat = session.get(Chat, (channel, conversation, person.id))
+    if chat is None:
+        chat = Chat(channel=channel, conversation=conversation, person_id=person.id, private=True, last_at=NEVER)
+        session.add(chat)
+    chat.greeted = True
+    session.flush()
 
 
 def private_chat(session: Session, person: Person, *, on: Sequence[str]) -> Chat | None:

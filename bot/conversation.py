@@ -167,6 +167,16 @@ def _opened(app: "App", heard: Opened, person: Person) -> None:
             post(session, app, person, Reply(greeting(person)), address=address, cause=None)
 
 
+def introduce(session: Session, app: "App", person: Person, address: Address) -> None:
+    """Before somebody is told something on a platform for the first time, they hear who it is that tells them."""
+    if address.channel in people.NAMED_BY_HANDLE or not address.private:
+        return
+    chat = session.get(chats.Chat, (address.channel, address.conversation, person.id))
+    if chat is None or not chat.greeted:
+        chats.greeted(session, person, channel=address.channel, conversation=address.conversation)
+        post(session, app, person, Reply(greeting(person)), address=address, cause=None)
+
+
 def greeting(person: Person) -> str:
     """The first hello: what this is, and three examples."""
     return say(

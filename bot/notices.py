@@ -14,7 +14,7 @@ from backend.people import Person
 from backend.requests import Question, Request, Step
 from backend.routes import said_why
 from backend.words import say
-from bot import changing, deciding, quiet, waiting
+from bot import changing, conversation, deciding, quiet, waiting
 from bot.redrawing import decider, request_of
 from bot.replies import Reply, post
 
@@ -301,6 +301,7 @@ def tell(
             for each in (chats.copies(session, reply.card) if reply.card else [])
         )
         told = replace(reply, card=None, about=reply.card) if shown and not again else reply
+        conversation.introduce(session, app, person, address)
         post(session, app, person, told, address=address, cause=None, key=key, preview=preview)
     return True
 

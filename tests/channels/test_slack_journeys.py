@@ -185,6 +185,15 @@ def test_greeted_once_with_three_examples(office: SlackOffice) -> None:
     assert [each.reads.count("•") for each in office.slack.shown(ANA)] == [3]
 
 
+def test_who_never_wrote_hears_first_who_it_is_that_asks(office: SlackOffice) -> None:
+    for _ in range(2):
+        office.says(ANA, "I need Thursday off", meant=THURSDAY)
+        office.presses(ANA, "submit")
+    shown = office.slack.shown(MARIA)
+    assert ["automated assistant" in each.reads for each in shown] == [True, *[False] * (len(shown) - 1)]
+    assert len(shown) > 2
+
+
 def test_an_approved_request_brings_its_paper(office: SlackOffice) -> None:
     office.says(ANA, "I need Thursday off", meant=THURSDAY)
     office.presses(ANA, "submit")
