@@ -34,8 +34,12 @@ HELD = timedelta(minutes=2)
 """How long a post is held by one who neither sends it nor says why not; channels give up much sooner."""
 PATIENCE = timedelta(seconds=5)
 """What is to be sent so soon is waited for; for all else the next look is."""
-LONGEST_PROBE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(minutes=1)
 """While a platform is down, it is tried again no more rarely."""
+PROBE = timedelta(seconds=30)
+"""So long the others wait for the one that finds out whether it is back."""
+LATELY = timedelta(seconds=2)
+"""A platform that took a post so lately is not down because it did not take another."""
 NOTING = timedelta(minutes=10)
 """How long a database that is away is waited for, to write down what was sent."""
 
@@ -66,14 +70,17 @@ class Claim:
     ids      the head of the conversation, and the changes of it that wait behind it, oldest first
     post     the head, saying what the newest of them says
     earlier  what it replaces, as it was last shown
-    wait     how long to wait before it may be sent
+    start    when it may be sent, and how long to wait till then
+    probe    it finds out whether the platform is back
     """
 
     ids: Sequence[int]
     post: Posted
     earlier: Posted | None
+    start: datetime
     wait: timedelta
     holder: str
+    probe: bool
 
 
 def send(store: Store, channels: Mapping[str, Send]) -> int:
@@ -129,9 +136,13 @@ def send_next(
 
 
 def release(session: Session, holder: str) -> None:
-    """Lets go of what somebody holds: a worker that died (by its id), or one of its threads."""
+    """Lets go of what somebody holds: a worker that died (by its id), or one of its threads.
+
+    It may have been finding out whether a platform is back: another one does now.
+    """
     mine = or_(Posted.held_by == holder, Posted.held_by.startswith(f"{holder}/", autoescape=True))
     session.execute(update(Posted).where(Posted.state == WAITING, mine).values(held_until=now(session)))
+    session.execute(update(Outlet).where(Outlet.failures > 0).values(free_at=now(session)))
 
 
 def overdue(session: Session, channels: Collection[str], *, grace: timedelta = GRACE) -> list[tuple[str, str, str]]:
@@ -176,29 +187,29 @@ def _claim(store: Store, channel: str, conversation: str, *, pace: Pace | None, 
         if not line or any(each.held_until is not None and each.held_until > moment for each in line):
             return None
         head, ids = line[0], [line[0].id]
+        again = 1 if head.held_by is not None else 0  # whoever held it did not say what became of it
         for each in line[1:]:
-            if each.in_place and each.replaces == ids[-1]:
-                ids.append(each.id)
+            if each.in_place and each.replaces == ids[-1] and not head.unsure and not again:
+                ids.append(each.id)  # else it may be there already, as it was then: it is changed afterwards
         start = max(moment, head.due_at, outlet.free_at or moment)
         if pace is not None and (last := _last_sent(session, channel, conversation)) is not None:
             start = max(start, last + timedelta(seconds=pace.gap if head.private else pace.group_gap))
         if start - moment > (PATIENCE if pace is not None else timedelta(0)):
             return None
         free = and_(Posted.state == WAITING, or_(Posted.held_until.is_(None), Posted.held_until <= moment))
-        again = 1 if head.held_by is not None else 0  # whoever held it did not say what became of it
         values = {"held_by": holder, "held_until": start + HELD, "unsure": Posted.unsure + again}
         hold = update(Posted).where(Posted.id == head.id, free).values(values).returning(Posted.id)
         if session.execute(hold).first() is None:
             return None
         if outlet.failures:
-            outlet.free_at = start + HELD  # whoever comes meanwhile leaves it to this one to find out
+            outlet.free_at = start + PROBE  # whoever comes meanwhile leaves it to this one to find out
         elif pace is not None and pace.a_second:
             outlet.free_at = start + timedelta(seconds=1 / pace.a_second)
         earlier = _shown_before(session, head.replaces)
         post, newest = session.get_one(Posted, ids[0]), session.get_one(Posted, ids[-1])
         session.expunge(post)
         post.body = newest.body
-        return Claim(ids, post, earlier, start - moment, holder)
+        return Claim(ids, post, earlier, start, start - moment, holder, probe=bool(outlet.failures))
 
 
 LINE = (
@@ -209,6 +220,7 @@ LINE = (
     Posted.due_at,
     Posted.held_until,
     Posted.held_by,
+    Posted.unsure,
 )
 
 
@@ -264,24 +276,25 @@ def _failed(session: Session, claim: Claim, error: Exception) -> None:
     head.error = f"{type(error).__name__}: {error}"[:500]
     failing_at = head.failing_at or moment
     head.failing_at = failing_at
-    taking_others = not outlet.failures and outlet.sent_at is not None and outlet.sent_at > failing_at
+    up, sent_at = not outlet.failures, outlet.sent_at
+    others = up and sent_at is not None and sent_at > failing_at  # the platform takes the others
+    lately = up and sent_at is not None and sent_at > claim.start - LATELY
     seconds = error.seconds if isinstance(error, TryLater) else None
-    if seconds is not None:
-        head.due_at = moment + timedelta(seconds=seconds)
-    else:
-        head.due_at = moment + pause(head.attempts)
+    head.due_at = moment + (timedelta(seconds=seconds) if seconds is not None else pause(head.attempts))
     everywhere = lost or (isinstance(error, TryLater) and (error.everywhere or error.unsure))
     if everywhere and seconds is not None:
         outlet.free_at = head.due_at
-    elif everywhere and not taking_others:
-        outlet.failures += 1
-        outlet.down_at = outlet.down_at or moment
-        outlet.error = head.error
-        outlet.free_at = head.due_at = moment + min(pause(outlet.failures), LONGEST_PROBE)
-        log.warning("a channel takes nothing", channel=outlet.channel, why=head.error, again_at=outlet.free_at)
+    elif everywhere and not others and not lately:
+        if up or claim.probe:
+            outlet.failures += 1
+            outlet.down_at = outlet.down_at or moment
+            outlet.error = head.error
+            outlet.free_at = moment + min(pause(outlet.failures), LONGEST_PAUSE)
+            log.warning("a channel takes nothing", channel=outlet.channel, why=head.error, again_at=outlet.free_at)
+        head.due_at = outlet.free_at or moment
     elif not everywhere:
         _works(outlet, at=moment)  # it answered, if only with a no
-    hopeless = taking_others and seconds is None and head.attempts >= MOST_ATTEMPTS
+    hopeless = others and seconds is None and head.attempts >= MOST_ATTEMPTS
     if isinstance(error, CannotDeliver) or hopeless or moment - failing_at > LONGEST:
         _set_aside(session, claim, head)
 

@@ -20,6 +20,7 @@ VACATION = [("time_off.submit", {"leave_type": "vacation", "start": "2026-11-26"
 
 def test_an_approval_card_arrives_by_itself(office_on_each: Office) -> None:
     office = office_on_each
+    office.app.settings = office.app.settings.model_copy(update={"quiet": False})  # at any hour
     office.store.clock = RealClock()
     with office.app.running():
         office.brain.meant = VACATION

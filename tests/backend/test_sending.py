@@ -189,6 +189,24 @@ def test_an_answer_that_is_lost_is_counted_and_the_message_is_there_once(
     assert len(office.shown("ana")) == 1
 
 
+def test_what_changed_after_a_lost_answer_is_changed_where_it_stands(
+    office_on_slack: SlackOffice, slack: Slack
+) -> None:
+    office = office_on_slack
+    office.says("ana", THURSDAY)
+    office.app.settle()
+    office.presses("ana", "submit")
+    slack.fail("chat.postMessage", "lost")
+    office.app.settle()
+    office.presses("maria", "approve")
+    for _ in range(4):
+        office.advance(minutes=1)
+    [card] = [each for each in office.shown("maria") if "asks" in each.log[0]]
+    assert [each["text"]["text"] for each in card.buttons() if "prove" in str(each)] == []
+    assert {each.state for who in ("ana", "maria") for each in office.posts(who)} == {SENT}
+    assert sum(each.unsure for each in office.posts("maria")) == 1
+
+
 def test_a_post_that_fails_while_others_go_through_is_set_aside_after_a_dozen_attempts(office: Office) -> None:
     broken = office.channel.post
 
@@ -235,7 +253,7 @@ def test_after_three_days_it_is_set_aside(office: Office) -> None:
         office.advance(hours=6)
     with office.store.looking() as session:
         assert session.get_one(Posted, 1).state == WAITING
-    office.advance(hours=12)
+    office.advance(hours=24)
     with office.store.looking() as session:
         assert session.get_one(Posted, 1).state == ASIDE
 
