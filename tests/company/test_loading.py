@@ -74,6 +74,20 @@ def test_a_company_is_loaded(app: App, folder: Write, load: Load) -> None:
         assert calendars.holiday_name(session, cem.place, date(2027, 5, 7)) == "Bridge"
 
 
+def test_an_employer_has_an_owner_and_a_place_its_hours(app: App, folder: Write, load: Load) -> None:
+    named = COMPANY.replace('name = "Acme SL"', 'name = "Acme SL"\nowner = "BO@acme.example"')
+    hours = named.replace('country = "ES"', 'country = "ES"\nhours = "8:00 - 16:30"')
+    load(folder())
+    loaded = load(folder(company_toml=hours))
+    assert set(loaded.company) == {"place Madrid", "owner of Acme SL"}
+    with app.store.looking() as session:
+        ann = people.find(session, "ann")
+        owner = people.owner_of(session, ann.employer_id)
+        assert (owner and owner.handle, ann.place.hours) == ("boss", "08:00-16:30")
+        assert people.find(session, "cem").place.hours == people.HOURS
+    assert load(folder()).company == ("place Madrid", "owner of Acme SL")
+
+
 def test_loading_twice_changes_nothing(app: App, folder: Write, load: Load) -> None:
     path = folder(requests_jsonl=REQUESTS, balances_jsonl=BALANCES)
     assert load(path).changed

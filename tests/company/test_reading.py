@@ -62,6 +62,8 @@ def test_a_bad_people_file_is_refused_by_line(folder: Write, people: str | bytes
 
 
 BAD_COMPANY = [
+    (COMPANY.replace('country = "ES"', 'country = "ES"\nhours = "18:00-09:00"'), "[[place]]: hours: '18:00-09:00' are"),
+    (COMPANY.replace('"Acme SL"', '"Acme SL"\nowner = "nobody"'), "owner 'nobody' is nobody in people.csv"),
     ("name = 'x'\nname = 'y'\n", "company.toml: Cannot overwrite a value (at line 2"),
     ("timezone = 'UTC'\n", "company.toml: name: field required"),
     ("name = 'x'\ntimezone = 'Madrid'\n", "company.toml: timezone: 'Madrid' is not a time zone"),
