@@ -233,7 +233,7 @@ TITLES = {
     Act.STAND_IN.value: "Stand-in",
     Act.UNDO.value: "Undo",
     Act.SNOOZE.value: "Remind me later",
-    Act.NUDGE.value: "Ask",
+    Act.NUDGE.value: "Nudge",
 }
 
 

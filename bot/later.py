@@ -23,6 +23,7 @@ WHEN, DAY, TIME = "when", "day", "time"
 """What the fields of the little form are called."""
 
 CHOICES = {"hours": "In 2 hours", "tomorrow": "Tomorrow at 9", "monday": "On Monday at 9"}
+USUAL = "tomorrow"
 HOURS = timedelta(hours=2)
 MORNING = time(9)
 MONDAY = 0
@@ -37,7 +38,7 @@ def snooze_button(session: Session, request: Request, step: Step, reader: Person
     language = reader.language
     options = tuple((name, say(language, CHOICES[name])) for name in CHOICES)
     form = (
-        Field(WHEN, say(language, "When?"), None, "", widget=Widget.CHOICE, options=options),
+        Field(WHEN, say(language, "When?"), USUAL, dict(options)[USUAL], widget=Widget.CHOICE, options=options),
         Field(DAY, say(language, "Or on this day"), None, "", widget=Widget.DATE),
         Field(TIME, say(language, "At what time?"), None, ""),
     )
@@ -65,7 +66,7 @@ def nudge_button(session: Session, request: Request, reader: Person) -> list[But
     if not who:
         return []
     label = (
-        say(reader.language, "Ask {who}", who=who[0].first_name) if len(who) == 1 else say(reader.language, "Ask them")
+        say(reader.language, "Nudge {who}", who=who[0].first_name) if len(who) == 1 else say(reader.language, "Nudge them")
     )
     return [button(session, reader, verb="nudge", subject=request.subject, label=label)]
 
@@ -74,6 +75,8 @@ def chosen(session: Session, person: Person, said: Mapping[str, Any]) -> datetim
     """The moment that was chosen, where the person works: a choice, a day and hour, or one that was said."""
     zone = ZoneInfo(person.place.timezone)
     today = people.today(session, person)
+    if said.get(DAY):
+        return datetime.combine(_day(said[DAY]), _time(said.get(TIME)), tzinfo=zone)
     match said.get(WHEN):
         case "hours":
             return now(session) + HOURS
@@ -83,8 +86,6 @@ def chosen(session: Session, person: Person, said: Mapping[str, Any]) -> datetim
             return datetime.combine(today + timedelta(days=7 - today.weekday()), MORNING, tzinfo=zone)
         case _:
             pass
-    if said.get(DAY):
-        return datetime.combine(_day(said[DAY]), _time(said.get(TIME)), tzinfo=zone)
     if not said.get(UNTIL):
         raise Refusal("When shall I remind you? Choose one, or give a day.", field=WHEN)
     return datetime.fromisoformat(str(said[UNTIL]))

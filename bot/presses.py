@@ -25,7 +25,7 @@ from backend import (
     undoing,
 )
 from backend.drafts import Act, Draft
-from backend.kinds import Kind, kinds_of
+from backend.kinds import Kind, Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step
@@ -462,7 +462,11 @@ def open_card(session: Session, person: Person, subject: str, values: Values) ->
     if request is None or not steps.may_see(session, request, person):
         raise Refusal("That request is not yours to see.")
     ref, language = requests.ref(session, request), person.language
-    if any(each.state == "open" for each in request.steps):
+    open_ = [each for each in request.steps if each.state == "open"]
+    if any(each.sort == Sort.DECISION and steps.may_take(session, each, person)[0] for each in open_):
+        what = requests.summary(session, request, language)
+        text = say(language, "{name} asks: {what}.", name=request.person.name, what=what)
+    elif open_:
         text = say(language, "{ref} waits for {who}.", ref=ref, who=steps.waits_for(session, request))
     else:
         text = say(language, "{ref} is {state}.", ref=ref, state=requests.stands(session, request, language))

@@ -391,7 +391,8 @@ def test_all_within_policy_are_approved_with_one_press_each_with_its_facts(offic
     leave(office, "tom", "2026-11-20")  # in the past: policy objects
     told = office.says("maria", "what waits?", meant=[("approvals.list", {})])
     assert told.card is not None
-    assert [(each.verb, each.label) for each in told.card.buttons] == [("approve_all", "Approve all 2")]
+    opening = [("open", f"Open TO-{number}") for number in (1, 2, 3)]
+    assert [(each.verb, each.label) for each in told.card.buttons] == [("approve_all", "Approve all 2"), *opening]
     confirm = office.presses("maria", "approve_all")
     assert confirm.card is not None
     assert confirm.asked == ("confirm",)

@@ -351,7 +351,7 @@ def test_only_who_it_waits_for_can_put_it_off(office: Office) -> None:
 def test_the_requester_asks_once_a_day(office_on_each: Office) -> None:
     office = office_on_each
     leave(office)
-    told = office.presses("ana", "Ask Maria", on="TO-1")
+    told = office.presses("ana", "Nudge Maria", on="TO-1")
     assert told.text == "I asked Maria Silva to look at TO-1."
     assert told.committed[0].intent == "request.nudge"
     last = office.shown("maria")[-1]

@@ -168,7 +168,7 @@ def test_silence_reminds_and_then_goes_up(office: Office) -> None:
     before = len(office.shown("maria"))
     office.advance(days=1, hours=1)
     assert office.shown("maria")[before].text.startswith("A reminder")
-    office.advance(days=3)
+    office.advance(days=2)
     assert office.card("elena").ref == "TO-1"
     assert "now waits for Elena Rossi" in office.shown("ana")[-1].text
     office.presses("elena", "Approve", on="TO-1")
