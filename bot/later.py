@@ -65,9 +65,8 @@ def nudge_button(session: Session, request: Request, reader: Person) -> list[But
     who = nudges.whom(session, request) if reader.id in request.party else []
     if not who:
         return []
-    label = (
-        say(reader.language, "Nudge {who}", who=who[0].first_name) if len(who) == 1 else say(reader.language, "Nudge them")
-    )
+    language = reader.language
+    label = say(language, "Nudge {who}", who=who[0].first_name) if len(who) == 1 else say(language, "Nudge them")
     return [button(session, reader, verb="nudge", subject=request.subject, label=label)]
 
 
