@@ -1,6 +1,7 @@
 """What people do on Telegram, understood: who wrote or pressed what, where; then hear() as everywhere."""
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -29,6 +30,9 @@ log = structlog.get_logger()
 NAME = "telegram"
 LARGEST = 20 * 1024 * 1024
 """What a bot can fetch."""
+SELDOM = 60.0
+"""Seconds until a stranger is told again how to become known."""
+MOST_STRANGERS = 10_000
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?\s*", re.DOTALL)
 
 
@@ -40,7 +44,8 @@ class Hearing:
         self._channel = channel
         self._presses = Presses(app, channel)
         self._commands = commands(app.kinds)
-        self._told: set[str] = set()
+        self._told: dict[str, float] = {}
+        """When each stranger was told how to become known, by this process's clock."""
 
     def one(self, event: str, body: dict[str, Any]) -> None:
         """Does what one update says, and forgets it then. What goes wrong for a while is raised, and done later."""
@@ -188,10 +193,19 @@ class Hearing:
             with self._app.store.looking() as session:
                 return people.who_is(session, channel=NAME, account=at.account)
         except Refusal as refusal:
-            if at.account not in self._told or at.address.private:
-                self._told.add(at.account)
+            if self._may_tell(at):
                 self._say(at, say(at.language, HELLO if refusal.text == UNKNOWN else refusal.text))
             return None
+
+    def _may_tell(self, at: Place) -> bool:
+        """Once a minute in private, and once in a group: who writes a lot is not answered as often."""
+        last = self._told.get(at.account)
+        if last is not None and (not at.address.private or time.monotonic() - last < SELDOM):
+            return False
+        if len(self._told) > MOST_STRANGERS:
+            self._told.clear()
+        self._told[at.account] = time.monotonic()
+        return True
 
     def _join(self, at: Place, code: str) -> None:
         try:

@@ -53,6 +53,8 @@ class Listening:
         self._keeping = ThreadPoolExecutor(1, thread_name_prefix="telegram-keep")
         self._queues: dict[str, deque[Parcel]] = {}
         self._known: set[str] = set()
+        self._incoming: list[tuple[list[Parcel], asyncio.Future[None]]] = []
+        self._writing = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._running: Future[None] | None = None
         self._secret = channel.settings.telegram_webhook_secret.get_secret_value()
@@ -157,14 +159,36 @@ class Listening:
 
     async def _arrived(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keeps updates; when this returns they may be acknowledged."""
-        parcels = [Parcel(f"{NAME}:{self._channel.wire.bot_id}:{each['update_id']}", each) for each in updates]
+        bot = self._channel.wire.bot_id
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._incoming.append(([Parcel(f"{NAME}:{bot}:{each['update_id']}", each) for each in updates], kept))
+        if not self._writing:
+            self._writing = True
+            self._soon(self._write())
+        await kept
+
+    async def _write(self) -> None:
+        """Keeps what has come in meanwhile, all of it in one transaction."""
         loop = asyncio.get_running_loop()
-        new = await loop.run_in_executor(self._keeping, self._keep, parcels)
-        for each in parcels:
-            if "callback_query" in each.body:
-                self._soon(self._release(each.body["callback_query"].get("id")))
-            if each.event in new:
-                self._line_up(each)
+        while self._incoming:
+            batch, self._incoming = self._incoming, []
+            parcels = [each for several, _ in batch for each in several]
+            try:
+                new = await loop.run_in_executor(self._keeping, self._keep, parcels)
+            except Exception as error:  # noqa: BLE001
+                for _, kept in batch:
+                    if not kept.done():
+                        kept.set_exception(error)
+                continue
+            for _, kept in batch:
+                if not kept.done():
+                    kept.set_result(None)
+            for each in parcels:
+                if "callback_query" in each.body:
+                    self._soon(self._release(each.body["callback_query"].get("id")))
+                if each.event in new:
+                    self._line_up(each)
+        self._writing = False
 
     def _keep(self, parcels: Sequence[Parcel]) -> set[str]:
         for attempt in range(3):
