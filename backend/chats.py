@@ -212,9 +212,9 @@ def post(
     return row
 
 
-def copies(session: Session, card: str) -> list[Posted]:
-    """Every post that now shows a card about this."""
-    wanted = select(Posted).where(Posted.card == card, Posted.current.is_(True))
+def copies(session: Session, *cards: str) -> list[Posted]:
+    """Every post that now shows a card about this, or about one of these."""
+    wanted = select(Posted).where(Posted.card.in_(cards), Posted.current.is_(True))
     return list(session.scalars(wanted.order_by(Posted.id)))
 
 

@@ -14,6 +14,9 @@ from backend.store import Base, Moment, now
 from backend.timers import Timer
 from backend.words import say
 
+LONGEST = timedelta(days=366)
+"""No calendar looks further; policy sets what is allowed."""
+
 
 class Snooze(Base):
     """A step that somebody has put off. `since` is when they first did so: from then on it is counted how long."""
@@ -70,6 +73,8 @@ def when(session: Session, person: Person, at: datetime) -> datetime:
     """The moment (aware) itself if the person is at work then, else when they next are; a Refusal if it has passed."""
     if at <= now(session):
         raise Refusal("That time has passed: choose a later one.", field="until")
+    if at > now(session) + LONGEST:
+        raise Refusal("That day is too far away.", field="until")
     return calendars.next_at_work(session, person, at)
 
 

@@ -121,7 +121,7 @@ def sorted_out(session: Session, person: Person) -> tuple[list[Request], list[Re
     for step in steps.waiting_for(session, person):
         if step.sort != Sort.DECISION or step.request in (*within, *single):
             continue
-        fits = requests.asked(step) is None and not objections(session, step.request) and len(within) < MOST
+        fits = len(within) < MOST and requests.asked(step) is None and not objections(session, step.request)
         (within if fits else single).append(step.request)
     return within, single
 

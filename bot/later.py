@@ -87,7 +87,11 @@ def chosen(session: Session, person: Person, said: Mapping[str, Any]) -> datetim
             pass
     if not said.get(UNTIL):
         raise Refusal("When shall I remind you? Choose one, or give a day.", field=WHEN)
-    return datetime.fromisoformat(str(said[UNTIL]))
+    try:
+        moment = datetime.fromisoformat(str(said[UNTIL]))
+    except ValueError as error:
+        raise Refusal("That is not a time.", field=UNTIL) from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
 
 
 def moment_of(session: Session, person: Person, said: Mapping[str, Any]) -> datetime:

@@ -64,17 +64,16 @@ def _redraw_lists(session: Session, app: "App", happening: Happening, request: R
         concerned |= {person.id for person in steps.candidates(session, step)}
         concerned |= {each for each in (step.acting, happening.actor_id) if each is not None}
     ref = requests.ref(session, request)
-    for person_id in sorted(concerned):
-        person = session.get_one(Person, person_id)
-        for copy in [each for sort in waiting.SORTS for each in chats.copies(session, f"{sort}:{person_id}")]:
-            before = post_from(copy.body).card
-            if before is None or (before.facts and not any(title.startswith(f"{ref} ") for title, _ in before.facts)):
-                continue
-            with speaking.spoken_to(session, person, channel=copy.channel, conversation=copy.conversation):
-                card = draw(session, app, person, copy.card or "", channel=copy.channel)
-                text = waiting.headline(session, person, reminder=False)
-            if card is not None and card != before:
-                _replace(session, happening, copy, person, card, text=text)
+    for copy in chats.copies(session, *(f"{sort}:{each}" for each in sorted(concerned) for sort in waiting.SORTS)):
+        person = session.get_one(Person, copy.person_id)
+        before = post_from(copy.body).card
+        if before is None or (before.facts and not any(title.startswith(f"{ref} ") for title, _ in before.facts)):
+            continue
+        with speaking.spoken_to(session, person, channel=copy.channel, conversation=copy.conversation):
+            card = draw(session, app, person, copy.card or "", channel=copy.channel)
+            text = waiting.headline(session, person, reminder=False)
+        if card is not None and card != before:
+            _replace(session, happening, copy, person, card, text=text)
 
 
 def _replace(

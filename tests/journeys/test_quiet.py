@@ -281,6 +281,8 @@ def test_the_little_form_says_when(office: Office, values: dict[str, str], until
     [
         ({"day": "2026-11-23"}, "That time has passed: choose a later one."),
         ({"day": "soon"}, "That is not a day."),
+        ({"day": "9999-12-31"}, "That day is too far away."),
+        ({"until": "later"}, "That is not a time."),
         ({"day": "2026-11-26", "time": "29"}, "That is not a time: write it like 14:30."),
         (
             {"day": "2026-12-15"},
