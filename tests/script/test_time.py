@@ -21,6 +21,7 @@ from backend import (
     policies,
     requests,
     roster,
+    snoozes,
     stand_ins,
     steps,
     timers,
@@ -190,6 +191,15 @@ def test_what_waits_for_one_person_is_reminded_of_at_once(stage_on_each: Stage) 
         found = events.happening(session, event_id)
         assert found is not None
         assert found.detail == {"steps": [1, 2]}
+
+
+def test_what_somebody_put_off_comes_at_the_moment_that_they_chose(stage: Stage) -> None:
+    stage.play(*asks(), *asks("tom"))
+    with stage.edit("2026-11-24T10:05:00+01:00") as session:
+        moment = datetime(2026, 11, 25, 10, 15, tzinfo=MADRID)
+        snoozes.snooze(requests.lock(session, 1), session, by=people.find(session, "maria"), at=moment)
+    stage.play(at("2026-11-24 10:05"), at("2026-11-25 12:00"))
+    assert moments(stage, "step.reminded") == ["Wed 25 Nov 10:00", "Wed 25 Nov 10:15"]
 
 
 def test_each_holder_of_a_role_is_reminded_once(stage: Stage) -> None:
