@@ -5,7 +5,8 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -13,6 +14,7 @@ from uuid import uuid4
 
 import structlog
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from backend import chats, drafts, outbox, people, timers
 from backend.chats import Posted
@@ -229,12 +231,7 @@ def _heard(app: App, line: dict[str, Any], event: str, folder: Path) -> Heard:
         address = Address(NAME, handle) if place == "dm" else Address(NAME, place, private=False)
         return Said(event, address, handle, line["say"], files=_attached(line.get("attach", []), folder))
     address = Address(NAME, handle)
-    try:
-        card = _card(app, handle, line.get("on"))
-    except BadLine:  # who presses has looked, and so was told what waited for the morning
-        app.arrive(handle)
-        app.settle()
-        card = _card(app, handle, line.get("on"))
+    card = _looked_for(app, address, handle, event, line.get("on"))
     if "press" in line:
         values = line.get("with", {})
         if not isinstance(values, dict):
@@ -249,18 +246,53 @@ def _heard(app: App, line: dict[str, Any], event: str, folder: Path) -> Heard:
     return Filled(event, address, handle, form.token, values)  # pyright: ignore[reportUnknownArgumentType]
 
 
+def _looked_for(app: App, address: Address, handle: str, event: str, on: Any) -> Card:
+    """The card that somebody presses: who presses has looked, so was told what waited, and opened it from a list."""
+    try:
+        return _card(app, handle, on)
+    except BadLine:
+        app.arrive(handle)
+        app.settle()
+    try:
+        return _card(app, handle, on)
+    except BadLine:
+        opener = _opener(app, handle, on)
+        if opener is None:
+            raise
+        app.hear(Pressed(f"{event}:open", address, handle, opener.token, {}))
+        app.settle()
+        return _card(app, handle, on)
+
+
+def _opener(app: App, handle: str, on: Any) -> Button | None:
+    """The button of a list on which somebody would open a request."""
+    with app.store.looking() as session:
+        for card in _cards(session, handle):
+            for each in card.buttons:
+                if each.verb == "open" and _means(on, replace(card, ref=each.label.rpartition(" ")[2])):
+                    return each
+    return None
+
+
 def _card(app: App, handle: str, on: Any) -> Card:
     """The person's newest card, or the newest about a request."""
     with app.store.looking() as session:
-        person = people.find(session, handle)
-        shown = select(Posted).where(
-            Posted.person_id == person.id, Posted.channel == NAME, Posted.card.is_not(None), Posted.current.is_(True)
-        )
-        for posted in session.scalars(shown.order_by(Posted.place.desc())):
-            card = post_from(posted.body).card
-            if card is not None and (on is None or _means(on, card)):
+        for card in _cards(session, handle):
+            if on is None or _means(on, card):
                 return card
     raise BadLine("This person has no card yet." if on is None else f"This person has no card about {str(on)[:40]}.")
+
+
+def _cards(session: Session, handle: str) -> Iterator[Card]:
+    """What somebody has on their screen, the newest first."""
+    person = people.find(session, handle)
+    shown = select(Posted).where(
+        Posted.person_id == person.id, Posted.channel == NAME, Posted.card.is_not(None), Posted.current.is_(True)
+    )
+    for posted in session.scalars(shown.order_by(Posted.place.desc())):
+        card = post_from(posted.body).card
+        if card is not None:
+            yield card
 
 
 def _means(on: Any, card: Card) -> bool:

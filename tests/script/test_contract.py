@@ -118,6 +118,24 @@ def test_the_newest_card_is_meant_where_none_is_named(stage: Stage) -> None:
     assert [each["ref"] for line in out for each in line.get("committed", [])] == ["TO-1", "TO-2", "TO-2"]
 
 
+def test_who_presses_at_night_has_looked_and_opened_it_from_the_list(stage_on_each: Stage) -> None:
+    asks = [{"as": "ana", "say": ASK.replace("11-26", day)} for day in ("12-01", "12-02")]
+    sends = {"as": "ana", "press": "submit"}
+    out = stage_on_each.play(
+        {"clock": "2026-11-24T21:30:00+01:00"},
+        asks[0],
+        sends,
+        asks[1],
+        sends,
+        {"as": "maria", "press": "approve", "on": "TO-2"},
+    )
+    assert [each for each in out if "error" in each] == []
+    told = [each for each in out if each.get("to") == "maria"]
+    assert told[0]["text"].startswith("2 requests wait for you.")
+    assert told[1]["card"]["ref"] == "TO-2"
+    assert [each["ref"] for line in out for each in line.get("committed", []) if line["to"] == "maria"] == ["TO-2"]
+
+
 def test_a_button_goes_by_verb_or_the_start_of_its_label_in_any_case(stage: Stage) -> None:
     for wanted in ("SUBMIT", "send to maria", "Send"):
         out = stage.play(SAY, {"as": "ana", "press": wanted})
