@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.chats import Inbox
@@ -39,13 +39,25 @@ class Parcel:
 def keep(session: Session, channel: str, parcels: Sequence[Parcel]) -> set[str]:
     """Keeps what came in; returns the ids of what is new, for the rest is kept or done already."""
     wanted = {each.event: each for each in parcels}
-    known = set(session.scalars(select(Received.event).where(Received.event.in_(wanted))))
-    known |= set(session.scalars(select(Inbox.event).where(Inbox.event.in_(wanted))))
-    new = [each for name, each in wanted.items() if name not in known]
-    at = now(session)
-    session.add_all(Received(event=each.event, channel=channel, body=each.body, at=at, attempts=0) for each in new)
-    session.flush()
-    return {each.event for each in new}
+    connection = session.connection()
+    for known in connection.scalars(_KNOWN, {"events": list(wanted)}):
+        wanted.pop(known, None)
+    if wanted:
+        at = now(session)
+        rows = [
+            {"event": each.event, "channel": channel, "body": each.body, "at": at, "attempts": 0}
+            for each in wanted.values()
+        ]
+        connection.execute(_INSERT, rows)
+    return set(wanted)
+
+
+_EVENTS: BindParameter[Any] = bindparam("events", expanding=True)
+_KNOWN = union_all(
+    select(Received.event).where(Received.event.in_(_EVENTS)), select(Inbox.event).where(Inbox.event.in_(_EVENTS))
+)
+_INSERT = insert(Received.__table__)  # pyright: ignore[reportArgumentType]
+"""Made once: this is done before anything is acknowledged."""
 
 
 def done(session: Session, event: str) -> None:
