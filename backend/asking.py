@@ -78,9 +78,9 @@ def remind(session: Session, timer: timers.Timer) -> None:
         return
     question.reminded += 1
     if people.works_here(session, step.request.person):
-        escalations.record(session, step, "question.reminded", question=question.id)
+        escalations.note_down(session, step, "question.reminded", question=question.id)
     else:
-        escalations.record(session, step, "step.reminded", question=question.id)
+        escalations.note_down(session, step, "step.reminded", question=question.id)
         escalations.reminded(session, [step])
     _set_timer(session, step)
 

@@ -51,7 +51,7 @@ def remind(session: Session, timer: Timer) -> None:
             waited.append(step)
             step.reminded += 1
             _set_reminder(session, step)
-            record(session, step, "step.reminded")
+            note_down(session, step, "step.reminded")
     reminded(session, waited)
 
 
@@ -136,7 +136,7 @@ def growing(length: Pause, *, times: int) -> Pause:
     return length.times(2 ** min(max(times - 1, 0), 10))
 
 
-def record(session: Session, step: "Step", kind: str, **detail: object) -> None:
+def note_down(session: Session, step: "Step", kind: str, **detail: object) -> None:
     """Writes down what happened to a step by itself."""
     events.record(
         session,
@@ -238,10 +238,10 @@ def _go_up(session: Session, step: "Step") -> None:
         who = steps.acting(session, step)
         step.acting = who.id if who else None
         session.flush()
-        record(session, step, "step.escalated", was=before)
+        note_down(session, step, "step.escalated", was=before)
     if last:
         step.stays_since = now(session)
-        record(session, step, "step.exhausted")
+        note_down(session, step, "step.exhausted")
 
 
 def _next_in_chain(session: Session, step: "Step") -> tuple[Person | None, bool]:
