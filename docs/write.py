@@ -70,6 +70,9 @@ def _names(node: ast.expr, at: str, function: ast.FunctionDef, trees: dict[str, 
         case ast.IfExp(body=yes, orelse=no):
             yield from _names(yes, at, function, trees)
             yield from _names(no, at, function, trees)
+        case ast.BoolOp(values=values):
+            for each in values:
+                yield from _names(each, at, function, trees)
         case ast.JoinedStr(values=[ast.Constant(value=str(start)), ast.FormattedValue(value=ast.Name(id=gap))]):
             said = sorted(set(_said(gap, at, function, trees)))
             yield from (start + value for value in said or [f"{{{gap}}}"])
