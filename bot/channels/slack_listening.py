@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -76,8 +77,8 @@ class Listening:
         return answer
 
     def note(self, note: Callable[[], None]) -> None:
-        """Writes something down about the connection, in the background."""
-        self.lanes.soon(self.lanes.do(note))
+        """Writes something down about the connection, in the background, in the order in which it happened."""
+        self.lanes.put("", time.monotonic(), note)
 
     # what comes
 

@@ -211,13 +211,17 @@ def test_being_removed_from_a_channel_is_told_to_the_admin(office: SlackOffice) 
         assert "C0GENERAL" in session.get_one(Connection, "slack").trouble
 
 
+def stands(office: SlackOffice) -> bool:
+    with office.store.looking() as session:
+        return session.get_one(Connection, "slack").since is not None
+
+
 def test_a_socket_that_is_cut_is_opened_again(office: SlackOffice) -> None:
     office.says(ANA, "hello", meant=HELP)
     office.slack.cut_sockets()
     office.says(ANA, "I need Thursday off", meant=THURSDAY)
     assert office.slack.opened == 2
-    with office.store.looking() as session:
-        assert session.get_one(Connection, "slack").since is not None
+    until(lambda: stands(office), what="the note that it stands")
 
 
 def test_a_form_that_takes_too_long_closes_and_says_what_is_wrong_in_the_conversation(
