@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import calendars, leave, people
@@ -38,8 +39,8 @@ def spells(session: Session, start: date, end: date, *, team: str = "") -> list[
         theirs = days.setdefault(row.person_id, {})
         theirs[row.day] = Part.FULL if row.day in theirs else Part(row.part)  # two halves of it are the whole day
     out: list[Spell] = []
-    for person in people.everybody(session):
-        if person.id in days and (not team or person.team.casefold() == team.casefold()):
+    for person in session.scalars(select(Person).where(Person.id.in_(days))):
+        if people.works_here(session, person) and (not team or person.team.casefold() == team.casefold()):
             out += _spells(session, person, days[person.id])
     return sorted(out, key=lambda each: (each.person.name, each.start))
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import budgets, events, people, tables
@@ -74,9 +75,7 @@ def look(session: Session, *, request: int | None = None) -> None:
         for each in found:
             reached = [percent for percent in THRESHOLDS if each.percent >= percent]
             new = [percent for percent in reached if not _told(session, each, percent)]
-            for percent in new:
-                session.add(BudgetNotice(**_key(each), percent=percent, at=now(session)))
-            if new:
+            if new and _note(session, each, new):
                 _record(session, each, employer, percent=max(new))
     session.flush()
 
@@ -136,6 +135,16 @@ def _key(each: Standing) -> dict[str, object]:
         "last": budget.last,
         "amount": budget.amount,
     }
+
+
+def _note(session: Session, each: Standing, reached: list[int]) -> bool:
+    """Writes down that thresholds were reached; False where another process did so at this moment."""
+    try:
+        with session.begin_nested():
+            session.add_all(BudgetNotice(**_key(each), percent=percent, at=now(session)) for percent in reached)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _told(session: Session, each: Standing, percent: int) -> bool:

@@ -262,6 +262,18 @@ def readers(session: Session, row: ScheduledPost) -> list[Person]:
     return [each for each in here if each.handle.casefold() == word] or people.holders(session, word)
 
 
+def reads(session: Session, row: ScheduledPost, person: Person) -> bool:
+    """Whether somebody is one of the readers of a post."""
+    word = row.to_whom.casefold()
+    if not people.works_here(session, person):
+        return False
+    if word == EVERYONE:
+        return not row.team or person.team.casefold() == row.team.casefold()
+    if word == "manager":
+        return session.scalar(select(Person.id).where(Person.manager_id == person.id).limit(1)) is not None
+    return person in readers(session, row)
+
+
 def next_time(row: ScheduledPost, after: datetime) -> datetime:
     """When a post is due next after a moment, aware; far in the future where its line never comes again."""
     zone = ZoneInfo(row.timezone)

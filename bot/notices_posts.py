@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import budget_watch, chats, holiday_years, people, schedules, steps
+from backend import budget_watch, chats, events, holiday_years, people, schedules, steps
 from backend.budgets import Budget
 from backend.events import Happening
 from backend.kinds import Data, Sort
@@ -18,7 +18,7 @@ from backend.requests import Step
 from backend.schedules import ScheduledPost, What
 from backend.store import now
 from backend.words import Money, say
-from bot import waiting
+from bot import quiet, waiting
 from bot.message import Post, as_doc
 from bot.notices import tell
 from bot.replies import Reply, draw
@@ -36,22 +36,25 @@ LONG = timedelta(days=7)
 
 
 def post_issued(session: Session, app: "App", happening: Happening) -> None:
-    """A scheduled post is due: it is computed for each of its readers, or for the channel that it goes to."""
+    """A scheduled post is due: it goes to its channel, or to each of its readers by a delivery of their own.
+
+    Those who are not at work get it when they are.
+    """
     row = session.get(ScheduledPost, int(happening.subject.partition(":")[2]))
     if row is None or not happening.detail:
         return
+    since = schedules.time_before(row, datetime.fromisoformat(happening.detail["due"]))
+    if happening.to_id is not None:
+        _to_reader(session, app, happening, row, session.get_one(Person, happening.to_id), since=since)
+        return
     if row.what == What.HOLIDAYS:
         holiday_years.ask(session, Occasion(session, None, now(session)).today.year + 1)
-    since = schedules.time_before(row, datetime.fromisoformat(happening.detail["due"]))
     if schedules.for_team(row.to_whom):
         _to_channel(session, app, happening, row, since=since)
-    for reader in schedules.readers(session, row):
-        occasion = Occasion(session, reader, since, team=row.team, ceiling=_ceiling(session, app, reader))
-        found = POSTS[What(row.what)].find(occasion)
-        if found is not None:
-            tell(session, app, reader, reply_of(found), happening=happening)
-    if row.what == What.REPORT:
-        _tell_who_keeps_waiting(session, app, happening)
+    asked = _waiting_long(session, happening) if row.what == What.REPORT else {}
+    for reader in dict.fromkeys((*schedules.readers(session, row), *asked)):
+        if not quiet.hold(session, reader, happening=happening, waits=asked.get(reader, ())):
+            events.owe(session, happening.id, subscriber="notices", to=reader)
 
 
 def reply_of(found: Found) -> Reply:
@@ -172,18 +175,29 @@ def _ceiling(session: Session, app: "App", reader: Person) -> Data:
     return lowest
 
 
-def _tell_who_keeps_waiting(session: Session, app: "App", happening: Happening) -> None:
-    """What has waited long, those hear of whom it waits for, and nobody else."""
+def _to_reader(
+    session: Session, app: "App", happening: Happening, row: ScheduledPost, reader: Person, *, since: datetime
+) -> None:
+    if schedules.reads(session, row, reader):
+        occasion = Occasion(session, reader, since, team=row.team, ceiling=_ceiling(session, app, reader))
+        found = POSTS[What(row.what)].find(occasion)
+        if found is not None:
+            tell(session, app, reader, reply_of(found), happening=happening)
+    waits = _waiting_long(session, happening).get(reader, []) if row.what == What.REPORT else []
+    if waits:
+        count = len({each.number for each in waits})
+        text = say(reader.language, "Waiting for you for more than a week: {count}.", count=count)
+        tell(session, app, reader, Reply(text, card=waiting.card_of(reader, waits)), happening=happening)
+
+
+def _waiting_long(session: Session, happening: Happening) -> dict[Person, list[Step]]:
+    """What has waited long, by whom it waits for: they hear of it, and nobody else."""
     old = select(Step).where(Step.state == "open", Step.sort == Sort.DECISION, Step.opened_at < happening.at - LONG)
     asked: dict[Person, list[Step]] = {}
     for step in session.scalars(old.order_by(Step.opened_at, Step.id)):
         for person, _ in steps.waiting_on(session, step):
             asked.setdefault(person, []).append(step)
-    for person, waits in asked.items():
-        words: dict[str, object] = {"count": len({each.number for each in waits})}
-        text = say(person.language, "Waiting for you for more than a week: {count}.", **words)
-        card = waiting.card_of(person, waits)
-        tell(session, app, person, Reply(text, card=card), happening=happening, waits=waits)
+    return asked
 
 
 def _tell_admins(

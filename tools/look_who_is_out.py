@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from backend import leave, people
+from backend import absences, people
 from backend.kinds import Form, blank
-from backend.people import Person
 from backend.words import Span, say
 from tools.look import Around, Found, Look
 
@@ -24,15 +23,12 @@ def find(around: Around, asked: When) -> Found:
     start = asked.start or people.today(session, me)
     end = max(asked.end or start, start)
     only = people.find(session, asked.person) if asked.person else None
-    days: dict[int, list[date]] = {}
-    for row in leave.away(session, start, end):
-        days.setdefault(row.person_id, []).append(row.day)
-    lines: list[str] = []
-    for person_id, away in days.items():
-        other = session.get_one(Person, person_id)
-        wanted = other.id == only.id if only else (asked.team is None or other.team.lower() == asked.team.lower())
-        if wanted:
-            lines.append(say(me.language, "{name} is away {when}.", name=other.name, when=Span(min(away), max(away))))
+    found = absences.spells(session, start, end, team=asked.team or "")
+    lines = [
+        say(me.language, "{name} is away {when}.", name=each.person.name, when=each.said_in(me.language))
+        for each in found
+        if only is None or each.person.id == only.id
+    ]
     if lines:
         return Found("\n".join(lines))
     if only:

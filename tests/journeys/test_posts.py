@@ -557,3 +557,13 @@ def test_somebody_who_is_erased_is_in_no_post_and_no_line(office_on_each: Office
         bodies = str([each.body for each in session.scalars(select(Posted))])
         assert "Becker" not in bodies
         assert [each.to_whom for each in schedules.all_of(session)] == ["#general"]
+
+
+def test_who_asks_hears_of_days_with_work_between_one_by_one(office: Office) -> None:
+    vacation(office, "ana", "2026-11-27")
+    vacation(office, "ana", "2026-11-30")
+    vacation(office, "ana", "2026-12-02", part="pm")
+    asked = {"start": "2026-11-24", "end": "2026-12-04"}
+    assert office.says("tom", "who is away?", meant=[("who_is_out", asked)]).text == (
+        "Ana Costa is away Fri 27 Nov to Mon 30 Nov 2026.\nAna Costa is away Wed 2 Dec 2026 (in the afternoon)."
+    )
