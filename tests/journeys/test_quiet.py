@@ -339,6 +339,31 @@ def test_it_cannot_be_put_off_for_ever(office: Office) -> None:
     assert office.card("elena", on="TO-1").ref == "TO-1"
 
 
+def test_where_several_may_decide_the_others_are_reminded_all_the_same(office: Office) -> None:
+    with office.store.writing() as session:
+        route = [{"kind": "time_off", "steps": [{"any": ["hr", "finance"]}]}]
+        policies.set_all(session, {"route": route}, by=None, kinds=office.app.kinds)
+    leave(office)
+    office.presses("olga", "snooze", values={"day": "2026-11-26"})
+    before = len(office.shown("olga"))
+    at(office, "2026-11-25T18:00:00+01:00")
+    assert office.shown("carmen")[-1].text.startswith("A reminder")
+    assert len(office.shown("olga")) == before
+    at(office, "2026-11-26T09:00:00+01:00")
+    assert office.shown("olga")[-1].text.startswith("A reminder")
+
+
+def test_work_can_be_put_off_too(office: Office) -> None:
+    with office.store.writing() as session:
+        route = [{"kind": "time_off", "steps": [{"any": ["manager"]}, {"work": "book it", "any": ["finance"]}]}]
+        policies.set_all(session, {"route": route}, by=None, kinds=office.app.kinds)
+    leave(office)
+    office.presses("maria", "approve")
+    told = office.presses("olga", "snooze", values={"when": "tomorrow"}, on="TO-1")
+    assert told.text == "I'll remind you of TO-1 on Wed 25 Nov 2026, 09:00."
+    assert office.presses("olga", "snooze", on="TO-1").asked == ("until",)
+
+
 def test_only_who_it_waits_for_can_put_it_off(office: Office) -> None:
     leave(office)
     meant = [("approvals.snooze", {"request_id": 1, "until": "2026-11-25T09:00:00+01:00"})]
