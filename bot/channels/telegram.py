@@ -1,20 +1,21 @@
 """Telegram: posts go out as messages with keyboards, changed where they stand; what people do there comes in."""
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from starlette.routing import Route
 
-from backend import fillings, linking
+from backend import connections, fillings, linking
 from backend.chats import Posted
 from backend.kinds import Data
-from backend.outbox import CannotDeliver, Pace
+from backend.outbox import CannotDeliver, Pace, TryLater
 from backend.people import Person
 from bot import attached, elsewhere
 from bot.channels.telegram_markup import Mark, Rows, html, pieces, plain, rows_of, unnamed
-from bot.channels.telegram_wire import Unreachable, Wire, markup
+from bot.channels.telegram_wire import SECONDS, Revoked, Unreachable, Wire, markup
 from bot.message import Attachment, Post, post_from
 from bot.settings import Settings
 
@@ -28,6 +29,8 @@ NAME = "telegram"
 PICTURES = ("image/png", "image/jpeg")
 LARGEST_PICTURE = 10 * 1024 * 1024
 PATH = "/telegram/webhook"
+A_MOMENT = 5.0
+"""Seconds that an answer to a press may be waited for."""
 
 
 class Telegram:
@@ -66,6 +69,9 @@ class Telegram:
             return None
         except CannotDeliver:
             self._sent.pop(posted.id, None)
+            raise
+        except Revoked as no:
+            self._note_trouble(str(no))
             raise
         self._sent.pop(posted.id, None)
         self._put_away(posted, external)
@@ -126,7 +132,7 @@ class Telegram:
     def say(self, chat: str, text: str) -> None:
         """Sends a message of our own, in HTML."""
         number, topic = place(chat)
-        self.wire.do(self._send(number, topic, text, ()))
+        self._patiently(lambda: self._send(number, topic, text, ()))
 
     def change(self, chat: str, message: int, text: str, keyboard: Rows) -> None:
         """Changes a message where it stands; one that is not there any more is sent anew."""
@@ -136,14 +142,14 @@ class Telegram:
             if not await self._edit(number, message, text, keyboard):
                 await self._send(number, topic, text, keyboard)
 
-        self.wire.do(changed())
+        self._patiently(changed)
 
     def turn(self, chat: str, message: int, keyboard: Rows) -> None:
         """Shows another sheet of a keyboard."""
         number, _ = place(chat)
-        bot = self.wire.bot
-        self.wire.do(
-            self.wire.asked(lambda: bot.edit_message_reply_markup(number, message, reply_markup=markup(keyboard)))
+        bot, keys = self.wire.bot, markup(keyboard)
+        self._patiently(
+            lambda: self.wire.asked(lambda: bot.edit_message_reply_markup(number, message, reply_markup=keys))
         )
 
     def show_again(self, posted: Posted, message: int | None) -> None:
@@ -167,7 +173,17 @@ class Telegram:
     def send_file(self, chat: str, file: Attachment) -> None:
         """Sends a file: a picture as one, anything else as a document."""
         number, topic = place(chat)
-        self.wire.do(self._send_file(number, topic, file), seconds=120)
+        self._patiently(lambda: self._send_file(number, topic, file), seconds=120)
+
+    def _patiently(self, work: Callable[[], Coroutine[Any, Any, object]], *, seconds: float = SECONDS) -> None:
+        """Does something that somebody waits for; where Telegram asks to wait for a moment, once more after it."""
+        try:
+            self.wire.do(work(), seconds=seconds)
+        except TryLater as later:
+            if later.seconds is None or later.seconds > A_MOMENT:
+                raise
+            time.sleep(later.seconds)
+            self.wire.do(work(), seconds=seconds)
 
     # inside, on the loop
 
@@ -267,6 +283,12 @@ class Telegram:
             return  # it is gone already
 
     # inside, in the database
+
+    def _note_trouble(self, why: str) -> None:
+        """Tells whoever looks after it that an admin has to mend something."""
+        if self._app is not None:
+            with self._app.store.writing() as session:
+                connections.trouble(session, NAME, why)
 
     def _tell_elsewhere(self, posted: Posted) -> bool:
         """Tells somebody in another channel what they cannot be told here; False where there is nobody to tell."""

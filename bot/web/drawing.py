@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,7 @@ from bot.web.guard import Visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
 _EXAMPLE = re.compile(r"^[•*-]\s*[“\"](.+?)[”\"]\s*$")
+_JOINING = re.compile(r"https://t\.me/\w+\?start=[\w-]+")
 _OPTION = re.compile(r"^•\s*(.{3,80})$")
 
 
@@ -50,6 +52,7 @@ class Drawing:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["joining"] = joining
 
     def page(self, template: str, *, language: str = "en", **words: Any) -> str:
         """A whole page."""
@@ -144,6 +147,12 @@ def _translator(language: str) -> Any:
         return say(language, text, **values)
 
     return translated
+
+
+def joining(text: str) -> Markup:
+    """A text in which the address that opens our bot on Telegram can be pressed; everything else is only text."""
+    link = r'<a href="\g<0>" target="_blank" rel="noopener">\g<0></a>'
+    return Markup(_JOINING.sub(link, str(escape(text))))  # noqa: S704, escaped first
 
 
 def _time(at: datetime, visitor: Visitor) -> str:

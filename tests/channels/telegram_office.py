@@ -71,7 +71,8 @@ class TelegramOffice:
 
     def settle(self) -> None:
         """Waits until all that was written and pressed is done, and sends what is due."""
-        until(lambda: self.server.waiting == 0 and self._open() == 0, what="what was sent to the bot")
+        done = "what was sent to the bot"
+        until(lambda: self.server.waiting == 0 and self._open() == 0, seconds=90, what=done)
         self.app.settle()
 
     def link(self, who: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from backend.chats import Posted
 from backend.outbox import CannotDeliver, TryLater
+from backend.sheets import Sheet
 from bot.channels import telegram
 from bot.channels.port import Channel
 from bot.channels.telegram import Telegram
@@ -191,6 +192,17 @@ def test_in_a_group_nobody_is_called_by_what_somebody_wrote(server: FakeTelegram
     channel.post(posted(Post(text="ask @ana or /start it"), chat=ROOM), None)
     assert "@ana" not in server.last(ROOM).text
     assert " /start" not in server.last(ROOM).text
+
+
+def test_tables_and_pictures_come_as_files_and_once(server: FakeTelegram, channel: Telegram) -> None:
+    sheet = Sheet(name="report.csv", title="The report", head=("a", "b"), rows=(("1", "2"),))
+    report = posted(Post(text="The report", sheets=(sheet, sheet)), chat=ROOM)
+    server.fails("sendDocument", Fault(500))
+    with pytest.raises(TryLater):
+        channel.post(report, None)
+    external = channel.post(report, None)
+    assert external == str(server.chat(ROOM)[0].id)
+    assert [each.text or each.name for each in server.chat(ROOM)] == ["The report", "report.csv", "report.csv"]
 
 
 def test_many_buttons_are_leafed_through(server: FakeTelegram, channel: Telegram) -> None:

@@ -211,6 +211,53 @@ def test_a_card_that_changes_meanwhile_ends_the_form(office: TelegramOffice) -> 
         assert session.get_one(Request, 1).state == "withdrawn"
 
 
+def test_several_are_approved_together(office: TelegramOffice) -> None:
+    for start in ("2026-12-01", "2026-12-15"):
+        waits_for_maria(office, [("time_off.submit", {"leave_type": "vacation", "start": start, "end": start})])
+    office.says("maria", "what waits for me?", meant=[("approvals.list", {})])
+    office.presses("maria", "Approve all 2")
+    office.presses("maria", "Approve TO-1, TO-2")
+    with office.app.store.looking() as session:
+        assert [session.get_one(Request, number).state for number in (1, 2)] == ["approved", "approved"]
+
+
+def test_a_stand_in_decides(office: TelegramOffice) -> None:
+    with office.app.store.writing() as session:
+        people.link(session, people.find(session, "olga"), channel="telegram", account=str(CHATS["olga"]))
+    office.says("olga", "/start")
+    meant: Meant = [("approvals.delegate", {"to": "olga", "start": "2026-11-24", "end": "2026-11-27"})]
+    office.says("maria", "olga stands in for me this week", meant=meant)
+    office.presses("maria", "Confirm")
+    waits_for_maria(
+        office, [("time_off.submit", {"leave_type": "vacation", "start": "2026-12-01", "end": "2026-12-01"})]
+    )
+    office.presses("olga", "Approve")
+    assert "Olga Petrova, for Maria Silva approved TO-1" in " ".join(office.server.texts(ANA))
+
+
+def test_nobody_answers_and_it_goes_up(office: TelegramOffice) -> None:
+    waits_for_maria(office)
+    for _ in range(12):
+        office.clock.advance(timedelta(hours=12))
+        office.app.settle()
+    assert "reminder" in " ".join(office.server.texts(MARIA)).lower()
+    assert "Nobody has answered TO-1 yet" in " ".join(office.server.texts(ANA))
+
+
+def test_how_it_stands_is_told(office: TelegramOffice) -> None:
+    waits_for_maria(office)
+    told = office.says("ana", "where is my request?", meant=[("request.status", {"request_id": 1})])
+    assert "waits for Maria Silva" in told[0]
+
+
+def test_a_change_is_seen_and_undone(office: TelegramOffice) -> None:
+    waits_for_maria(office)
+    office.presses("maria", "Approve")
+    card = office.presses("maria", "Undo")
+    assert "Undone: TO-1 waits for Maria Silva again" in card.text
+    assert [each for each in card.labels if "Approve" in each]
+
+
 def test_a_photo_comes_with_an_expense_and_goes_to_who_decides(office: TelegramOffice) -> None:
     office.brain.meant = TAXI
     office.server.sends(ANA, JPEG, caption="taxi yesterday, 20 euros")
