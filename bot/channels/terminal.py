@@ -14,14 +14,32 @@ from backend.kinds import Data
 from backend.outbox import Pace
 from backend.refusals import Refusal
 from backend.words import say
+from bot import attached
 from bot.app import App
-from bot.message import Address, Button, Card, Field, Filled, Heard, Opened, Paper, Post, Pressed, Said, post_from
+from bot.message import (
+    Address,
+    Attachment,
+    Button,
+    Card,
+    Field,
+    Filled,
+    Heard,
+    Opened,
+    Paper,
+    Post,
+    Pressed,
+    Said,
+    post_from,
+)
 
 NAME = "terminal"
 
 
 class TerminalChannel:
-    """Prints the posts of one person, and remembers the buttons and papers that stand under the last card."""
+    """Prints the posts of one person, and remembers what can be pressed or saved by its number.
+
+    buttons, papers  what stands under the last card; attached: the last post that came with files
+    """
 
     name = NAME
     ceiling = Data.BANK
@@ -31,6 +49,7 @@ class TerminalChannel:
         self.handle = handle
         self.buttons: tuple[Button, ...] = ()
         self.papers: tuple[Paper, ...] = ()
+        self.attached = Post()
         self._console = console
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
@@ -50,6 +69,11 @@ class TerminalChannel:
         if post.card:
             self.buttons, self.papers = post.card.buttons, post.card.papers
             self._console.print(Panel(_card_text(post.card), title=_title(post.card), title_align="left", width=80))
+        if names := attached.names(post):
+            self.attached = post
+            first = len(self.buttons) + len(self.papers) + 1
+            for nth, (name, title) in enumerate(names, start=first):
+                self._console.print(f"  ({nth}) {title}: {name}", markup=False, highlight=False)
 
 
 def chat(app: App, channel: TerminalChannel, *, console: Console) -> None:
@@ -66,6 +90,8 @@ def chat(app: App, channel: TerminalChannel, *, console: Console) -> None:
             return
         if paper := _paper(channel, text):
             _save(app, channel, paper, console)
+        elif file := _file(channel, text):
+            _keep(app, channel, file, console)
         elif text:
             _do(app, _heard(channel, address, text, console), console)
 
@@ -81,6 +107,26 @@ def _paper(channel: TerminalChannel, text: str) -> Paper | None:
     """The paper whose number was typed; they are counted on after the buttons."""
     nth = int(text) - len(channel.buttons) if text.isdigit() and len(text) < 4 else 0
     return channel.papers[nth - 1] if 1 <= nth <= len(channel.papers) else None
+
+
+def _file(channel: TerminalChannel, text: str) -> Attachment | None:
+    """The file whose number was typed, made now; they are counted on after the papers."""
+    names = attached.names(channel.attached)
+    nth = int(text) - len(channel.buttons) - len(channel.papers) if text.isdigit() and len(text) < 4 else 0
+    return attached.find(channel.attached, names[nth - 1][0]) if 1 <= nth <= len(names) else None
+
+
+def _keep(app: App, channel: TerminalChannel, file: Attachment, console: Console) -> None:
+    """Writes a file that came with a post into the folder that the terminal is in."""
+    with app.store.looking() as session:
+        language = people.find(session, channel.handle).language
+    try:
+        Path(file.name).write_bytes(file.content)
+    except OSError as error:
+        text = say(language, "{name} could not be saved: {why}.", name=file.name, why=error.strerror)
+    else:
+        text = say(language, "Saved as {name}.", name=file.name)
+    console.print(text, markup=False)
 
 
 def _save(app: App, channel: TerminalChannel, shown: Paper, console: Console) -> None:

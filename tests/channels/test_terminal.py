@@ -2,7 +2,9 @@
 
 import io
 from itertools import pairwise
+from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from bot.channels.port import Channel
@@ -49,3 +51,20 @@ def test_a_person_talks_presses_and_leaves(office: Office, monkeypatch: object) 
     assert "Hello Ana" in out.getvalue()
     assert "Sent. TO-1 waits for Maria Silva" in out.getvalue()
     assert office.state(1) == "pending"
+
+
+def test_what_comes_with_a_post_is_saved_by_its_number(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = io.StringIO()
+    console = Console(file=out, width=80)
+    typed = iter(["preview of the report", "1", "2", "quit"])
+    console.input = lambda *_, **__: next(typed)  # type: ignore[method-assign,assignment]
+    channel = TerminalChannel("olga", console)
+    office.app.channels["terminal"] = channel
+    office.brain.meant = (("posts.preview", {"what": "report"}),)
+    chat(office.app, channel, console=console)
+    assert "(1) The figures as a table: report.csv" in out.getvalue()
+    assert "Saved as report.csv." in out.getvalue()
+    assert [each.name for each in tmp_path.iterdir() if each.suffix] == ["report.csv"]
