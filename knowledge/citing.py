@@ -4,36 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.store import Store
 from backend.words import say
-from knowledge import embedding
 from knowledge.index import Index
 from knowledge.language import language_of
 from knowledge.library import Document, Passage, Version, note_gap
-from knowledge.search import Hit, Reader, content_words, rarity, search, synonyms, visible
-from knowledge.sentences import Sentence, asked, could_answer, sentences, stem, stems
+from knowledge.search import Hit, Reader, search, visible
+from knowledge.weighing import Weighed, confidence, weigh
 
 WORDS = 110
 """How many words an answer has at most."""
 
-SECTIONS = 5
-NEAREST = 24
-"""How many sections are read for an answer, and of how many sentences the meaning is weighed closely."""
+SECTIONS = 8
+"""How many sections are read for an answer."""
 
-BY_MEANING = 0.5
-BY_USE = 0.3
-BY_WORDS = 0.3
-BY_KIND = 0.1
-BY_RANK = 0.3
-BY_NEIGHBOURS = 0.3
-"""What the parts of a sentence's worth count: two sorts of vector, words, kind, its section's rank, its neighbours."""
-
-SURE = 0.5
-NEAR = 0.3
+SURE = 0.45
+NEAR = 0.2
 """From which confidence on an answer is given, and from which on what comes near is shown."""
 
 ANSWERED = "answered"
@@ -72,18 +61,6 @@ class Finding:
     confidence: float = 0.0
 
 
-@dataclass
-class Weighed:
-    """A sentence, how near its meaning is to the question's (cosine), and what it is worth as an answer."""
-
-    hit: Hit
-    passage: int
-    sentence: Sentence
-    rank: int
-    near: float = 0.0
-    worth: float = 0.0
-
-
 def answer(store: Store, index: Index, question: str, reader: Reader, *, keep_gap: bool = True) -> Finding:
     """What the handbook says to a question, for this reader on this day. A question without an answer is kept.
 
@@ -103,7 +80,7 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
     language = reader.language if spoken == "en" else spoken
     found = _sections(search(session, index, question, reader, k=30))
     retrieved = tuple((each.doc, each.heading) for each in found[:10])
-    weighed = _weigh(session, question, found[:SECTIONS])
+    weighed = weigh(session, question, found[:SECTIONS])
     if not weighed:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
     sure = confidence(question, weighed)
@@ -116,78 +93,6 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
         owner = _ask(session, citations[0].doc, language)
         return Finding(CLOSEST, f"{text} {owner}", citations[:3], retrieved, sure)
     return Finding(ANSWERED, "\n".join(each.quote for each in citations), citations, retrieved, sure)
-
-
-def confidence(question: str, weighed: Sequence[Weighed]) -> float:
-    """How sure it is, 0 to 1, that the sentences answer the question.
-
-    The nearest sentence counts most; one that holds no such thing as is asked for (a figure, a day, somebody)
-    counts less; and so does a question with a word to which nothing in the section comes near.
-    """
-    kinds = asked(question)
-    best = max(each.near - (0.0 if all(could_answer(_told(each), kind) for kind in kinds) else 0.1) for each in weighed)
-    met = _met(question, weighed)
-    middle = 0.5 if language_of(question) == "en" else 0.45  # across languages even the right answer is less near
-    return float(1 / (1 + np.exp(-(10.0 * (best - middle) + 6.0 * (met - 0.5)))))
-
-
-def _met(question: str, weighed: Sequence[Weighed]) -> float:
-    """How near the least met word of the question comes to a word of the best section that meets it, 0 to 1."""
-    words = content_words(question)
-    sections: dict[int, set[str]] = {}
-    for each in weighed:
-        text = f"{each.hit.heading} {_told(each)}".lower()
-        sections.setdefault(each.rank, set()).update(content_words(text, most=200))
-    if not words or not sections:
-        return 0.0
-    mine = embedding.words(words)
-    return max(
-        float((mine @ embedding.words(sorted(those)).T).max(axis=1).min()) if those else 0.0
-        for those in sections.values()
-    )
-
-
-def _weigh(session: Session, question: str, found: Sequence[Hit]) -> list[Weighed]:
-    """Every sentence of these sections with what it is worth, in the order of the sections."""
-    out: list[Weighed] = []
-    for rank, hit in enumerate(found):
-        query = (
-            select(Passage)
-            .where(Passage.version_id == hit.version_id, Passage.section == hit.section)
-            .order_by(Passage.position)
-        )
-        for passage in session.scalars(query):
-            out += [Weighed(hit, passage.id, each, rank) for each in sentences(passage.body)]
-    if not out:
-        return []
-    words = content_words(question)
-    rare = rarity(session, words)
-    telling = {stem(word): weight for word, weight in rare.items()}
-    total = sum(telling.values()) or 1.0
-    others = {stem(word) for word in synonyms(words)} - set(telling)
-    kinds = asked(question)
-    english = language_of(question) == "en"
-    use = embedding.use([_told(each) for each in out]) @ embedding.use([question])[0]
-    shared = np.zeros(len(out))
-    fits = np.zeros(len(out))
-    for at, each in enumerate(out):
-        held = stems(_told(each))
-        shared[at] = sum(weight for word, weight in telling.items() if word in held) / total
-        shared[at] += 0.1 * min(2, len(held & others))
-        fits[at] = np.mean([could_answer(each.sentence.text, kind) for kind in kinds])
-    near = np.array(use, dtype=np.float64)
-    if english:
-        closest = np.argsort(-(use + shared), kind="stable")[:NEAREST]
-        texts = [f"{out[at].hit.heading.rpartition(' > ')[2]}. {out[at].sentence.text}" for at in closest]
-        near[:] = np.minimum(use, 0.3)
-        near[closest] = embedding.minilm(texts) @ embedding.minilm([question])[0]
-    raw = BY_MEANING * near + BY_USE * use + BY_WORDS * shared + BY_KIND * fits
-    for at, each in enumerate(out):
-        beside = [raw[other] for other in (at - 1, at + 1) if 0 <= other < len(out) and out[other].rank == each.rank]
-        smooth = float(np.mean(beside)) if beside else float(raw[at])
-        each.near = float(near[at])
-        each.worth = (1 - BY_NEIGHBOURS) * float(raw[at]) + BY_NEIGHBOURS * smooth + BY_RANK * each.hit.score
-    return out
 
 
 def _chosen(weighed: Sequence[Weighed]) -> list[Weighed]:
@@ -204,7 +109,7 @@ def _chosen(weighed: Sequence[Weighed]) -> list[Weighed]:
         if held + length <= WORDS:
             picked += new
             held += length
-        elif held > 0.7 * WORDS:
+        elif held > 0.8 * WORDS:
             break
     best: dict[int, float] = {}
     for each in picked:
@@ -268,11 +173,6 @@ def _verified(session: Session, reader: Reader, citations: Sequence[Citation]) -
 
 def _spaced(text: str) -> str:
     return " ".join(text.split())
-
-
-def _told(each: Weighed) -> str:
-    lead = each.sentence.lead
-    return f"{lead} {each.sentence.text}" if lead else each.sentence.text
 
 
 def _sections(hits: Sequence[Hit]) -> list[Hit]:

@@ -46,6 +46,20 @@ class Vectors:
     use: bytes
 
 
+@dataclass(frozen=True)
+class Read:
+    """A text as MiniLM reads it.
+
+    whole   its vector (384), as minilm() gives it
+    pieces  the vectors of its pieces of words, each of length 1, in order: (n, 384)
+    spans   where each piece stands in the text: (start, end)
+    """
+
+    whole: Matrix
+    pieces: Matrix
+    spans: tuple[tuple[int, int], ...]
+
+
 Progress = Callable[[int, int], None]
 """Told how many are done, of how many."""
 
@@ -132,7 +146,35 @@ def _by_length(texts: Sequence[str], batch: Callable[[list[str]], Matrix], *, si
     return out
 
 
+def in_context(texts: Sequence[str]) -> list[Read]:
+    """The texts as MiniLM reads them; those seen lately are remembered."""
+    missing = [each for each in dict.fromkeys(texts) if each not in _reads]
+    fresh: dict[str, Read] = {}
+    order = sorted(missing, key=len)
+    for start in range(0, len(order), BATCH):
+        some = order[start : start + BATCH]
+        hidden, encodings = _hidden(some)
+        for text, rows, each in zip(some, hidden, encodings, strict=True):
+            rows = rows[: len(each.ids)]
+            fresh[text] = Read(_unit(rows.mean(axis=0, keepdims=True))[0], _unit(rows[1:-1]), tuple(each.offsets[1:-1]))
+    known = {each: _reads[each] for each in texts if each not in fresh}
+    if len(_reads) > 1_500:
+        _reads.clear()
+    _reads.update(fresh)
+    return [fresh.get(each) or known[each] for each in texts]
+
+
+_reads: dict[str, Read] = {}
+
+
 def _minilm_batch(texts: list[str]) -> Matrix:
+    hidden, encodings = _hidden(texts)
+    sums = [rows[: len(each.ids)].sum(axis=0) / len(each.ids) for rows, each in zip(hidden, encodings, strict=True)]
+    return _unit(np.stack(sums))
+
+
+def _hidden(texts: list[str]) -> tuple[Any, Any]:
+    """What the model says of each piece of each text, padded to the longest, and how the texts were cut."""
     tokenizer, session = _loaded_minilm()
     encodings = tokenizer.encode_batch([text or " " for text in texts])
     width = max(len(each.ids) for each in encodings)
@@ -142,9 +184,7 @@ def _minilm_batch(texts: list[str]) -> Matrix:
         ids[row, : len(each.ids)] = each.ids
         mask[row, : len(each.ids)] = 1
     feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    hidden = session.run(["last_hidden_state"], feed)[0]
-    weights = mask[:, :, None].astype(np.float32)
-    return _unit((hidden * weights).sum(axis=1) / weights.sum(axis=1))
+    return session.run(["last_hidden_state"], feed)[0], encodings
 
 
 def _use_batch(texts: list[str]) -> Matrix:

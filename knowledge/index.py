@@ -25,6 +25,10 @@ from knowledge.embedding import MINILM, SIZE, USE, Matrix
 from knowledge.library import LIVE, Document, Indexing, Passage, Version, shelf
 
 Ids = NDArray[np.int64]
+
+CANDIDATES = 50
+"""How many passages each way of searching may name."""
+
 Progress = Callable[[int, int], None]
 
 

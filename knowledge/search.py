@@ -1,48 +1,27 @@
 """Finds the passages that a reader may see and that say something about a question: words and vectors, fused."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import numpy as np
-from sqlalchemy import ColumnElement, and_, exists, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.people import Person, today
 from knowledge import embedding
 from knowledge.embedding import MINILM, USE
-from knowledge.index import Allowed, Index
+from knowledge.index import CANDIDATES, Allowed, Index
 from knowledge.language import language_of
 from knowledge.library import EVERYBODY, LIVE, Document, DocumentReader, Passage, Version, shelf
+from knowledge.words import by_words
 
-BY_VECTOR = 0.7
-BY_WORDS = 0.3
-CANDIDATES = 50
-SYNONYM = 0.35
-"""What a synonym of a word counts, against the word itself."""
+BY_MINILM = 0.5
+BY_USE = 0.3
+BY_WORDS = 0.2
+"""What the two sorts of vectors and the words count; where MiniLM does not know the language, USE has its share too."""
 
 LONGEST = 2000
 """How many characters of a question are looked at."""
-
-_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-_PIECE = re.compile(r"\w+")
-_STOP = """
-a about above after again all also am an and any anybody anyone are as at be because been before being both
-but by can cannot cant could did do does doesn doing don done dont down during each either few for from
-further get gets getting give given go going got had has hasn have haven having he her here hers him his how i
-id if ill im in into is isn isnt it its ive just know let like lot many may me might more most much must my
-myself need needs no nor not now of off ok okay on once one only or other our ours out over own people please
-put really same say says she should so some somebody someone something still such take tell than thanks that
-thats the their theirs them then there these they thing things this those though through to too under until up
-us use very want wants was wasn we well were what whats when whens where wheres whether which while who whom
-whos whose why will with within without won would yes yet you your yours hi hello hey
-"""
-STOP = frozenset(_STOP.split())
-"""Words that tell nothing about what is asked."""
 
 
 @dataclass(frozen=True)
@@ -152,133 +131,43 @@ def search(session: Session, index: Index, question: str, reader: Reader, *, k: 
     may = allowed(session, index, reader)
     if not question or not len(may.ids):
         return []
-    if language_of(question) == "en":
-        vector = embedding.minilm([question])[0]
-        near = dict(index.nearest(session, vector, k=CANDIDATES, model=MINILM, allowed=may))
-        near |= _other_languages(session, index, question, may)
-        word = by_words(session, question, may, k=CANDIDATES)
-    else:
-        vector = embedding.use([question])[0]
-        near = dict(index.nearest(session, vector, k=CANDIDATES, model=USE, allowed=may))
-        word = {}
-    top_cosine = max([*near.values(), 1e-6])
-    top_word = max([*word.values(), 1e-6])
-    scores = {
-        each: BY_VECTOR * max(0.0, near.get(each, 0.0)) / top_cosine + BY_WORDS * word.get(each, 0.0) / top_word
-        for each in {*near, *word}
-    }
-    best = sorted(scores, key=lambda each: (-scores[each], each))
-    return _records(
-        session, reader, best, k=k, scores=scores, near=near, words={each: word[each] / top_word for each in word}
-    )
-
-
-def by_words(session: Session, question: str, may: Allowed, *, k: int) -> dict[int, float]:
-    """The k passages that share the most telling words with the question, synonyms counting less: id to score."""
-    words = content_words(question)
-    scores = _matching(session, words, may)
-    others = [each for each in synonyms(words) if each not in words]
-    for each, score in _matching(session, others, may).items():
-        scores[each] = scores.get(each, 0.0) + SYNONYM * score
-    best = sorted(scores, key=lambda each: (-scores[each], each))[:k]
-    return {each: scores[each] for each in best}
-
-
-def content_words(question: str, *, most: int = 32) -> list[str]:
-    """The words of a question that tell what it is about, in lower case."""
-    pieces = _PIECE.findall(question.lower().replace("’", "'"))
-    kept = [each for each in pieces if each not in STOP and (len(each) > 1 or each.isdigit())]
-    return list(dict.fromkeys(kept))[:most]
-
-
-def synonyms(words: Sequence[str]) -> list[str]:
-    """Other words for these, from knowledge/synonyms.txt."""
-    table = _synonyms()
-    text_ = f" {' '.join(words)} "
-    found = [other for known, others in table.items() if f" {known} " in text_ for other in others]
-    return list(dict.fromkeys(piece for each in found for piece in each.split() if piece not in STOP))
-
-
-def rarity(session: Session, words: Sequence[str]) -> dict[str, float]:
-    """How much each word tells: the fewer passages hold it, the more, about 0 to 7."""
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    total = session.execute(text("SELECT count(*) FROM passages")).scalar_one()
-    count = text(
-        "SELECT count(*) FROM passage_words WHERE passage_words MATCH :word"
-        if sqlite
-        else "SELECT count(*) FROM passage_words WHERE words @@ plainto_tsquery('english', :word)"
-    )
-    out: dict[str, float] = {}
-    for word in words:
-        among = session.execute(count, {"word": f'"{word}"' if sqlite else word}).scalar_one()
-        out[word] = float(np.log(1 + (total - among + 0.5) / (among + 0.5))) if among else UNKNOWN
-    return out
-
-
-UNKNOWN = 3.0
-"""What a word tells that stands in no passage: people tell stories around their questions."""
-
-
-@cache
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    out: dict[str, tuple[str, ...]] = {}
-    file = Path(__file__).parent / "synonyms.txt"
-    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
-        terms = [each.strip().lower() for each in line.partition("#")[0].split(",") if each.strip()]
-        for each in terms:
-            out[each] = tuple(dict.fromkeys((*out.get(each, ()), *(other for other in terms if other != each))))
-    return out
-
-
-def _other_languages(session: Session, index: Index, question: str, may: Allowed) -> dict[int, float]:
-    """Passages of documents that are not in English, ranked by the vectors that understand them."""
-    query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
-    ids = may.members & set(session.scalars(query.where(Document.language != "en", Document.state == LIVE)))
-    if not ids:
-        return {}
     vector = embedding.use([question])[0]
-    return dict(index.nearest(session, vector, k=CANDIDATES, model=USE, allowed=Allowed.of(may.revision, ids)))
+    near = dict(index.nearest(session, vector, k=CANDIDATES, model=USE, allowed=may))
+    shares = _shares(near, BY_MINILM + BY_USE)
+    if language_of(question) == "en":
+        one = dict(index.nearest(session, embedding.minilm([question])[0], k=CANDIDATES, model=MINILM, allowed=may))
+        shares = _both(_shares(one, BY_MINILM), _shares(near, BY_USE))
+        foreign = _in_other_languages(session, may)
+        if foreign.members:
+            near |= dict(index.nearest(session, vector, k=CANDIDATES, model=USE, allowed=foreign))
+            theirs = _shares(near, BY_MINILM + BY_USE)
+            shares |= {each: theirs[each] for each in theirs if each in foreign.members}
+        near |= one
+    word = by_words(session, question, may, k=CANDIDATES)
+    said = _shares(word, BY_WORDS)
+    least = min(shares.values(), default=0.0) if len(shares) >= CANDIDATES else 0.0
+    scores = {each: shares.get(each, least) + said.get(each, 0.0) for each in {*shares, *said}}
+    best = sorted(scores, key=lambda each: (-scores[each], each))
+    return _records(session, reader, best, k=k, scores=scores, near=near, words=_shares(word, 1.0))
 
 
-def _matching(session: Session, words: Sequence[str], may: Allowed) -> dict[int, float]:
-    if not words:
-        return {}
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    rank = _sqlite_words if sqlite else _postgres_words
-    for limit in (10 * CANDIDATES, -1 if sqlite else None):
-        rows = rank(session, words, limit)
-        kept = {each: score for each, score in rows if each in may.members and score > 0}
-        if len(kept) >= CANDIDATES or len(rows) < 10 * CANDIDATES:
-            return kept
-    return kept
+def _shares(found: dict[int, float], share: float) -> dict[int, float]:
+    """What each that was found counts: this share for the best, less for the others."""
+    top = max([*found.values(), 1e-6])
+    return {each: share * max(0.0, value) / top for each, value in found.items()}
 
 
-def _sqlite_words(session: Session, words: Sequence[str], limit: int | None) -> list[tuple[int, float]]:
-    query = text(
-        "SELECT rowid, -bm25(passage_words, 2.0, 1.0) FROM passage_words WHERE passage_words MATCH :words "
-        "ORDER BY bm25(passage_words, 2.0, 1.0) LIMIT :limit"
-    )
-    quoted = " OR ".join(f'"{each}"' for each in words)
-    return [(int(row[0]), float(row[1])) for row in session.execute(query, {"words": quoted, "limit": limit})]
+def _both(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
+    """Both counted together; who is missing in one of them was no nearer than the last there."""
+    last = [min(each.values()) if len(each) >= CANDIDATES else 0.0 for each in (one, other)]
+    return {each: one.get(each, last[0]) + other.get(each, last[1]) for each in {*one, *other}}
 
 
-def _postgres_words(session: Session, words: Sequence[str], limit: int | None) -> list[tuple[int, float]]:
-    """PostgreSQL ranks without regard to how rare a word is, so each word's share is weighed by that here."""
-    weighed = rarity(session, words)
-    values: dict[str, Any] = {"limit": limit}
-    ranks: list[str] = []
-    matches: list[str] = []
-    for at, (word, weight) in enumerate(weighed.items()):
-        values |= {f"w{at}": word, f"i{at}": weight}
-        one = f"plainto_tsquery('english', :w{at})"
-        # 32 makes rank/(rank+1): a word that is repeated does not count over and over
-        ranks.append(f":i{at} * ts_rank('{{0.1, 0.2, 0.5, 1.0}}', words, {one}, 32)")
-        matches.append(f"words @@ {one}")
-    query = text(
-        f"SELECT passage_id, {' + '.join(ranks)} AS score FROM passage_words "
-        f"WHERE {' OR '.join(matches)} ORDER BY score DESC, passage_id LIMIT :limit"
-    )
-    return [(int(row[0]), float(row[1])) for row in session.execute(query, values)]
+def _in_other_languages(session: Session, may: Allowed) -> Allowed:
+    """Those passages of documents that are not in English, which only USE understands."""
+    query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
+    ids = session.scalars(query.where(Document.language != "en", Document.state == LIVE))
+    return Allowed.of(may.revision, may.members & set(ids))
 
 
 def _records(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.language import common
 from knowledge.library import Gap
-from knowledge.search import content_words
+from knowledge.words import content_words
 
 LEAST = 5
 """Questions in the smallest topic that is told of."""

@@ -11,7 +11,7 @@ from knowledge.index import Index
 from knowledge.library import Gap, Passage
 from knowledge.publishing import publish_all
 from knowledge.search import allowed as allowed_
-from knowledge.search import by_words, content_words
+from knowledge.words import by_words, content_words
 from tests.knowledge.conftest import LEAVE, doc, found, reader
 
 ASKED = {
@@ -56,6 +56,17 @@ def test_an_answer_shows_nothing_of_what_one_may_not_read(handbook: Store, index
     finding = answer(handbook, index, question, reader("hr"))
     assert "90,000" not in finding.text
     assert "pay.md" not in {each.doc for each in finding.citations} | {each for each, _ in finding.retrieved}
+
+
+def test_what_is_written_for_one_place_does_not_answer_for_another(store: Store, index: Index) -> None:
+    text = "# Hotels\n\n## Limits\n\nA hotel in Berlin may cost up to 140 euros a night.\n"
+    publish_all(store, [doc(text, "hotels.md")], by=None)
+    here = answer(store, index, "what may a hotel in berlin cost a night?", reader())
+    there = answer(store, index, "what may a hotel in tokyo cost a night?", reader())
+    assert here.outcome == "answered"
+    assert "140 euros" in here.text
+    assert there.outcome != "answered"
+    assert there.confidence < here.confidence
 
 
 def test_an_empty_handbook_says_nothing(store: Store, index: Index) -> None:

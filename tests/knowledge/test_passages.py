@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from knowledge.asking import Asked, asked, could_answer, elsewhere, places_in
 from knowledge.passages import ABOUT, cut, plain
-from knowledge.sentences import Asked, asked, could_answer, sentences
+from knowledge.sentences import sentences
 
 TEXT = """Intro.
 
@@ -105,9 +106,22 @@ def test_sentences_are_told_apart() -> None:
         ("when do we get paid", Asked.TIME, "Pay comes on the 25th.", "Pay comes by bank transfer."),
         ("who signs this?", Asked.WHO, "Your manager signs.", "It has to be signed."),
         ("can i fly business class?", Asked.YES_NO, "Only economy is paid.", "Flights exist."),
+        ("how do i claim a taxi?", Asked.HOW, "Send a photo of the receipt.", "Taxis are yellow."),
+        ("my laptop was stolen", Asked.HOW, "Call IT at once.", "Laptops are grey."),
+        ("where do i report it?", Asked.WHERE, "Write to help@lumen.example.", "Reports are long."),
+        ("¿cuántos días tengo?", Asked.AMOUNT, "Hay 23 días.", "Hay algunos días."),
+        ("bis wann muss ich das einreichen?", Asked.TIME, "Bis zum 31. März.", "Das gilt für alle."),
     ],
 )
 def test_questions_ask_for_a_kind_of_thing(question: str, kind: Asked, fits: str, fails: str) -> None:
     assert kind in asked(question)
     assert could_answer(fits, kind)
     assert not could_answer(fails, kind)
+
+
+def test_places_are_known_by_name_and_by_their_people() -> None:
+    assert places_in("sick days of canadian employees") == places_in("Employees in Canada")
+    assert places_in("the hotel limit in london")
+    assert not places_in("how many days do I get?")
+    assert elsewhere("When you travel to another country, ask HR.")
+    assert not elsewhere("Ask HR.")

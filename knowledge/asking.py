@@ -1,0 +1,207 @@
+"""What kind of thing a question asks for, and whether a text holds such a thing."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import cast
+from zoneinfo import available_timezones
+
+from babel import Locale
+
+NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
+    "hundred|thousand|half|once|twice|double|unlimited|none|zero"
+)
+_AMOUNT = re.compile(rf"\d|[$€£%]|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
+_TIME = re.compile(
+    rf"\d|\b(?:{NUMBER_WORDS}|january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|daily|weekly|monthly|yearly|annually|quarterly|biweekly|"
+    r"immediately|before|after|until|within|by the end|end of|first|last|every|each|as soon as|prior|noon|midnight|"
+    r"days?|weeks?|months?|years?|hours?|minutes?|quarter)\b",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(
+    r"@|\b(?i:managers?|supervisor|team|hr|human resources|people op\w*|office|department|owner|director|officer|lead|"
+    r"admin\w*|finance|payroll|committee|company|employer|employees?|provider|insurer|it help\w*|help ?desk|contact|"
+    r"ceo|cfo|cto|coo|founder|president|partner|buddy|legal|security|support)\b|"
+    r"(?<=[a-z,:;] )[A-Z][a-z]+(?: [A-Z][a-z]+)?"
+)
+_RULE = re.compile(
+    r"\b(?:yes|no|not|never|cannot|can|may|must|should|shall|will|allowed|permitted|prohibited|forbidden|required|"
+    r"requires?|eligible|entitled|covered?|covers|reimbursed?|reimbursable|approved?|approval|pre-?approved|provided?|provides|"
+    r"paid|pays?|free|only|unless|except|responsible|encouraged?|recommend\w*|acceptable|strictly|always|need|holidays?|"
+    r"don't|doesn't|won't|can't|isn't|aren't|do not|does not)\b",
+    re.IGNORECASE,
+)
+
+_CONTACT = re.compile(r"\S@\S|(?:^|\s)[@#][a-z][\w-]+|https?://|\bwww\.", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\S@\S|(?:^|\s)[@#][a-z][\w-]+|https?://|\b(?:channel|form|portal|board|page|dashboard|desk|inbox|calendar|slack|"
+    r"e-?mail|app|tool|office|intranet|website|system|folder|drive|ticket|managers?|hr|human resources|finance|"
+    r"canal|formulario|formul[aá]rio|formulaire|formular|modulo|portale?|correo|b[uü]ro|ufficio|oficina)\b",
+    re.IGNORECASE,
+)
+_DO = re.compile(
+    r"^(?:please |always |first,? |then,? |to \w+[^,]{0,60}, |if [^,]{0,80}, (?:please )?)?(?:ask|add|apply|attach|"
+    r"book|bring|call|check|choose|claim|click|complete|contact|create|do|don't|download|e-?mail|enter|fill|"
+    r"find|follow|forward|get|give|go|head|"
+    r"hand|inform|install|invite|keep|leave|let|log|look|make|message|move|notify|open|ping|post|put|read|record|register|"
+    r"report|request|return|review|say|schedule|see|select|send|set|share|sign|speak|start|submit|switch|take|talk|tell|"
+    r"turn|update|upload|use|visit|wait|write)\b|\byou (?:should|must|can|may|need to|have to|will)\b|"
+    r"\b(?:needs? to be|has to be|have to|must be|should be|is to be|are responsible for)\b|"
+    r"\b(?:by|via|through) (?:e-?mail|the|filling|a form)\b|\b(?:debes?|hay que|tienes que|env[ií]a|pide|escribe|deve|"
+    r"envie|peça|il faut|vous devez|envoyez|demandez|m[uü]ssen|muss|schreib\w*|senden?|bitte|devi|"
+    r"bisogna|invia|chiedi)\b",
+    re.IGNORECASE,
+)
+
+
+class Asked(StrEnum):
+    """What kind of thing a question wants to know."""
+
+    AMOUNT = "amount"
+    TIME = "time"
+    WHO = "who"
+    WHERE = "where"
+    HOW = "how"
+    YES_NO = "yes or no"
+    OTHER = "other"
+
+
+_QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
+    (
+        Asked.TIME,
+        re.compile(
+            r"\bhow (?:long|often|soon|early|late|quickly|fast|frequent\w*|far (?:ahead|in advance))\b|"
+            r"(?:^|[,.;:?!] *|\b(?:and|from|since|until|till|by) )when\b|"
+            r"\bwhen(?:'s|s)?\b (?:is|are|was|do|does|did|can|will|should|must|would|the|my|our)\b|"
+            r"\bwhat (?:time|day|date|month)s?\b|\bwhich (?:days?|dates?|months?)\b|\b(?:until|till) when\b|"
+            r"\b(?:deadline|due date|by when|dates?|pay ?day|cut-?off|notice period)\b|\bhow much notice\b|"
+            r"\b(?:cu[aá]ndo|quando|quand|wann|bis wann|cada cu[aá]nto|wie lange|wie oft|combien de temps|quanto tempo|"
+            r"cu[aá]nto tiempo|plazo|prazo|d[eé]lai|frist|scadenza|quel jour|welchem tag|qu[eé] d[ií]a|che giorno)\b"
+        ),
+    ),
+    (
+        Asked.AMOUNT,
+        re.compile(
+            r"\bhow (?:much|many|big|large|high|far|old)\b|"
+            r"\b(?:percent|percentage|amount|maximum|minimum|max|(?<!\d )min|cap|limit|rate|allowance|"
+            r"budget|size|score)\b|"
+            r"\bnumber of\b|\bwhat(?:'s|s| is| are) the (?:costs?|prices?|fees?)\b|\bwhat do (?:i|we) get\b|"
+            r"\b(?:cu[aá]nt[oa]s?|quant[oiae]s?|combien|wie ?viele?|l[ií]mite?|m[aá]xim[oa]|maximal|montant|h[oö]he)\b"
+        ),
+    ),
+    (
+        Asked.WHO,
+        re.compile(
+            r"\b(?:who|whom|whos|who's|whose)\b|\bwhich (?:person|team|department|company|provider|vendor)\b|"
+            r"\b(?:qui[eé]n(?:es)?|quem|[aà] qui|qui (?:est|doit|peut|paie|decide|d[eé]cide)|wer|wem|wen|chi)\b"
+        ),
+    ),
+    (
+        Asked.WHERE,
+        re.compile(
+            r"\bwhere(?:'s|s)?\b|\bwhich (?:channel|form|address|site|page|board)\b|"
+            r"\b(?:d[oó]nde|onde|o[uù] (?:est|dois|puis|peut|se|trouve)|wo|wohin|dove)\b"
+        ),
+    ),
+    (
+        Asked.HOW,
+        re.compile(
+            r"\bhow (?:do|does|can|to|should|would|must|am|are|is|will)\b|\bhow'?s\b|"
+            r"\b(?:steps?|process|procedure|instructions)\b|"
+            r"\bwhat (?:do|should|must|can|shall) (?:i|we) do\b|\b(?:now what|what now|what next|what happens)\b|"
+            r"\b(?:c[oó]mo|comment|wie (?:kann|muss|beantrage|melde|geht|mache|soll|bekomme)|"
+            r"come (?:si|posso|devo|faccio)|"
+            r"qu[eé] hago|o que fa[cç]o|que faire|was tun|cosa faccio)\b"
+        ),
+    ),
+    (
+        Asked.YES_NO,
+        re.compile(
+            r"(?:^|[,.;!?-] *|\b(?:so|and|but|or) )"
+            r"(?:can|could|may|do|does|did|is|are|am|was|will|would|should|must|have|has|"
+            r"ok(?:ay)? (?:to|if)|allowed|need|puedo|podemos|debo|posso|devo|puis-je|peut-on|dois-je|est-ce|kann|darf|"
+            r"muss|gibt es|hay|h[aá]|c'[eè])\b|\b(?:ok|okay|allowed|covered|right|paid|included|possible)\?"
+        ),
+    ),
+)
+_TOLD = re.compile(
+    r"^(?:i|we|my|our|someone|somebody|a|an|the|just|lost|broke|clicked|got|need|want)\b|\b(?:got|lost|stolen|broken|broke)\b"
+)
+_WH = re.compile(r"\b(?:what|which|why)(?:'s|s)?\b")
+
+
+def asked(question: str) -> frozenset[Asked]:
+    """What kinds of thing a question wants to know; OTHER where nothing tells."""
+    low = question.lower().replace("’", "'")
+    found = {kind for kind, pattern in _QUESTIONS if pattern.search(low)}
+    if not found and not _WH.search(low) and _TOLD.search(low):
+        found = {Asked.HOW}  # something happened, or is wanted: what is to be done is asked
+    return frozenset(found or {Asked.OTHER})
+
+
+def could_answer(text: str, kind: Asked) -> bool:
+    """True if a text holds the kind of thing that is asked for: a figure for an amount, a name or role for who."""
+    match kind:
+        case Asked.AMOUNT:
+            return bool(_AMOUNT.search(text))
+        case Asked.TIME:
+            return bool(_TIME.search(text))
+        case Asked.WHO:
+            return bool(_SOMEBODY.search(text))
+        case Asked.WHERE:
+            return bool(_PLACE.search(text))
+        case Asked.HOW:
+            return bool(_DO.search(text) or _CONTACT.search(text))
+        case Asked.YES_NO:
+            return bool(_RULE.search(text))
+        case Asked.OTHER:
+            return True
+
+
+def says_whom(text: str) -> bool:
+    """True for a text that names an address, a channel or a page."""
+    return bool(_CONTACT.search(text))
+
+
+def places_in(text: str) -> frozenset[str]:
+    """The countries and large cities that a text names, in lower case, as their first five letters (so "canad")."""
+    low = text.lower()
+    return frozenset(
+        word[:5] for word in re.findall(r"[^\W\d_]{4,}", low) if word in _places() or word[:5] in _peoples()
+    )
+
+
+def elsewhere(text: str) -> bool:
+    """True for a text that speaks of other countries or places in general."""
+    return bool(_ELSEWHERE.search(text))
+
+
+_ELSEWHERE = re.compile(
+    r"\b(?:abroad|anywhere|elsewhere|everywhere|worldwide|international\w*|overseas|(?:other|another|any|all|each|every|"
+    r"which|foreign|home) (?:countr\w+|places?|locations?|cit(?:y|ies)|offices?)|outside the|EU|Europe\w*)\b"
+)
+
+
+@cache
+def _places() -> frozenset[str]:
+    names = {name for language in ("en", "es", "pt", "fr", "de", "it") for name in _countries(language)}
+    zones = (each.split("/") for each in available_timezones())
+    cities = {
+        zone[1].lower() for zone in zones if len(zone) == 2 and zone[0] in ("Europe", "Asia", "Africa", "Australia")
+    }
+    return frozenset(names | cities | {"toronto", "chicago", "denver", "barcelona", "munich"})
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    """The first five letters of the countries whose people are called after them."""
+    return frozenset(name[:5] for name in _countries("en") if len(name) >= 6)
+
+
+def _countries(language: str) -> set[str]:
+    """The countries whose name is one word, in lower case."""
+    territories = cast(Mapping[str, str], Locale(language).territories)
+    return {name.lower() for code, name in territories.items() if code.isalpha() and " " not in name}
