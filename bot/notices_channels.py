@@ -1,4 +1,4 @@
-"""Notices about the channels themselves: one that does not work, and accounts that were closed. Admins hear of them."""
+"""Notices about the channels themselves: one that does not work, accounts that were closed, posts that nobody takes."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from backend import people
+from backend.chats import Posted
 from backend.events import Happening
 from backend.people import Person
 from backend.words import say
-from bot.message import Address
+from bot.message import Address, post_from
 from bot.replies import Reply, post
 
 if TYPE_CHECKING:
@@ -41,6 +42,16 @@ def account_closed(session: Session, app: "App", happening: Happening) -> None:
         _tell(session, app, happening, admin, text, but="")
 
 
+def post_set_aside(session: Session, app: "App", happening: Happening) -> None:
+    """A platform will never show somebody what was meant for them: they find it in the web chat."""
+    row = session.get(Posted, int(happening.subject.partition(":")[2]))
+    person = session.get(Person, row.person_id) if row is not None and row.person_id else None
+    if row is None or person is None or not (row.private and row.current) or row.channel in people.NAMED_BY_HANDLE:
+        return
+    reply = Reply(post_from(row.body).text, card=row.card)
+    post(session, app, person, reply, address=Address("web", person.handle), cause=None, key=f"{happening.id}:web")
+
+
 def _tell(session: Session, app: "App", happening: Happening, admin: Person, text: str, *, but: str) -> None:
     """Tells an admin in the web chat, and where else they are told things, except on the channel that does not work."""
     web = Address("web", admin.handle)
@@ -53,4 +64,5 @@ def _tell(session: Session, app: "App", happening: Happening, admin: Person, tex
 NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "channel.failed": channel_failed,
     "account.closed": account_closed,
+    "post.set_aside": post_set_aside,
 }

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NAME = "slack"
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """What Slack says of a message that can no longer be changed."""
+NOBODY = frozenset({"user_not_found", "users_not_found", "user_disabled"})
+"""What Slack says of an account that is no more."""
 LATEST = 30
 """Messages that are looked through for one that may have arrived already."""
 
@@ -82,8 +84,13 @@ class Slack:
     def room(self, account: str) -> str:
         """The direct messages with somebody."""
         if account not in self.rooms:
-            with calling():
-                told: Any = self.client.conversations_open(users=account)
+            try:
+                with calling():
+                    told: Any = self.client.conversations_open(users=account)
+            except Refused as refused:
+                if refused.code in NOBODY and self._listening is not None:
+                    self._listening.members.forget(account)
+                raise
             self.rooms[account] = str(told["channel"]["id"])
         return self.rooms[account]
 

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from backend import files
+from backend.chats import Posted
 from backend.clock import StillClock
+from backend.people import Account
 from backend.requests import Request
 from tests.channel_contract import THURSDAY
 from tests.channels.slack_office import ANA, ELENA, MARIA, TOM, SlackOffice, hired
@@ -256,6 +258,16 @@ def test_somebody_who_leaves_slack_is_noticed_and_told_to_the_admin(office: Slac
     office.slack.says(ANA, "hello again")
     office.settled()
     assert "not active" in office.reads(ANA)
+
+
+def test_what_somebody_cannot_be_shown_in_slack_waits_in_the_web_chat(office: SlackOffice) -> None:
+    office.says(ANA, "I need Thursday off", meant=THURSDAY)
+    office.slack.users[MARIA] |= {"deleted": True}
+    office.presses(ANA, "submit")
+    with office.store.looking() as session:
+        rows = session.scalars(select(Posted).where(Posted.channel == "web", Posted.conversation == "maria")).all()
+        assert [each.card for each in rows if each.card] == ["request:1"]
+        assert session.get(Account, ("slack", MARIA)) is None
 
 
 def test_a_file_from_elsewhere_is_not_fetched_with_our_token(office: SlackOffice) -> None:
