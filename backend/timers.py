@@ -1,12 +1,19 @@
 """Timers: rows that say when something is due, found by one indexed look. Nothing sleeps."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Index, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.store import Base, Moment, Store, now
+
+log = structlog.get_logger()
+
+PUT_OFF = timedelta(minutes=10)
+"""How long after it failed a timer is tried again."""
 
 
 class Timer(Base):
@@ -65,19 +72,34 @@ def next_due(session: Session) -> datetime | None:
 
 
 def sweep(store: Store, what: Mapping[str, Due], *, most: int = 200) -> int:
-    """Does what is due, each in a transaction of its own. Returns how many were done."""
+    """Does what is due, each in a transaction of its own. Returns how many were done.
+
+    One that fails is logged and put off, so that it keeps no other from its turn.
+    """
     with store.looking() as session:
         due = select(Timer.id).where(Timer.state == "open", Timer.due_at <= now(session))
         ids = list(session.scalars(due.order_by(Timer.due_at, Timer.name, Timer.id).limit(most)))
     done = 0
     for timer_id in ids:
-        with store.writing() as session:
-            locked = select(Timer).where(Timer.id == timer_id, Timer.state == "open").with_for_update(skip_locked=True)
-            timer = session.scalar(locked)
-            if timer is None or timer.due_at > now(session):
-                continue
-            timer.state = "done"
-            timer.fired_at = now(session)
-            what[timer.name](session, timer)
-            done += 1
+        try:
+            done += _go_off(store, what, timer_id)
+        except DBAPIError:
+            raise  # the database is away, or somebody was quicker: the next sweep comes to it
+        except Exception:
+            log.exception("a timer failed; it is put off", timer=timer_id)
+            with store.writing() as session:
+                session.get_one(Timer, timer_id).due_at = now(session) + PUT_OFF
     return done
+
+
+def _go_off(store: Store, what: Mapping[str, Due], timer_id: int) -> bool:
+    """Does one timer; False if somebody else has done it, or does it at this moment."""
+    with store.writing() as session:
+        locked = select(Timer).where(Timer.id == timer_id, Timer.state == "open").with_for_update(skip_locked=True)
+        timer = session.scalar(locked)
+        if timer is None or timer.due_at > now(session):
+            return False
+        timer.state = "done"
+        timer.fired_at = now(session)
+        what[timer.name](session, timer)
+        return True

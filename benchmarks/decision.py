@@ -47,7 +47,7 @@ def measure() -> str:
     lines: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         lines.append(_on(f"sqlite:///{folder}/backdesk.db", Path(folder), "SQLite", lambda: 0.0))
-    with _postgres() as (url, spent), tempfile.TemporaryDirectory() as folder:
+    with postgres() as (url, spent), tempfile.TemporaryDirectory() as folder:
         lines.append(_on(url, Path(folder), "PostgreSQL, its server counted", spent))
     return "\n".join(lines)
 
@@ -129,7 +129,7 @@ def _mapped(store: Store, statements: int) -> None:
 
 
 @contextmanager
-def _postgres() -> Generator[tuple[str, Callable[[], float]]]:
+def postgres() -> Generator[tuple[str, Callable[[], float]]]:
     """A new database on BACKDESK_TEST_POSTGRES_URL or on the embedded one, and the CPU seconds its server spent."""
     given = os.environ.get("BACKDESK_TEST_POSTGRES_URL")
     if given:

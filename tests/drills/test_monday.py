@@ -41,6 +41,7 @@ from bot.app import App
 from bot.channels.slack import Slack as SlackChannel
 from bot.message import post_from
 from bot.settings import Settings
+from tests.waiting import until
 from tests.wire import slack as wire
 from tests.wire.slack import Message, Slack
 
@@ -154,37 +155,41 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 class Crew:
-    """The workers: one is killed every few seconds, and another one started in its place."""
+    """The workers: one that is at work is killed every few seconds, and another one started in its place."""
 
     def __init__(self, home: Path, env: dict[str, str], figures: Figures) -> None:
-        self._words = [sys.executable, "-m", "backdesk", "worker", "--home", str(home)]
         self._env, self._figures, self._home = env, figures, home
-        self._alive: list[subprocess.Popen[str]] = []
+        self._alive: dict[Path, subprocess.Popen[bytes]] = {}
         self._chance = random.Random(SEED)
+        self._hired = 0
 
     def hire(self) -> None:
-        with (self._home / "workers.log").open("a") as errors:
-            words: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": errors, "text": True, "env": self._env}
-            self._alive.append(subprocess.Popen(self._words, **words))
+        """Starts one; what it says is in a file of its own."""
+        self._hired += 1
+        said = self._home / f"worker{self._hired}.out"
+        words = [sys.executable, "-m", "backdesk", "worker", "--home", str(self._home)]
+        with said.open("w") as out, (self._home / "workers.log").open("a") as errors:
+            self._alive[said] = subprocess.Popen(words, stdout=out, stderr=errors, env=self._env)
 
-    def ready(self) -> None:
-        said = [each.stdout.readline() for each in self._alive if each.stdout]
-        assert said == ["A worker is running. Stop it with Ctrl-C.\n"] * WORKERS, self.complaints()
+    def at_work(self) -> list[Path]:
+        """Those that have said that they are running."""
+        assert [each.poll() for each in self._alive.values()] == [None] * WORKERS, self.complaints()
+        return [said for said in self._alive if "A worker is running" in said.read_text()]
 
     def kill(self) -> None:
-        """SIGKILL to one of those that still run; all of them do."""
-        assert [each.poll() for each in self._alive] == [None] * WORKERS, self.complaints()
-        victim = self._alive.pop(self._chance.randrange(len(self._alive)))
-        victim.kill()
-        victim.communicate()
-        self._figures.kills += 1
-        self.hire()
+        """SIGKILL to one of those at work, as long as another one is."""
+        for victim in self._chance.sample(self.at_work(), k=1) if len(self.at_work()) > 1 else ():
+            process = self._alive.pop(victim)
+            process.kill()
+            process.wait()
+            self._figures.kills += 1
+            self.hire()
 
     def dismiss(self) -> None:
-        for each in self._alive:
+        for each in self._alive.values():
             each.terminate()
-        for each in self._alive:
-            each.communicate()
+        for each in self._alive.values():
+            each.wait()
 
     def complaints(self) -> str:
         return (self._home / "workers.log").read_text()[-4000:]
@@ -325,7 +330,7 @@ def test_a_monday_morning_is_delivered_in_order_and_whole(
             crew.hire()
         front = Front(home, env)
         try:
-            crew.ready()
+            until(lambda: len(crew.at_work()) == WORKERS, seconds=120, what="three workers")
             front.ready()
             began = time.monotonic()
             with trouble(slack, figures):
@@ -345,7 +350,7 @@ def test_a_monday_morning_is_delivered_in_order_and_whole(
                 while owed(store) > PEOPLE:
                     time.sleep(KILL_SECONDS)
                     crew.kill()
-            end = time.monotonic() + 600
+            end = time.monotonic() + 900
             while owed(store):
                 assert time.monotonic() < end, (owed(store), crew.complaints())
                 time.sleep(0.5)

@@ -8,6 +8,7 @@ LOOPS = (
     "backend/outbox.py",
     "backend/jobs.py",
     "backend/sending.py",
+    "backend/timers.py",
     "bot/conversation.py",
     "bot/channels/",
     "bot/web/stream.py",
