@@ -11,7 +11,7 @@ import structlog
 
 log = structlog.get_logger()
 
-THREADS = 6
+THREADS = 3
 
 
 class Lanes:

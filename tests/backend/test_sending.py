@@ -53,7 +53,8 @@ class SlackOffice:
 
     def posts(self, who: str) -> list[Posted]:
         with self.store.looking() as session:
-            return list(session.scalars(select(Posted).where(Posted.conversation == who).order_by(Posted.id)))
+            here = select(Posted).where(Posted.channel == "slack", Posted.conversation == who)
+            return list(session.scalars(here.order_by(Posted.id)))
 
     def advance(self, **length: float) -> None:
         self.clock.advance(timedelta(**length))
@@ -193,6 +194,7 @@ def test_what_changed_after_a_lost_answer_is_changed_where_it_stands(
     office_on_slack: SlackOffice, slack: Slack
 ) -> None:
     office = office_on_slack
+    office.says("maria")
     office.says("ana", THURSDAY)
     office.app.settle()
     office.presses("ana", "submit")
