@@ -359,6 +359,20 @@ def waiting_for(session: Session, person: Person) -> list[Step]:
     ]
 
 
+def concerned(session: Session) -> set[int]:
+    """The ids of all for whom something may wait now; for nobody else anything does. A few looks, however many wait."""
+    is_open = Step.state == "open"
+    wanted = (
+        select(Step.owner_id).where(is_open),
+        select(Step.acting).where(is_open),
+        select(Person.manager_id),
+        select(people.Role.person_id),
+        select(people.StandIn.stand_in_id),
+        select(stand_ins.Assistant.assistant_id),
+    )
+    return {each for one in wanted for each in session.scalars(one.distinct()) if each is not None}
+
+
 def may_see(session: Session, request: Request, person: Person) -> bool:
     """Whether this person may see a request: their own, one they filed, or one that is or was theirs to take."""
     if person.id in (request.person_id, request.by_id):

@@ -52,7 +52,11 @@ def post_issued(session: Session, app: "App", happening: Happening) -> None:
     if schedules.for_team(row.to_whom):
         _to_channel(session, app, happening, row, since=since)
     asked = _waiting_long(session, happening) if row.what == What.REPORT else {}
-    for reader in dict.fromkeys((*schedules.readers(session, row), *asked)):
+    readers = schedules.readers(session, row)
+    if row.what == What.WAITING:
+        concerned = steps.concerned(session)
+        readers = [each for each in readers if each.id in concerned]
+    for reader in dict.fromkeys((*readers, *asked)):
         if not quiet.hold(session, reader, happening=happening, waits=asked.get(reader, ())):
             events.owe(session, happening.id, subscriber="notices", to=reader)
 
