@@ -31,7 +31,7 @@ PATIENCE = 10.0
 
 @kb.command("add")
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, or folders or zips of them.")],
     audience: Annotated[str | None, typer.Option(help="Who may read them: roles, teams, employers, by `;`.")] = None,
     owner: Annotated[str | None, typer.Option(metavar="EMAIL", help="Who answers for them.")] = None,
     effective: Annotated[str | None, typer.Option(metavar="DATE", help="From when they hold: 2026-01-31.")] = None,
@@ -53,7 +53,7 @@ def add(
             "Several of these files would be the document {doc}: give the folder they lie in instead.", doc=min(twice)
         )
     if not readings and not held.problems:
-        raise Refusal("There is no document in there: Markdown (.md) and plain text (.txt) files can be added.")
+        raise Refusal("There is no document in there: Markdown, text, Word, HTML and CSV files can be added.")
     app = _app(home)
     if owner:
         from backend import people

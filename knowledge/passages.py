@@ -24,6 +24,10 @@ _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+|\s+#+\s*$")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~).*$")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_ASIDE = 0xF0000
+_BACK = {_ASIDE + ord(sign): sign for sign in "\\`*_{}[]()#+-.!|<>~"}
+"""Signs that are meant as they stand are put aside, as letters nobody uses, while the others are taken out."""
+
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[*_]*[A-ZÀ-Þ0-9])")
 
 
@@ -145,7 +149,7 @@ def plain(text: str) -> str:
             continue
         if _RULE.match(line) and ("|" in line or set(line.strip()) <= {"-", " "}):
             continue
-        line = _HEADING.sub("", line)
+        line = _ESCAPE.sub(lambda found: chr(_ASIDE + ord(found[1])), _HEADING.sub("", line))
         for _ in range(2):
             line = _LINK.sub(r"\1", line)
         line = _REFERENCE.sub(r"\1", line)
@@ -154,10 +158,9 @@ def plain(text: str) -> str:
         line = _STRONG.sub(r"\2", line)
         line = _EMPHASIS.sub(r"\2", line)
         line = _CODE.sub(r"\2", line)
-        line = _ESCAPE.sub(r"\1", line)
         if line.lstrip().startswith("|"):
             line = " | ".join(cell.strip() for cell in line.strip().strip("|").split("|"))
-        lines.append(re.sub(r"(?<=\S)[ \t]{2,}", " ", line.rstrip()))
+        lines.append(re.sub(r"(?<=\S)[ \t]{2,}", " ", line.rstrip()).translate(_BACK))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -1,4 +1,4 @@
-"""Reads a document as people keep it: Markdown or plain text, with what its front matter says about it."""
+"""Reads a document as people keep it: Markdown with its front matter, text, a web page, a table, a Word document."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from backend.refusals import Refusal
+from knowledge import formats
 
 LARGEST = 5 * 1024 * 1024
 """How many bytes a document may have."""
 
-ENDINGS = (".md", ".markdown", ".txt")
+ENDINGS = (".md", ".markdown", ".txt", *formats.HTML, *formats.TABLES, *formats.WORD)
+PACKED = ".zip"
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 EVERYBODY = frozenset({"everyone", "everybody", "all", "any", "everywhere", "anywhere", "*", ""})
 
@@ -55,7 +57,7 @@ class Folder:
 
 
 def read_paths(paths: list[Path]) -> Folder:
-    """Reads files and folders. A document is named by its path below the folder given, or by its file name.
+    """Reads files, folders and zips. A document is named by its path below the folder given, or by its file name.
 
     Files that cannot be read are listed among the problems; a path that does not exist is a Refusal.
     """
@@ -68,7 +70,9 @@ def read_paths(paths: list[Path]) -> Folder:
             problems += held.problems
         elif path.exists():
             try:
-                readings.append(read_file(path))
+                held = read_zip(path) if path.suffix.lower() == PACKED else Folder([read_file(path)])
+                readings += held.readings
+                problems += held.problems
             except Refusal as problem:
                 problems.append((path.name, problem))
         else:
@@ -82,9 +86,7 @@ def read_folder(folder: Path) -> Folder:
     problems: list[tuple[str, Refusal]] = []
     for path in sorted(folder.rglob("*")):
         below = path.relative_to(folder)
-        if any(part.startswith(".") or part in SKIPPED_FOLDERS for part in below.parts):
-            continue
-        if path.suffix.lower() not in ENDINGS or not path.is_file():
+        if not _document(below) or not path.is_file():
             continue
         try:
             readings.append(read_file(path, doc=below.as_posix()))
@@ -93,20 +95,42 @@ def read_folder(folder: Path) -> Folder:
     return Folder(readings, problems)
 
 
+def read_zip(path: Path) -> Folder:
+    """Reads every document in a zip, in order of their paths; a Refusal if it cannot be opened."""
+    held = Folder()
+    for name, content in formats.unpacked(_content(path, name=path.name), doc=path.name):
+        if _document(Path(name)):
+            try:
+                held.readings.append(read(content, doc=name))
+            except Refusal as problem:
+                held.problems.append((name, problem))
+    return held
+
+
+def _document(below: Path) -> bool:
+    """True for the path of a document; false for hidden files, other folders' files and other sorts of files."""
+    hidden = any(part.startswith((".", "__")) or part in SKIPPED_FOLDERS for part in below.parts)
+    return not hidden and below.suffix.lower() in ENDINGS
+
+
 def read_file(path: Path, *, doc: str | None = None) -> Reading:
     """Reads one file; a Refusal says in a sentence why it cannot be read."""
     name = doc or path.name
     if path.suffix.lower() not in ENDINGS:
         raise Refusal(
-            "{name} cannot be read yet: save it as Markdown (.md) or plain text (.txt) and add it again.", name=name
+            "{name} cannot be read yet: save it as Word (.docx), Markdown (.md) or a web page and add it again.",
+            name=name,
         )
+    return read(_content(path, name=name), doc=name)
+
+
+def _content(path: Path, *, name: str) -> bytes:
     try:
         if path.stat().st_size > LARGEST:
             raise _too_large(name)
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Refusal("{name} could not be opened: check that it exists and may be read.", name=name) from error
-    return read(content, doc=name)
 
 
 def read(content: bytes, *, doc: str) -> Reading:
@@ -116,8 +140,16 @@ def read(content: bytes, *, doc: str) -> Reading:
 
     if len(content) > LARGEST:
         raise _too_large(doc)
-    text = _text(content, doc=doc)
+    ending = Path(doc).suffix.lower()
     said: Mapping[str, Any] = {}
+    if ending in formats.WORD:
+        text = formats.from_word(content, doc=doc)
+    elif ending in formats.HTML:
+        text = formats.from_html(_text(content, doc=doc))
+    elif ending in formats.TABLES:
+        text = formats.from_table(_text(content, doc=doc), doc=doc)
+    else:
+        text = _text(content, doc=doc)
     if text.startswith("---"):
         try:
             said, text = frontmatter.parse(text)
