@@ -1,10 +1,10 @@
 """Timers: rows that say when something is due, found by one indexed look. Nothing sleeps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Index, select
+from sqlalchemy import Index, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -71,10 +71,12 @@ def next_due(session: Session) -> datetime | None:
     return session.scalar(select(Timer.due_at).where(Timer.state == "open").order_by(Timer.due_at).limit(1))
 
 
-def sweep(store: Store, what: Mapping[str, Due], *, most: int = 200) -> int:
+def sweep(store: Store, what: Mapping[str, Due], *, most: int = 200, alone: Collection[str] = ()) -> int:
     """Does what is due, each in a transaction of its own. Returns how many were done.
 
     One that fails is logged and put off, so that it keeps no other from its turn.
+
+    alone  names of timers of which one goes off at a time, however many workers sweep: it does others with it
     """
     with store.looking() as session:
         due = select(Timer.id).where(Timer.state == "open", Timer.due_at <= now(session))
@@ -82,7 +84,7 @@ def sweep(store: Store, what: Mapping[str, Due], *, most: int = 200) -> int:
     done = 0
     for timer_id in ids:
         try:
-            done += _go_off(store, what, timer_id)
+            done += _go_off(store, what, timer_id, alone=alone)
         except DBAPIError:
             raise  # the database is away, or somebody was quicker: the next sweep comes to it
         except Exception:
@@ -92,9 +94,12 @@ def sweep(store: Store, what: Mapping[str, Due], *, most: int = 200) -> int:
     return done
 
 
-def _go_off(store: Store, what: Mapping[str, Due], timer_id: int) -> bool:
-    """Does one timer; False if somebody else has done it, or does it at this moment."""
+def _go_off(store: Store, what: Mapping[str, Due], timer_id: int, *, alone: Collection[str]) -> bool:
+    """Does one timer; False if somebody else has done it, or does it (or one that goes off alone) at this moment."""
     with store.writing() as session:
+        name = session.scalar(select(Timer.name).where(Timer.id == timer_id)) if alone else None
+        if name in alone and not _alone(session, str(name)):
+            return False
         locked = select(Timer).where(Timer.id == timer_id, Timer.state == "open").with_for_update(skip_locked=True)
         timer = session.scalar(locked)
         if timer is None or timer.due_at > now(session):
@@ -103,3 +108,10 @@ def _go_off(store: Store, what: Mapping[str, Due], timer_id: int) -> bool:
         timer.fired_at = now(session)
         what[timer.name](session, timer)
         return True
+
+
+def _alone(session: Session, name: str) -> bool:
+    """True if no other worker does timers of this name until this transaction ends; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(name)))))

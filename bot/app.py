@@ -206,7 +206,7 @@ class App:
         )
 
     def _beat(self) -> outbox.Due:
-        timers.sweep(self.store, self.due)
+        timers.sweep(self.store, self.due, alone=[escalations.REMIND])
         if "index" in self.__dict__:
             self.index.catch_up()
         with self.store.looking() as session:

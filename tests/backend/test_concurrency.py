@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from backend import audit, policies
+from backend import audit, escalations, policies, timers
 from backend.events import Event
 from backend.leave import LeaveEntry
 from backend.requests import Opinion, Request
@@ -18,11 +19,11 @@ from tests.office import Office
 VACATION = {"leave_type": "vacation", "start": "2026-11-26", "end": "2026-11-26"}
 
 
-def at_once(works: Sequence[Callable[[], None]]) -> None:
+def at_once(works: Sequence[Callable[[], object]]) -> None:
     """Runs all of them, started at the same moment."""
     gate = threading.Barrier(len(works))
 
-    def run(work: Callable[[], None]) -> None:
+    def run(work: Callable[[], object]) -> None:
         gate.wait()
         work()
 
@@ -35,7 +36,7 @@ def pressed(who: str, token: str, event: str = "", **values: object) -> Heard:
     return Pressed(event or uuid4().hex, Address("memory", who), who, token, values)
 
 
-def hearing(office: Office, heard: Heard) -> Callable[[], None]:
+def hearing(office: Office, heard: Heard) -> Callable[[], object]:
     return lambda: office.app.hear(heard)
 
 
@@ -46,6 +47,26 @@ def told(office: Office, who: str, *, since: int) -> list[Post]:
 
 def ask(office: Office, who: str = "ana") -> None:
     office.says(who, "vacation", meant=[("time_off.submit", VACATION)])
+
+
+def test_workers_that_sweep_at_once_remind_somebody_once_of_all(office_on_each: Office) -> None:
+    office = office_on_each
+    for day in range(11, 16):
+        for who in ("ana", "tom"):
+            values = {"leave_type": "vacation", "start": f"2027-01-{day}", "end": f"2027-01-{day}"}
+            office.says(who, "vacation", meant=[("time_off.submit", values)])
+            office.presses(who, "submit")
+    office.clock.advance(timedelta(days=1))
+
+    def sweep() -> None:
+        timers.sweep(office.store, office.app.due, alone=[escalations.REMIND])
+
+    at_once([sweep] * 4)
+    sweep()
+    with office.store.looking() as session:
+        count = select(func.count()).select_from(Event)
+        assert session.scalar(count.where(Event.kind == "step.reminded")) == 10
+        assert session.scalar(count.where(Event.kind == "person.reminded")) == 1
 
 
 def test_one_press_fifty_times_at_once_sends_once(office_on_each: Office) -> None:
