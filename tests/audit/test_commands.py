@@ -14,8 +14,11 @@ import pytest
 import structlog
 
 from backend import backups, events, people
+from backend.chats import Posted
+from backend.outbox import CannotDeliver
 from backend.store import Store, embedded_url
 from bot import cli
+from bot.message import Address, Said
 from bot.reaching import whole_schema
 from tests.audit.tampering import change, write
 from tests.office import Office, found
@@ -227,3 +230,34 @@ def test_a_home_that_is_a_file_is_one_plain_sentence(typed: Typed, tmp_path: Pat
     ended = typed(*words, home="taken")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f"{tmp_path / 'taken'} cannot be used (File exists): name another file or folder.\n"
+
+
+def test_what_was_set_aside_is_listed_without_its_words_and_sent_again(office: Office, typed: Typed) -> None:
+    shows = office.channel.post
+
+    def refuses(posted: Posted, earlier: Posted | None) -> str | None:
+        raise CannotDeliver("the chat is gone")
+
+    office.channel.post = refuses  # pyright: ignore[reportAttributeAccessIssue]
+    office.brain.meant = [("help", {})]
+    office.app.hear(Said("e1", Address("memory", "ana"), "ana", "help"))
+    office.app.hear(Said("e2", Address("memory", "tom"), "tom", "help"))
+    office.app.settle()
+    listed = [json.loads(line) for line in typed("outbox", "list", "--json").stdout.splitlines()]
+    assert [(each["id"], each["to"], each["state"]) for each in listed] == [
+        ("post:1", "ana", "set aside"),
+        ("post:2", "tom", "set aside"),
+    ]
+    assert listed[0]["why"] == "CannotDeliver: the chat is gone"
+    assert "Hello" not in typed("outbox", "list").stdout
+    assert "2 could not be delivered" in typed("doctor").stdout
+    assert typed("outbox", "leave", "post:2").returncode == 0
+    assert typed("outbox", "retry", "post:2").stderr == (
+        "post:2 was not set aside: `backdesk outbox list` shows what was.\n"
+    )
+    assert typed("outbox", "retry").stdout == "Back in line: post:1. What runs sends it within seconds.\n"
+    office.channel.post = shows
+    office.app.settle()
+    assert [len(office.shown(who)) for who in ("ana", "tom")] == [1, 0]
+    assert typed("outbox", "list").stdout == "Nothing was set aside.\n"
+    assert typed("outbox", "retry").returncode == 1

@@ -114,6 +114,7 @@ class Figures:
     kills: int = 0
     faults: Counter[str] = field(default_factory=Counter[str])
     heard_again: int = 0
+    started_again: int = 0
     pressed_again: int = 0
 
 
@@ -172,9 +173,18 @@ class Crew:
             self._alive[said] = subprocess.Popen(words, stdout=out, stderr=errors, env=self._env)
 
     def at_work(self) -> list[Path]:
-        """Those that have said that they are running."""
-        assert [each.poll() for each in self._alive.values()] == [None] * WORKERS, self.complaints()
-        return [said for said in self._alive if "A worker is running" in said.read_text()]
+        """Those that have said that they are running; none of them ends by itself.
+
+        One that starts while the database is away does, and is started again, as by its supervisor.
+        """
+        running = [said for said in self._alive if "A worker is running" in said.read_text()]
+        ended = [said for said, process in self._alive.items() if process.poll() is not None]
+        assert not set(running) & set(ended), self.complaints()
+        for each in ended:
+            del self._alive[each]
+            self._figures.started_again += 1
+            self.hire()
+        return running
 
     def kill(self) -> None:
         """SIGKILL to one of those at work, as long as another one is."""
@@ -364,8 +374,9 @@ def test_a_monday_morning_is_delivered_in_order_and_whole(
     with capsys.disabled():
         print(
             f"\n{PEOPLE} people, {PEOPLE * MESSAGES} messages and {PEOPLE * DECISIONS} decisions; {WORKERS} workers, "
-            f"{figures.kills} killed, the database stopped once for {DOWN_SECONDS:.0f} s ({figures.heard_again} events "
-            f"sent again by the platform, {figures.pressed_again} presses made again); of Slack's answers "
+            f"{figures.kills} killed, the database stopped once for {DOWN_SECONDS:.0f} s ({figures.started_again} "
+            f"workers started again, {figures.heard_again} events sent again by the platform, {figures.pressed_again} presses "
+            "made again); of Slack's answers "
             f"{dict(figures.faults)}: heard in {heard_in:.0f} s, all delivered after {delivered_in:.0f} s; {result}"
         )
 
