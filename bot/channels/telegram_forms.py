@@ -1,6 +1,5 @@
 """Forms in a chat that has none: a form is filled in step by step, in one message that changes as it goes."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +8,7 @@ from typing import Any
 from backend.fillings import Filling
 from backend.kinds import Widget
 from backend.words import day, say, write
-from bot.brain import dates
-from bot.brain.clean import clean
-from bot.brain.numbers import decimal
+from bot import typed
 from bot.channels import telegram_pickers as pickers
 from bot.channels.telegram_markup import Key, Line, Mark, Rows, own, pieces
 from bot.message import Button, Card, Field
@@ -175,7 +172,7 @@ def shown(field: Field, value: Any, asked: Asked) -> str:
         case Widget.FILE:
             return say(asked.language, "attached")
         case Widget.NUMBER | Widget.MONEY:
-            number = decimal(str(value))
+            number = typed.number(str(value))
             return str(value) if number is None else write(asked.language, number)
         case Widget.LINE | Widget.LONG:
             return str(value)
@@ -271,19 +268,13 @@ def _read(field: Field, text: str, asked: Asked) -> Any:
     """What a written answer says, or None."""
     match field.widget:
         case Widget.DATE:
-            folded = clean(text).folded
-            found = dates.days_in(folded, today=asked.today, language=asked.language, bare=True)
-            first_day = next((each.start or each.end for each in found if each.start or each.end), None)
-            return first_day.isoformat() if first_day else None
+            found = typed.day(text, today=asked.today, language=asked.language)
+            return found.isoformat() if found else None
         case Widget.NUMBER | Widget.MONEY:
-            number = decimal(re.sub(r"[^\d.,' -]", "", text).strip())
+            number = typed.number(text)
             return None if number is None else format(number, "f")
         case Widget.CHOICE if field.options:
-            wanted = clean(text).folded
-            titles = [(value, clean(title).folded) for value, title in field.options]
-            exact = [value for value, title in titles if title == wanted]
-            near = [value for value, title in titles if wanted and wanted in title]
-            return exact[0] if exact else near[0] if len(near) == 1 else None
+            return typed.one_of(text, field.options)
         case Widget.YES_NO | Widget.FILE:
             return None
         case Widget.LINE | Widget.LONG | Widget.CHOICE:

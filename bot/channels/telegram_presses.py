@@ -14,7 +14,6 @@ from backend.files import File
 from backend.fillings import Filling
 from backend.people import Person
 from backend.refusals import Refusal
-from backend.requests import Request
 from backend.store import now
 from backend.words import say
 from bot import replies
@@ -240,8 +239,7 @@ class Presses:
             if card is not None and what == PAPER and 0 <= nth < len(card.papers):
                 shown = card.papers[nth]
                 number = int(shown.link.split("/")[1])
-                request = session.get(Request, number)
-                if request is None or replies.hidden(session, me, request.subject, ceiling=self._channel.ceiling):
+                if replies.hidden(session, me, f"request:{number}", ceiling=self._channel.ceiling):
                     raise Refusal("The details are not for this channel: the web chat shows them.")
                 paper = papers.find(session, number, shown.name, reader=me)
                 file = Attachment(paper.name, paper.make(), paper.mime)
