@@ -1,7 +1,9 @@
 """What kind of thing a question asks for, and whether a text holds such a thing."""
 
+import calendar
 import re
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import cast
@@ -177,6 +179,47 @@ def places_in(text: str) -> frozenset[str]:
 def elsewhere(text: str) -> bool:
     """True for a text that speaks of other countries or places in general."""
     return bool(_ELSEWHERE.search(text))
+
+
+def past_day(question: str, *, today: date) -> date | None:
+    """The last day of the month or year in the past that a question asks about ("what was the rule in March?").
+
+    None where it asks about now, about no month or year, or about one that is not over.
+    """
+    low = question.lower()
+    if not _WAS.search(low):
+        return None
+    year = re.search(r"\b(20\d\d)\b", low)
+    month = next((number for name, number in _months().items() if re.search(rf"\b{name}\b", low)), None)
+    if month is not None:
+        in_year = int(year.group(1)) if year else today.year - (month >= today.month)
+        found = date(in_year, month, calendar.monthrange(in_year, month)[1])
+    elif year or _LAST_YEAR.search(low):
+        found = date(int(year.group(1)) if year else today.year - 1, 12, 31)
+    else:
+        return None
+    return found if found < today else None
+
+
+_WAS = re.compile(
+    r"\b(?:was|were|used to|did|era|eran|hab[ií]a|eram|havia|[eé]tait|[eé]taient|avait|war|waren|galt|gab es|"
+    r"erano|c'era|dec[ií]a|dizia|disait|diceva)\b"
+)
+_LAST_YEAR = re.compile(
+    r"\b(?:last year|el a[nñ]o pasado|(?:n)?o ano passado|l'ann[eé]e derni[eè]re|letztes jahr|im letzten jahr|"
+    r"l'anno scorso|l'anno passato)\b"
+)
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The names of the months in six languages; "may" and "march" count as months only after a past tense."""
+    languages = ("en", "es", "pt", "fr", "de", "it")
+    return {name.lower(): number for each in languages for number, name in _months_in(each).items()}
+
+
+def _months_in(language: str) -> Mapping[int, str]:
+    return cast(Mapping[int, str], Locale(language).months["format"]["wide"])
 
 
 _ELSEWHERE = re.compile(

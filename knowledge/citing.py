@@ -1,7 +1,7 @@
 """Answers a question with sentences of the handbook, quoted as they stand, or says that it does not say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.store import Store
 from backend.words import say
+from knowledge.asking import past_day
 from knowledge.index import Index
 from knowledge.language import language_of
 from knowledge.library import Document, Passage, Version, note_gap
@@ -21,7 +22,7 @@ WORDS = 110
 SECTIONS = 8
 """How many sections are read for an answer."""
 
-SURE = 0.45
+SURE = 0.5
 NEAR = 0.2
 """From which confidence on an answer is given, and from which on what comes near is shown."""
 
@@ -76,6 +77,9 @@ def answer(store: Store, index: Index, question: str, reader: Reader, *, keep_ga
 
 def look_up(session: Session, index: Index, question: str, reader: Reader) -> Finding:
     """The same in a session that is open already, and without keeping the question."""
+    then = past_day(question, today=reader.day)
+    if then is not None:
+        reader = replace(reader, day=then, past=True)
     spoken = language_of(question)
     language = reader.language if spoken == "en" else spoken
     found = _sections(search(session, index, question, reader, k=30))
@@ -92,7 +96,10 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
         text = say(language, "The handbook does not say that. What comes nearest: {places}.", places="; ".join(places))
         owner = _ask(session, citations[0].doc, language)
         return Finding(CLOSEST, f"{text} {owner}", citations[:3], retrieved, sure)
-    return Finding(ANSWERED, "\n".join(each.quote for each in citations), citations, retrieved, sure)
+    quotes = [each.quote for each in citations]
+    if then is not None:
+        quotes.insert(0, say(language, "On {day} the handbook said:", day=then))
+    return Finding(ANSWERED, "\n".join(quotes), citations, retrieved, sure)
 
 
 def _chosen(weighed: Sequence[Weighed]) -> list[Weighed]:

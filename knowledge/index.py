@@ -34,16 +34,20 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Allowed:
-    """The passages that may be found, as of a revision of the library. Sorted, without repeats."""
+    """The passages that may be found, as of a revision of the library. Sorted, without repeats.
+
+    current  false where some of them were replaced since, so that Chroma no longer has them
+    """
 
     revision: int
     ids: Ids
     members: frozenset[int] = field(repr=False)
+    current: bool = True
 
     @classmethod
-    def of(cls, revision: int, ids: Iterable[int]) -> "Allowed":
+    def of(cls, revision: int, ids: Iterable[int], *, current: bool = True) -> "Allowed":
         members = frozenset(ids)
-        return cls(revision, np.array(sorted(members), dtype=np.int64), members)
+        return cls(revision, np.array(sorted(members), dtype=np.int64), members, current)
 
 
 class VectorIndex(Protocol):
@@ -131,7 +135,7 @@ class Index:
     ) -> list[tuple[int, float]]:
         """The k nearest of the allowed passages: (passage id, cosine), nearest first."""
         chroma = self._chroma
-        if chroma is not None and self._revision == allowed.revision and self._size:
+        if chroma is not None and self._revision == allowed.revision and allowed.current and self._size:
             try:
                 found = chroma.nearest(vector, k=min(self._size, 3 * k), model=model)
             except trouble() as error:

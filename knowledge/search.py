@@ -32,6 +32,7 @@ class Reader:
     audiences  what the person belongs to, in lower case (roles, team, employer); None: may read everything
     places     where the person works, in lower case (place, country, region); None: everywhere
     language   what the person reads
+    past       true where the day is over: what held then is looked for, which the vector index no longer has
     """
 
     person: str | None
@@ -39,6 +40,7 @@ class Reader:
     places: frozenset[str] | None
     day: date
     language: str = "en"
+    past: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,12 @@ def allowed(session: Session, index: Index, reader: Reader) -> Allowed:
     """The passages that a reader may be shown; kept in memory until the library changes."""
     held = shelf(session)
     revision = held.revision if held else 0
-    key = (reader.audiences, reader.places, reader.day)
+    key = (reader.audiences, reader.places, reader.day, reader.past)
     known = index.memory.get(key)
     if known is not None and known.revision == revision:
         return known
     query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
-    fresh = Allowed.of(revision, session.scalars(query.where(*visible(reader))))
+    fresh = Allowed.of(revision, session.scalars(query.where(*visible(reader))), current=not reader.past)
     while len(index.memory) >= 64:
         index.memory.pop(next(iter(index.memory)), None)
     index.memory[key] = fresh
@@ -167,7 +169,7 @@ def _in_other_languages(session: Session, may: Allowed) -> Allowed:
     """Those passages of documents that are not in English, which only USE understands."""
     query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
     ids = session.scalars(query.where(Document.language != "en", Document.state == LIVE))
-    return Allowed.of(may.revision, may.members & set(ids))
+    return Allowed.of(may.revision, may.members & set(ids), current=may.current)
 
 
 def _records(

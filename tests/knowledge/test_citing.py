@@ -142,3 +142,17 @@ def test_a_replaced_text_is_not_quoted(handbook: Store, index: Index) -> None:
     assert "25 days" in finding.text
     assert "23 days" not in finding.text
     assert finding.citations[0].version == 2
+
+
+def test_what_held_in_the_past_is_told_with_its_day(store: Store, index: Index) -> None:
+    for effective, limit in (("2025-01-01", 40), ("2026-06-01", 45)):
+        text = f"---\neffective: {effective}\n---\n# Meals\n\nMeals on trips are paid up to {limit} euros a day.\n"
+        publish_all(store, [doc(text, "meals.md")], by=None)
+    now = answer(store, index, "what is the limit for meals on trips?", reader())
+    then = answer(store, index, "what was the limit for meals on trips in march?", reader())
+    before = answer(store, index, "what was the limit for meals on trips in 2024?", reader())
+    assert "45 euros" in now.text
+    assert "40 euros" in then.text
+    assert "45 euros" not in then.text
+    assert then.text.startswith("On ")
+    assert before.outcome == "not_found"

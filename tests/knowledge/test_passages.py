@@ -1,12 +1,13 @@
 """Documents are cut at their headings, and every passage is a range of the document."""
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from knowledge.asking import Asked, asked, could_answer, elsewhere, places_in
+from knowledge.asking import Asked, asked, could_answer, elsewhere, past_day, places_in
 from knowledge.passages import ABOUT, cut, plain
 from knowledge.sentences import sentences
 
@@ -125,3 +126,19 @@ def test_places_are_known_by_name_and_by_their_people() -> None:
     assert not places_in("how many days do I get?")
     assert elsewhere("When you travel to another country, ask HR.")
     assert not elsewhere("Ask HR.")
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("what was the rule in March?", date(2026, 3, 31)),
+        ("what was the limit in december", date(2025, 12, 31)),
+        ("¿cuál era el límite en marzo de 2024?", date(2024, 3, 31)),
+        ("what were the rates last year", date(2025, 12, 31)),
+        ("what is the limit in march?", None),
+        ("may I march in the parade?", None),
+        ("what was that?", None),
+    ],
+)
+def test_a_question_about_the_past_names_its_last_day(question: str, day: date | None) -> None:
+    assert past_day(question, today=date(2026, 11, 24)) == day
