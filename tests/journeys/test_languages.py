@@ -38,7 +38,12 @@ def test_each_is_spoken_to_in_their_own_language(office: Office) -> None:
     office.presses("ana", "Enviar a Maria Silva")
     asks = office.shown("maria")[-1]
     assert asks.text == "Ana Costa asks: Vacation, Thu 26 Nov 2026."
-    assert [each.label for each in office.card("maria").buttons] == ["Approve", "Reject", "Ask a question"]
+    assert [each.label for each in office.card("maria").buttons] == [
+        "Approve",
+        "Reject",
+        "Ask a question",
+        "Remind me later",
+    ]
     office.presses("maria", "Approve", on="TO-1")
     told = office.shown("ana")[-1].text
     assert told.startswith("Maria Silva ha aprobado TO-1: Vacaciones, jue 26 nov 2026.")

@@ -73,7 +73,7 @@ def test_from_a_draft_to_an_approval_every_line_has_its_keys(stage_on_each: Stag
     assert "pending" not in sent
     assert sent["replaces"]["state"] == "draft"
     assert (asked["line"], asked["id"], asked["to"]) == (2, 2, "maria")
-    assert [each["verb"] for each in asked["card"]["buttons"]] == ["approve", "reject", "send_back"]
+    assert [each["verb"] for each in asked["card"]["buttons"]] == ["approve", "reject", "send_back", "snooze"]
     assert decided["id"] == {"n": 3}
     assert decided["committed"] == [{"intent": "approval.approve", "args": {"request_ids": [1]}, "ref": "TO-1"}]
     assert decided["replaces"]["ref"] == "TO-1"
