@@ -18,7 +18,7 @@ COMMANDS = re.compile(
     r"bot/(commands_\w+|app|cli|demo|doctor|doctor_channels|reaching|rules|serving|settings)\.py"
     r"|bot/channels/(script|terminal)\.py"
     r"|backend/(audit|backups|charter|company|erasure|history|imports|opening|roster|table_files|tables|trail)\.py"
-    r"|backend/migrations/.*|knowledge/(library|publishing|reading)\.py"
+    r"|backend/migrations/.*|knowledge/(formats|library|publishing|reading)\.py"
 )
 """Modules whose refusals are printed by a command to whoever typed it; what they say() to a person still counts."""
 
