@@ -118,6 +118,7 @@ class Engine:
         self._client = DBOSClient(serializer=DBOSPortableJSONSerializer(), **client)
         self._store.on_commit.append(self._owe)
         self._run("beat", self._keep_beating)
+        self._run("check", self._keep_checking)
 
     def _run(self, name: str, loop: Callable[[], None]) -> None:
         thread = threading.Thread(target=loop, name=name, daemon=True)
@@ -177,21 +178,26 @@ class Engine:
                 log.exception("could not say that this worker lives; the next beat tries again")
 
     def _keep_beating(self) -> None:
-        forgot = checked = time.monotonic() - KEPT_SECONDS
+        forgot = time.monotonic() - KEPT_SECONDS
         while not self._stop.wait(self._seconds):
             try:
                 due = self._beat()
                 if due.deliveries or due.conversations:
                     with self._store.writing() as session:
                         self._enqueue(session, due)
-                if time.monotonic() - checked > CHECKED_SECONDS:
-                    checked = time.monotonic()
-                    self._check()
                 if time.monotonic() - forgot > 3600:
                     forgot = time.monotonic()
                     self._forget_finished()
             except Exception:
                 log.exception("a beat failed; the next one tries again")
+
+    def _keep_checking(self) -> None:
+        """Looks after the engine beside its beats: with a million open steps that takes seconds."""
+        while not self._stop.wait(CHECKED_SECONDS):
+            try:
+                self._check()
+            except Exception:
+                log.exception("the engine could not look after itself; it tries again")
 
     @contextmanager
     def _one_at_a_time(self) -> Generator[None]:

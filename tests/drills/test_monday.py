@@ -375,8 +375,8 @@ def test_a_monday_morning_is_delivered_in_order_and_whole(
         print(
             f"\n{PEOPLE} people, {PEOPLE * MESSAGES} messages and {PEOPLE * DECISIONS} decisions; {WORKERS} workers, "
             f"{figures.kills} killed, the database stopped once for {DOWN_SECONDS:.0f} s ({figures.started_again} "
-            f"workers started again, {figures.heard_again} events sent again by the platform, {figures.pressed_again} presses "
-            "made again); of Slack's answers "
+            f"workers started again, {figures.heard_again} events sent again by the platform, {figures.pressed_again} "
+            "presses made again); of Slack's answers "
             f"{dict(figures.faults)}: heard in {heard_in:.0f} s, all delivered after {delivered_in:.0f} s; {result}"
         )
 
