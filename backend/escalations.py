@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, String, and_, cast, exists, func, literal, or_, select
+from sqlalchemy import Integer, String, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from backend import calendars, events, people, policies, timers
@@ -201,7 +201,8 @@ def _together(session: Session, first: "Step") -> "list[Step]":
     from backend.requests import Step
 
     out, told = [first], list[Person]()
-    soon = and_(Timer.since.is_not(None), Timer.due_at <= now(session) + TOGETHER)  # not what somebody chose themselves
+    soon = Timer.due_at <= now(session) + TOGETHER
+    due = or_(Timer.since.is_not(None), Timer.due_at <= now(session))  # what somebody chose themselves comes when it is
     while fresh := [each for step in out for each in _turn(session, step) if each not in told]:
         told += dict.fromkeys(fresh)
         ids = {each.id for each in told}
@@ -211,7 +212,7 @@ def _together(session: Session, first: "Step") -> "list[Step]":
         wanted = (
             select(Timer, Step)
             .join(Step, Step.id == cast(func.substr(Timer.subject, len("step:") + 1), Integer))
-            .where(Timer.name == REMIND, Timer.state == "open", or_(soon, Timer.due_at <= now(session)))
+            .where(Timer.name == REMIND, Timer.state == "open", soon, due)
             .where(Step.state == "open", or_(*theirs))
             .order_by(Timer.due_at, Timer.id)
             .limit(MOST_TOGETHER)
