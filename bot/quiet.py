@@ -15,7 +15,6 @@ from backend.requests import Request, Step
 from backend.store import now
 from backend.timers import Timer
 
-
 GATHERED = "notices.gathered"
 """What waits for somebody is told together."""
 

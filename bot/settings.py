@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     quiet: bool = Field(
         True,
         validation_alias="BACKDESK_QUIET",
-        description="Whether notices wait for the reader's working hours; 0: everybody is told at once, as in the demo.",
+        description="Whether notices wait for the reader's working hours; 0: all are told at once, as in the demo.",
     )
     pilot: str = Field(
         "",

@@ -14,7 +14,7 @@ class MemoryChannel:
 
     name: str = "memory"
     ceiling: Data = Data.BANK
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     shown: list[tuple[str, Post, bool]] = field(default_factory=list[tuple[str, Post, bool]])
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:

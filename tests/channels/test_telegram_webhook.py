@@ -1,6 +1,6 @@
 """Telegram calls us: by a secret, over the web server, kept before it is acknowledged."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -26,7 +26,7 @@ WORD = "a-secret-word"
 
 
 @contextmanager
-def served(app: App, port: int) -> Iterator[None]:
+def served(app: App, port: int) -> Generator[None]:
     """The web server, in a thread, until the block ends."""
     listening = bind("127.0.0.1", port)
     server = uvicorn.Server(uvicorn.Config(web.build(app, personas=False), log_config=None, lifespan="off"))
@@ -98,7 +98,7 @@ def test_without_the_secret_nothing_is_taken(office: TelegramOffice, port: int) 
     answers = [
         httpx.post(url, json=update(1)),
         httpx.post(url, json=update(1), headers={SECRET: "a guess"}),
-        httpx.post(url, json=update(1), headers={SECRET: "a gu\u00e9ss".encode()}),
+        httpx.post(url, json=update(1), headers={SECRET.encode(): "a gu\u00e9ss".encode()}),
         httpx.post(url, content=b"{", headers={SECRET: WORD}),
         httpx.post(url, json=["no update"], headers={SECRET: WORD}),
         httpx.get(url),
