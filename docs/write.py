@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,35 +49,31 @@ def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield from _commands(command.commands[name], f"{path} {name}")
 
 
+@cache
 def events() -> dict[str, list[str]]:
     """Every kind of event and the files that record it; what stands open in a name is shown as {state}."""
     found: dict[str, set[str]] = {}
-    trees = {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for folder in FOLDERS
-        for path in sorted((ROOT / folder).rglob("*.py"))
-    }
-    for path, function, call in _calls(trees):
+    for path, function, call in _calls()["record"]:
         if ast.unparse(call.func) in RECORD and len(call.args) > 1:
-            for name in _names(call.args[1], path, function, trees):
+            for name in _names(call.args[1], path, function):
                 found.setdefault(name, set()).add(path)
     return {name: sorted(found[name]) for name in sorted(found)}
 
 
-def _names(node: ast.expr, at: str, function: ast.FunctionDef, trees: dict[str, ast.Module]) -> Iterator[str]:
+def _names(node: ast.expr, at: str, function: ast.FunctionDef) -> Iterator[str]:
     match node:
         case ast.Constant(value=str(name)):
             yield name
         case ast.IfExp(body=yes, orelse=no):
-            yield from _names(yes, at, function, trees)
-            yield from _names(no, at, function, trees)
+            yield from _names(yes, at, function)
+            yield from _names(no, at, function)
         case ast.BoolOp(values=values):
             for each in values:
-                yield from _names(each, at, function, trees)
+                yield from _names(each, at, function)
         case ast.JoinedStr(values=[ast.Constant(value=str(start)), ast.FormattedValue(value=ast.Name(id=gap))]):
-            said = sorted(set(_said(gap, at, function, trees)))
+            said = sorted(set(_said(gap, at, function)))
             yield from (start + value for value in said or [f"{{{gap}}}"])
-        case ast.Name(id=name) if said := sorted(set(_said(name, at, function, trees))):
+        case ast.Name(id=name) if said := sorted(set(_said(name, at, function))):
             yield from said
         case ast.Name() | ast.Attribute() if constant := list(_constant(at, ast.unparse(node))):
             yield from constant
@@ -84,12 +81,12 @@ def _names(node: ast.expr, at: str, function: ast.FunctionDef, trees: dict[str, 
             raise TypeError(f"{ast.unparse(node)}: an event's kind is a text, so that it can be listed")
 
 
-def _said(gap: str, at: str, function: ast.FunctionDef, trees: dict[str, ast.Module]) -> Iterator[str]:
+def _said(gap: str, at: str, function: ast.FunctionDef) -> Iterator[str]:
     """What the callers of a function say for one of its arguments; a caller that hands on its own is asked in turn."""
     places = [each.arg for each in function.args.args]
     place = places.index(gap) if gap in places else len(places) + 99
-    for path, caller, call in _calls(trees):
-        if ast.unparse(call.func).split(".")[-1] != function.name or (function.name[0] == "_" and path != at):
+    for path, caller, call in _calls().get(function.name, ()):
+        if function.name[0] == "_" and path != at:
             continue
         for value in [each.value for each in call.keywords if each.arg == gap] + call.args[place : place + 1]:
             for part in ast.walk(value):
@@ -97,18 +94,27 @@ def _said(gap: str, at: str, function: ast.FunctionDef, trees: dict[str, ast.Mod
                     case ast.Constant(value=str(said)):
                         yield said
                     case ast.Name(id=name) if name == gap and caller is not function:
-                        yield from _said(name, path, caller, trees)
+                        yield from _said(name, path, caller)
                     case ast.Name() | ast.Attribute():
                         yield from _constant(path, ast.unparse(part))
                     case _:
                         pass
 
 
-def _calls(trees: dict[str, ast.Module]) -> Iterator[tuple[str, ast.FunctionDef, ast.Call]]:
-    for path, tree in trees.items():
-        for function in ast.walk(tree):
-            if isinstance(function, ast.FunctionDef):
-                yield from ((path, function, node) for node in ast.walk(function) if isinstance(node, ast.Call))
+@cache
+def _calls() -> dict[str, list[tuple[str, ast.FunctionDef, ast.Call]]]:
+    """Every call in the product, by the last part of what is called: the file and the function that it stands in."""
+    found: dict[str, list[tuple[str, ast.FunctionDef, ast.Call]]] = {}
+    for path in (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
+                match node:
+                    case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                        at = path.relative_to(ROOT).as_posix()
+                        found.setdefault(name, []).append((at, function, node))  # pyright: ignore[reportArgumentType]
+                    case _:
+                        pass
+    return found
 
 
 def _constant(path: str, name: str) -> Iterator[str]:

@@ -101,7 +101,7 @@ def test_a_dead_workers_job_is_taken_over(postgres_url: str, tmp_path: Path) -> 
         office.app.hear(Said("e1", Address("memory", "ana"), "ana", "help"))
         assert worker.stdout.readline().startswith("sending")
         with office.app.running():
-            assert len(running(office)) == 2
+            until(lambda: len(running(office)) == 2, what="both workers")
             worker.kill()
             worker.wait()
             worker.stdout.close()
