@@ -108,8 +108,10 @@ def send_next(
 ) -> bool:
     """Sends the next post of a conversation, no transaction open while the channel works.
 
-    pace    how fast its platform takes posts: what may be sent soon is waited for. None: nothing is waited for
-    holder  who sends: a worker's id and something of this thread's own after a slash
+    pace    how fast its platform takes posts: what may be sent soon is waited for, and changes of a post that wait
+            are sent as one. None: nothing is waited for, and each post is sent by itself
+    holder  who sends: a worker's id and something of this thread's own after a slash. What the same one held and
+            did not say what became of, because it was killed, is sent again
     True if a post was sent, or set aside: there may be another. False if nothing is to be sent just now.
     """
     if channel not in channels:
@@ -184,11 +186,12 @@ def _claim(store: Store, channel: str, conversation: str, *, pace: Pace | None, 
             .where(Posted.state == WAITING, Posted.channel == channel, Posted.conversation == conversation)
             .order_by(Posted.id)
         ).all()
-        if not line or any(each.held_until is not None and each.held_until > moment for each in line):
+        held = [each.held_until for each in line if each.held_until is not None and each.held_by != holder]
+        if not line or any(until > moment for until in held):
             return None
         head, ids = line[0], [line[0].id]
         again = 1 if head.held_by is not None else 0  # whoever held it did not say what became of it
-        for each in line[1:]:
+        for each in line[1:] if pace is not None else ():
             if each.in_place and each.replaces == ids[-1] and not head.unsure and not again:
                 ids.append(each.id)  # else it may be there already, as it was then: it is changed afterwards
         start = max(moment, head.due_at, outlet.free_at or moment)
@@ -196,7 +199,8 @@ def _claim(store: Store, channel: str, conversation: str, *, pace: Pace | None, 
             start = max(start, last + timedelta(seconds=pace.gap if head.private else pace.group_gap))
         if start - moment > (PATIENCE if pace is not None else timedelta(0)):
             return None
-        free = and_(Posted.state == WAITING, or_(Posted.held_until.is_(None), Posted.held_until <= moment))
+        mine = or_(Posted.held_until.is_(None), Posted.held_until <= moment, Posted.held_by == holder)
+        free = and_(Posted.state == WAITING, mine)
         values = {"held_by": holder, "held_until": start + HELD, "unsure": Posted.unsure + again}
         hold = update(Posted).where(Posted.id == head.id, free).values(values).returning(Posted.id)
         if session.execute(hold).first() is None:
