@@ -109,7 +109,7 @@ def send_next(
     """Sends the next post of a conversation, no transaction open while the channel works.
 
     pace    how fast its platform takes posts: what may be sent soon is waited for, and changes of a post that wait
-            are sent as one. None: nothing is waited for, and each post is sent by itself
+            are sent as one. None: nothing is waited for, and what was just made is sent one by one
     holder  who sends: a worker's id and something of this thread's own after a slash. What the same one held and
             did not say what became of, because it was killed, is sent again
     True if a post was sent, or set aside: there may be another. False if nothing is to be sent just now.
@@ -191,7 +191,7 @@ def _claim(store: Store, channel: str, conversation: str, *, pace: Pace | None, 
             return None
         head, ids = line[0], [line[0].id]
         again = 1 if head.held_by is not None else 0  # whoever held it did not say what became of it
-        for each in line[1:] if pace is not None else ():
+        for each in line[1:] if pace is not None or moment - head.made_at > GRACE else ():
             if each.in_place and each.replaces == ids[-1] and not head.unsure and not again:
                 ids.append(each.id)  # else it may be there already, as it was then: it is changed afterwards
         start = max(moment, head.due_at, outlet.free_at or moment)
@@ -225,6 +225,7 @@ LINE = (
     Posted.held_until,
     Posted.held_by,
     Posted.unsure,
+    Posted.made_at,
 )
 
 

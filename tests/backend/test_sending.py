@@ -267,7 +267,8 @@ def test_nobody_sends_past_a_post_that_somebody_is_sending(office_on_each: Offic
     tried: list[bool] = []
 
     def slow(posted: Posted, earlier: Posted | None) -> str | None:
-        tried.append(sending.send_next(office.store, {"memory": wrong}, channel="memory", conversation="ana"))
+        to = {"memory": wrong}
+        tried.append(sending.send_next(office.store, to, channel="memory", conversation="ana", holder="another"))
         return office.channel.post(posted, earlier)
 
     def wrong(posted: Posted, earlier: Posted | None) -> str | None:
