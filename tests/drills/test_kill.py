@@ -216,17 +216,20 @@ def test_fifty_kills_lose_nothing_and_do_nothing_twice(
 PRESSER = """
 import sys
 import backdesk
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
+from backend.clock import StillClock
 from backend.store import Store
 from bot.app import App
 from bot.channels.memory import MemoryChannel
 from bot.message import Address, Pressed
 from bot.settings import Settings
 
-url, home, who, token, times = sys.argv[1:6]
+url, home, who, token, times, now = sys.argv[1:7]
 settings = Settings.at(Path(home)).model_copy(update={"database_url": url})
-app = App(settings, Store(url), channels=[MemoryChannel()], always=["memory"])
+store = Store(url, clock=StillClock(datetime.fromisoformat(now)))
+app = App(settings, store, channels=[MemoryChannel()], always=["memory"])
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(int(times)):
@@ -244,7 +247,17 @@ def test_fifty_presses_from_ten_processes_do_it_once(
         office.says("ana", "vacation", meant=[("time_off.submit", day)])
         office.presses("ana", "submit")
         token = office.button("maria", "approve", on="TO-1").token
-        words = [sys.executable, "-c", PRESSER, postgres_url, str(tmp_path / "other"), "maria", token, "5"]
+        words = [
+            sys.executable,
+            "-c",
+            PRESSER,
+            postgres_url,
+            str(tmp_path / "other"),
+            "maria",
+            token,
+            "5",
+            NOW.isoformat(),
+        ]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         pressing = [subprocess.Popen(words, **pipes) for _ in range(10)]
         assert [each.stdout.readline() for each in pressing if each.stdout] == ["ready\n"] * 10
