@@ -195,12 +195,10 @@ def greeting(person: Person) -> str:
 
 def _pressed(app: "App", heard: Pressed | Filled, person: Person, *, form_open: bool) -> None:
     with app.store.writing() as session:
-        row = _take_in(session, heard, sort="pressed")
-        if row is None:
+        begun = _begin(session, heard, person, sort="pressed")
+        if begun is None:
             return
-        row.person_id = person.id
-        me = speaking.again(session, person)
-        _visit(session, heard, me)
+        row, me = begun
         values = dict(heard.values)
         if isinstance(heard, Filled) and heard.lines is not None:
             values["lines"] = [dict(each) for each in heard.lines]
@@ -215,12 +213,8 @@ def _pressed(app: "App", heard: Pressed | Filled, person: Person, *, form_open: 
 
 def _called(app: "App", heard: Called, person: Person) -> None:
     with app.store.writing() as session:
-        row = _take_in(session, heard, sort="called")
-        if row is None:
+        if _begin(session, heard, person, sort="called") is None:
             return
-        me = speaking.again(session, person)
-        row.person_id = me.id
-        _visit(session, heard, me)
     reply = Toolbox(app, person, origin=heard.event, channel=heard.address.channel).call(heard.tool, heard.args)
     _answer(app, heard, person, [reply])
 
@@ -230,12 +224,10 @@ def _called(app: "App", heard: Called, person: Person) -> None:
 
 def _said(app: "App", heard: Said, person: Person) -> None:
     with app.store.writing() as session:
-        row = _take_in(session, heard, sort="said")
-        if row is None:
+        begun = _begin(session, heard, person, sort="said")
+        if begun is None:
             return
-        me = speaking.again(session, person)
-        row.person_id = me.id
-        _visit(session, heard, me)
+        row, me = begun
         kept = [
             files.keep(session, me, folder=app.home / "files", name=each.name, content=each.content, mime=each.mime).id
             for each in heard.files
@@ -477,6 +469,17 @@ def _where(session: Session, app: "App", reply: Reply, address: Address, person:
     if address.private or (reply.finding is not None and reply.card is None):
         return address
     return app.private(session, person, address.channel) or app.addresses(session, person)[0]
+
+
+def _begin(session: Session, heard: Heard, person: Person, *, sort: str) -> tuple[chats.Inbox, Person] | None:
+    """Takes in what somebody did, and that they are here: its row, and who they are; None if it was done before."""
+    row = _take_in(session, heard, sort=sort)
+    if row is None:
+        return None
+    me = speaking.again(session, person)
+    row.person_id = me.id
+    _visit(session, heard, me)
+    return row, me
 
 
 def _take_in(session: Session, heard: Heard, *, sort: str) -> chats.Inbox | None:
