@@ -19,7 +19,7 @@ from backend.schedules import ScheduledPost, What
 from backend.store import now
 from backend.words import Money, say
 from bot import quiet, waiting
-from bot.message import Post, as_doc
+from bot.message import Post, as_doc, post_from
 from bot.notices import tell
 from bot.replies import Reply, draw
 from tools.bulletin import Occasion
@@ -225,7 +225,7 @@ def _redraw(session: Session, app: "App", happening: Happening) -> None:
     for copy in chats.copies(session, happening.subject):
         person = session.get_one(Person, copy.person_id)
         card = draw(session, app, person, happening.subject, channel=copy.channel)
-        if card is None or copy.body["card"] == as_doc(card):
+        if card is None or post_from(copy.body).card == card:
             continue
         chats.post(
             session,
