@@ -1,0 +1,19 @@
+"""Receipts and invoices: from a file to its merchant, day, total and the rest, each with how sure it is."""
+
+from knowledge.receipts.comparing import ASK, DIFFERENT, DUPLICATE, compare
+from knowledge.receipts.reading import read, read_in_order
+from knowledge.receipts.receipt import FIELDS, INVOICE, RECEIPT, Receipt, Tax
+
+__all__ = [
+    "ASK",
+    "DIFFERENT",
+    "DUPLICATE",
+    "FIELDS",
+    "INVOICE",
+    "RECEIPT",
+    "Receipt",
+    "Tax",
+    "compare",
+    "read",
+    "read_in_order",
+]

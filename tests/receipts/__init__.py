@@ -1,0 +1,1 @@
+"""Receipts: from the bytes of a file to what stands on it."""
