@@ -3,22 +3,25 @@
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from slack_sdk import WebClient
 from starlette.routing import Route
 
 from backend.chats import Posted
 from backend.kinds import Data
-from backend.outbox import Pace
+from backend.outbox import Pace, TryLater
 from bot import attached
 from bot.channels import slack_blocks
 from bot.channels.slack_blocks import Block, Look
-from bot.channels.slack_calls import Refused, calling, client
+from bot.channels.slack_calls import NotThere, Refused, calling, client, lacks
 from bot.message import Attachment, Post, post_from
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.channels.slack_listening import Listening
+
+log = structlog.get_logger()
 
 NAME = "slack"
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
@@ -46,6 +49,8 @@ class Slack:
         self.rooms: dict[str, str] = {}
         """The direct messages of each account, as far as they are known."""
         self._listening: Listening | None = None
+        self._begun: dict[int, Place] = {}
+        """Posts of several messages that were begun and not finished: another try goes on from there."""
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         """Shows a post, in place of an earlier one where it names one; returns Slack's name of it."""
@@ -66,11 +71,8 @@ class Slack:
         return listening_to(self._listener(app))
 
     def routes(self, app: "App") -> list[Route]:
-        """Where Slack sends to over HTTP: only where there is a signing secret, and no token for a socket."""
-        if (
-            self.settings.slack_app_token.get_secret_value()
-            or not self.settings.slack_signing_secret.get_secret_value()
-        ):
+        """Where Slack sends to over HTTP: only where there is a signing secret to check it with."""
+        if not self.settings.slack_signing_secret.get_secret_value():
             return []
         return [Route("/slack/events", self._listener(app).handle, methods=["POST"])]
 
@@ -87,8 +89,10 @@ class Slack:
             try:
                 with calling():
                     told: Any = self.client.conversations_open(users=account)
-            except Refused as refused:
-                if refused.code in NOBODY and self._listening is not None:
+            except (Refused, NotThere) as no:
+                if lacks(no):
+                    return account  # Slack takes a member's id in a channel's place, too
+                if isinstance(no, Refused) and no.code in NOBODY and self._listening is not None:
                     self._listening.members.forget(account)
                 raise
             self.rooms[account] = str(told["channel"]["id"])
@@ -104,25 +108,34 @@ class Slack:
     def _post(self, posted: Posted, post: Post, shown: list[list[Block]]) -> "Place":
         channel, _, thread = posted.conversation.partition(":")
         channel = self.room(channel) if posted.private else channel
-        place = self._arrived(posted, channel, thread) if posted.unsure else None
-        for nth, blocks in enumerate(shown):
-            if place is not None and nth < len(place.times):
-                continue
-            with calling():
-                told: Any = self.client.chat_postMessage(
-                    channel=place.channel if place else channel,
-                    text=preview(post),
-                    blocks=blocks,
-                    thread_ts=thread or None,
-                    metadata=_mark(posted, nth),
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
-            place = Place(str(told["channel"]), (*(place.times if place else ()), str(told["ts"])))
-        assert place is not None
-        for each in attached.files(post):
-            self.send_file(place.channel, each, thread=thread)
+        place = self._begun.get(posted.id) or (self._arrived(posted, channel, thread) if posted.unsure else None)
+        try:
+            for nth in range(len(place.times) if place else 0, len(shown)):
+                place = self._put(posted, post, shown[nth], nth, place or Place(channel, ()), thread)
+            assert place is not None
+            for each in attached.files(post):
+                self.send_file(place.channel, each, thread=thread)
+        except TryLater as later:
+            if place is None:
+                raise
+            self._begun[posted.id] = place  # and whoever else tries again asks Slack what is there
+            raise TryLater(str(later), seconds=later.seconds, everywhere=later.everywhere, unsure=True) from later
+        self._begun.pop(posted.id, None)
         return place
+
+    def _put(self, posted: Posted, post: Post, blocks: list[Block], nth: int, place: "Place", thread: str) -> "Place":
+        """Sends one of the messages of a post."""
+        with calling():
+            told: Any = self.client.chat_postMessage(
+                channel=place.channel,
+                text=preview(post),
+                blocks=blocks,
+                thread_ts=thread or None,
+                metadata=_mark(posted, nth),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        return Place(str(told.get("channel") or place.channel), (*place.times, str(told["ts"])))
 
     def _replace(self, place: "Place", posted: Posted, post: Post, shown: list[list[Block]]) -> "Place":
         """Shows a post where an earlier one stands. What needs more messages than that is posted anew."""
@@ -144,7 +157,7 @@ class Slack:
         return Place(place.channel, kept)
 
     def _retire(self, place: "Place", post: Post, look: Look) -> None:
-        """Takes the buttons off a message whose card is shown again further down."""
+        """Takes the buttons off a message whose card is shown again further down; what cannot be changed stays."""
         try:
             with calling():
                 self.client.chat_update(
@@ -153,9 +166,8 @@ class Slack:
                     text=preview(post),
                     blocks=slack_blocks.retired(post, look),
                 )
-        except Refused as refused:
-            if refused.code not in GONE:
-                raise
+        except (Refused, NotThere) as no:
+            log.info("an older card could not be changed in Slack", why=str(no))
         self._delete(Place(place.channel, place.times[1:]))
 
     def _delete(self, place: "Place") -> None:
@@ -163,16 +175,19 @@ class Slack:
             try:
                 with calling():
                     self.client.chat_delete(channel=place.channel, ts=each)
-            except Refused as refused:
-                if refused.code not in GONE:
-                    raise
+            except (Refused, NotThere) as no:
+                log.info("an older message could not be taken out of Slack", why=str(no))
 
     def _arrived(self, posted: Posted, channel: str, thread: str) -> "Place | None":
         """The messages of this post that Slack has already, found by the mark that each of ours bears."""
         if thread:
             return None  # to read in channels would be more than we need to be allowed
-        with calling():
-            told: Any = self.client.conversations_history(channel=channel, limit=LATEST, include_all_metadata=True)
+        try:
+            with calling():
+                told: Any = self.client.conversations_history(channel=channel, limit=LATEST, include_all_metadata=True)
+        except (Refused, NotThere) as no:
+            log.info("what has arrived in Slack could not be looked up", why=str(no))
+            return None
         rows: list[dict[str, Any]] = told.get("messages") or []
         marks = {_marked(each): str(each.get("ts")) for each in rows}
         times: list[str] = []

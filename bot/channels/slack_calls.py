@@ -45,6 +45,10 @@ PASSING = frozenset(
 )
 """Errors that go away by themselves."""
 
+ABSENT = frozenset({"unknown_method", "method_not_supported_for_channel_type", "method_deprecated", "not_implemented"})
+NOT_THERE = frozenset({404, 405, 501})
+"""What stands in for Slack may not have each of its methods: these say so."""
+
 
 class Refused(CannotDeliver):
     """Slack said no: `code` is its own word for why ("channel_not_found")."""
@@ -52,6 +56,10 @@ class Refused(CannotDeliver):
     def __init__(self, code: str) -> None:
         super().__init__(f"Slack says {code}")
         self.code = code
+
+
+class NotThere(TryLater):
+    """There is nothing at a method's address: a proxy's mistake, or a server that does not have it."""
 
 
 class Revoked(TryLater):
@@ -87,6 +95,11 @@ def calling() -> Generator[None]:
         raise TryLater(why, everywhere=refused, unsure=not refused) from error
 
 
+def lacks(no: Exception) -> bool:
+    """True where a call failed because its method does not exist there."""
+    return isinstance(no, NotThere) or (isinstance(no, Refused) and no.code in ABSENT)
+
+
 def _meaning(error: SlackApiError) -> Exception:
     response: Any = error.response
     status = int(getattr(response, "status_code", 0) or 0)
@@ -95,6 +108,8 @@ def _meaning(error: SlackApiError) -> Exception:
         return TryLater("Slack asks to wait", seconds=_seconds(getattr(response, "headers", None) or {}))
     if code in REVOKED:
         return Revoked(code)
+    if status in NOT_THERE and code not in ABSENT:
+        return NotThere(f"Slack has nothing there: {status}")
     if status >= 500 or code in PASSING or not re.fullmatch("[a-z_]+", code):  # else a page of some proxy
         return TryLater(f"Slack is out of order: {status} {code[:100]}", unsure=True)
     return Refused(code)

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -36,6 +37,8 @@ TOLD_AGAIN = 3600.0
 """Seconds after which somebody who is not known here is told so again."""
 OUTSIDE = frozenset({"external", "tombstone", "hidden_by_limit"})
 """Files that Slack itself does not hold."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Where a test server stands in for Slack, its files may be at another port."""
 
 
 class _NoDetours(HTTPRedirectHandler):
@@ -88,11 +91,10 @@ class Doing:
         """Says something that only one person sees, where they are."""
         words: dict[str, Any] = {"text": "Backdesk", "blocks": paragraphs(text)}
         try:
+            if came.answer and self._answered(came.answer, words):
+                return
             with calling():
-                if came.answer:
-                    webhook = WebhookClient(came.answer, timeout=SECONDS, retry_handlers=[])
-                    webhook.send(**words, response_type="ephemeral", replace_original=False)
-                elif came.room and not came.room.startswith("D"):
+                if came.room and not came.room.startswith("D"):
                     self.slack.client.chat_postEphemeral(
                         channel=came.room, user=came.account, thread_ts=came.thread or None, **words
                     )
@@ -101,6 +103,17 @@ class Doing:
                     self.slack.client.chat_postMessage(channel=room, **words)
         except (TryLater, CannotDeliver) as error:
             log.warning("somebody could not be told in Slack", account=came.account, why=str(error))
+
+    def _answered(self, address: str, words: dict[str, Any]) -> bool:
+        """Answers a press or a command where Slack said; False where that way is closed, as after half an hour."""
+        try:
+            with calling():
+                webhook = WebhookClient(address, timeout=SECONDS, retry_handlers=[])
+                told = webhook.send(**words, response_type="ephemeral", replace_original=False)
+        except TryLater as later:
+            log.info("an answer was not taken in Slack", why=str(later))
+            return False
+        return told.status_code == HTTPStatus.OK
 
     def open_conversation(self, came: Came) -> None:
         """Somebody looks at their messages with us; the first time they are greeted."""
@@ -130,7 +143,7 @@ class Doing:
         else:
             post, language, button = found
             view = slack_forms.modal(button, Look(language), post=post)
-        self._open(view, trigger)
+        self._open(came, view, trigger)
 
     def begin(self, came: Came, *, trigger: str) -> None:
         """Begins a form from a command or a menu: its card is put in line, and its window opens at once."""
@@ -142,7 +155,7 @@ class Doing:
             return
         button = next((each for each in found[1].card.buttons if each.verb == "change"), None)
         if button is not None and button.form is not None:
-            self._open(slack_forms.modal(button, Look(found[1].language), post=found[0]), trigger)
+            self._open(came, slack_forms.modal(button, Look(found[1].language), post=found[0]), trigger)
 
     def add_line(self, account: str, view: Doc) -> None:
         """Shows one more line in an open form."""
@@ -201,9 +214,15 @@ class Doing:
             row = session.get(Posted, number)
             return _held_by(row, token) if row is not None and row.conversation == account else None
 
-    def _open(self, view: Doc, trigger: str) -> None:
-        with calling():
-            self.slack.client.views_open(trigger_id=trigger, view=view)
+    def _open(self, came: Came, view: Doc, trigger: str) -> None:
+        """Opens a window; Slack allows it for three seconds, and whoever waited longer is told."""
+        try:
+            with calling():
+                self.slack.client.views_open(trigger_id=trigger, view=view)
+        except (TryLater, CannotDeliver) as error:
+            log.warning("a window could not be opened in Slack", account=came.account, why=str(error))
+            text = "The window did not open in time: please press once more, or write to me what it should say."
+            self.whisper(came, say(self._language(came.account), text))
 
     # files
 
@@ -238,7 +257,7 @@ class Doing:
         found = urlsplit(address)
         api = urlsplit(self.slack.settings.slack_api_url or "https://slack.com")
         host = found.hostname or ""
-        named = (host, found.port) == (api.hostname, api.port)
+        named = (host, found.port) == (api.hostname, api.port) or (host in LOOPBACK and api.hostname in LOOPBACK)
         return named or (found.scheme == "https" and (host == "files.slack.com" or host.endswith(".slack.com")))
 
     def _kept(self, account: str, file: Doc) -> str:

@@ -100,8 +100,10 @@ class Listening:
             signing_secret=self.settings.slack_signing_secret.get_secret_value() or None,
             authorize=authorize,
             process_before_response=True,  # each of our listeners acknowledges as soon as it has kept what came
+            raise_error_for_unhandled_request=True,
             logger=bolt_log,
         )
+        bolt.error(_on_error)
         bolt.event(re.compile(""))(self._on_event)
         bolt.action(re.compile(""))(self._on_action)
         bolt.view(FORM)(self._on_form)
@@ -215,3 +217,14 @@ class Listening:
 
     async def _in_time(self, job: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._urgent, job)
+
+
+async def _on_error(error: Exception) -> "BoltResponse":
+    """What is none of ours is acknowledged all the same, else Slack sends it again; what went wrong is not."""
+    from slack_bolt import BoltResponse
+    from slack_bolt.error import BoltUnhandledRequestError
+
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200)
+    log.warning("something from Slack was not taken, and comes again", why=f"{type(error).__name__}: {error}")
+    return BoltResponse(status=500)

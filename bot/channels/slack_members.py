@@ -12,13 +12,15 @@ from backend.outbox import TryLater
 from backend.people import Account, Person
 from backend.refusals import Refusal
 from backend.store import Store
-from bot.channels.slack_calls import Refused, calling
+from bot.channels.slack_calls import Refused, calling, lacks
 
 Doc = dict[str, Any]
 
 NAME = "slack"
 FRESH = 3600.0
 """Seconds for which what Slack said of somebody holds."""
+UNKNOWN = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+"""What Slack says of an account that it does not have."""
 LANGUAGES = ("en", "es", "pt", "fr", "de", "it")
 
 
@@ -47,12 +49,8 @@ class Members:
         if self._home is None:
             with calling():
                 told: Any = self._client.auth_test()
-            self._home = Home(
-                str(told["team_id"]),
-                str(told.get("enterprise_id") or ""),
-                str(told["user_id"]),
-                str(told.get("bot_id") or ""),
-            )
+            named = ("team_id", "enterprise_id", "user_id", "bot_id")
+            self._home = Home(*(str(told.get(each) or "") for each in named))
         return self._home
 
     def check(self, account: str, teams: tuple[str, ...] = ()) -> None:
@@ -62,7 +60,7 @@ class Members:
         """
         home = self.home()
         ours = {home.team, home.enterprise} - {""}
-        if teams and not ours & set(teams):
+        if teams and ours and not ours & set(teams):
             raise Refusal("I only talk with colleagues of the company that I work for. Please ask your own.")
         with self._lock:
             fresh = time.monotonic() - self._seen.get(account, -FRESH) < FRESH
@@ -71,15 +69,16 @@ class Members:
         try:
             with calling():
                 told: Any = self._client.users_info(user=account, include_locale=True)
-        except Refused:
-            self.forget(account)
+        except (Refused, TryLater) as no:
+            if isinstance(no, Refused) and no.code in UNKNOWN:
+                self.forget(account)
+            elif self._known(account):
+                return  # whoever is known stays known while Slack cannot be asked
+            elif isinstance(no, TryLater) and not lacks(no):
+                raise
             raise Refusal(
                 "I don't know this account yet. Ask HR or an admin to link it, and then write to me again."
             ) from None
-        except TryLater:
-            if self._known(account):
-                return  # whoever is known stays known while Slack cannot be asked
-            raise
         user: Doc = told["user"]
         self._languages[account] = str(user.get("locale") or "en")[:2]
         self._must_be_a_colleague(user, home)
@@ -136,7 +135,7 @@ class Members:
 
     def _must_be_a_colleague(self, user: Doc, home: Home) -> None:
         grid: Doc = user.get("enterprise_user") or {}
-        ours = user.get("team_id") in (home.team, None) or home.team in (grid.get("teams") or ())
+        ours = not home.team or user.get("team_id") in (home.team, None) or home.team in (grid.get("teams") or ())
         if user.get("deleted"):
             self.forget(str(user["id"]))
             raise Refusal("This account is not active here at the moment. HR can help you.")

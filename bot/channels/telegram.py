@@ -15,7 +15,7 @@ from backend.outbox import CannotDeliver, Pace, TryLater
 from backend.people import Person
 from bot import attached, elsewhere
 from bot.channels.telegram_markup import Mark, Rows, html, pieces, plain, rows_of, unnamed
-from bot.channels.telegram_wire import SECONDS, Revoked, Unreachable, Wire, markup
+from bot.channels.telegram_wire import SECONDS, NoSuchMethod, Revoked, Unreachable, Wire, markup
 from bot.message import Attachment, Post, post_from
 from bot.settings import Settings
 
@@ -203,8 +203,8 @@ class Telegram:
                 continue
             number = await self._send(chat, topic, pushed or text, () if pushed else keys)
             shown[nth : nth + 1] = [number]
-            if pushed:
-                await self._edit(chat, number, text, keys)
+            if pushed and not await self._edit(chat, number, text, keys):
+                shown[nth] = await self._send(chat, topic, text, keys)
         files = () if in_place else attached.files(post)
         for file in files[max(len(shown) - len(texts), 0) :]:
             shown.append(await self._send_file(chat, topic, file))
@@ -259,6 +259,8 @@ class Telegram:
             )
         except Unreachable:
             raise
+        except NoSuchMethod:
+            return False
         except CannotDeliver as no:
             if "message to edit not found" in str(no).lower() or "can't be edited" in str(no).lower():
                 return False

@@ -52,7 +52,7 @@ class Hearing:
         from telegram import Update
 
         try:
-            update = Update.de_json(body, self._channel.wire.bot)
+            update = Update.de_json(whole(body), self._channel.wire.bot)
         except (TypeError, ValueError, KeyError, AttributeError):
             log.exception("an update cannot be read", event_id=event)
             update = Update(0)
@@ -293,6 +293,7 @@ class Hearing:
         me = self._channel.username
         found = message.entities or message.caption_entities or ()
         mentioned = any(each.type == "mention" and _of(each, text).lower() == f"@{me}".lower() for each in found)
+        mentioned = mentioned or (not found and re.search(rf"@{re.escape(me)}\b", text, re.IGNORECASE) is not None)
         command = _COMMAND.match(text)
         ours = command is not None and (command[2] or me).lower() == me.lower()
         answered = message.reply_to_message
@@ -307,6 +308,29 @@ HELLO = (
     "Hello, I'm Backdesk, an automated assistant, and I don't know this Telegram account yet. "
     "Write “link Telegram” in the web chat, or ask HR or an admin for a link: it opens this chat, and then we can talk."
 )
+
+
+def whole(body: dict[str, Any]) -> dict[str, Any]:
+    """An update with what the client cannot do without, where whoever sent it left that out."""
+    out = dict(body)
+    for sort in ("message", "callback_query", "my_chat_member"):
+        if isinstance(out.get(sort), dict):
+            out[sort] = _whole(out[sort])
+    if "callback_query" in out:
+        out["callback_query"].setdefault("chat_instance", "")
+    return out
+
+
+def _whole(told: dict[str, Any]) -> dict[str, Any]:
+    out = {**({} if "data" in told else {"date": 0}), **told}
+    if isinstance(told.get("from"), dict):
+        out["from"] = {"is_bot": False, "first_name": "", **told["from"]}
+    if isinstance(told.get("chat"), dict):
+        sort = "private" if int(told["chat"].get("id", 0)) > 0 else "group"
+        out["chat"] = {"type": sort, **told["chat"]}
+    if isinstance(told.get("message"), dict):
+        out["message"] = _whole(told["message"])
+    return out
 
 
 def _language(user: "User") -> str:

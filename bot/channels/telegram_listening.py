@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -19,7 +20,7 @@ from backend.words import LANGUAGES
 from bot.channels.telegram import PATH
 from bot.channels.telegram_commands import commands, described
 from bot.channels.telegram_hearing import Hearing
-from bot.channels.telegram_wire import Revoked
+from bot.channels.telegram_wire import NoSuchMethod, Revoked
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -120,23 +121,33 @@ class Listening:
                 await self._wait(no)
 
     async def _say_how(self) -> None:
-        from telegram import BotCommand, BotCommandScopeAllPrivateChats
-
         wire, bot = self._channel.wire, self._channel.wire.bot
         me = await wire.asked(bot.get_me)
         self._channel.username = (me.username if me else None) or ""
-        known = commands(self._app.kinds)
-        for language in LANGUAGES:
-            menu = [BotCommand(name, about) for name, about in described(known, language)]
-            scope, code = BotCommandScopeAllPrivateChats(), "" if language == "en" else language
-            await wire.asked(lambda m=menu, s=scope, c=code: bot.set_my_commands(m, scope=s, language_code=c or None))
+        await self._hand_out_menu()
         if self.by_webhook:
             url = self._channel.settings.public_url.rstrip("/") + PATH
             await wire.asked(
                 lambda: bot.set_webhook(url, secret_token=self._secret, allowed_updates=WANTED, max_connections=40)
             )
         else:
-            await wire.asked(bot.delete_webhook)
+            with suppress(NoSuchMethod):  # then nobody can have set one either
+                await wire.asked(bot.delete_webhook)
+
+    async def _hand_out_menu(self) -> None:
+        """The commands, in every language; a menu that is not taken is no reason not to listen."""
+        from telegram import BotCommand, BotCommandScopeAllPrivateChats
+
+        wire, bot, known = self._channel.wire, self._channel.wire.bot, commands(self._app.kinds)
+        try:
+            for language in LANGUAGES:
+                menu = [BotCommand(name, about) for name, about in described(known, language)]
+                scope, code = BotCommandScopeAllPrivateChats(), "" if language == "en" else language
+                await wire.asked(
+                    lambda m=menu, s=scope, c=code: bot.set_my_commands(m, scope=s, language_code=c or None)
+                )
+        except CannotDeliver as no:
+            log.warning("telegram: there is no menu of commands", why=str(no))
 
     async def _poll(self) -> None:
         offset = 0

@@ -31,6 +31,10 @@ class Unreachable(CannotDeliver):
     """This chat takes nothing from us any more: the person blocked the bot, or the bot was removed."""
 
 
+class NoSuchMethod(CannotDeliver):
+    """What stands in for Telegram does not have this method."""
+
+
 class Revoked(TryLater):
     """The bot's token is not accepted."""
 
@@ -45,6 +49,7 @@ class Wire:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._bot: Bot | None = None
+        self._accepted = False
 
     @property
     def bot_id(self) -> str:
@@ -107,12 +112,16 @@ class Wire:
         from telegram import error
 
         try:
-            return await call()
+            answer = await call()
+            self._accepted = True
+            return answer
         except error.RetryAfter as wait:
             after = wait.retry_after
             seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
             raise TryLater("Telegram asks to wait", seconds=seconds) from None
-        except error.InvalidToken:
+        except error.InvalidToken as no:
+            if self._accepted and "not found" in str(no).lower():  # of a token that is not accepted it says 401
+                raise NoSuchMethod("Telegram does not know what it was asked") from None
             raise Revoked("Telegram does not accept the bot's token", seconds=NOT_ACCEPTED, everywhere=True) from None
         except error.Forbidden as no:
             raise Unreachable(no.message) from None

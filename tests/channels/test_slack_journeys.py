@@ -272,8 +272,8 @@ def test_what_somebody_cannot_be_shown_in_slack_waits_in_the_web_chat(office: Sl
 
 def test_a_file_from_elsewhere_is_not_fetched_with_our_token(office: SlackOffice) -> None:
     file = office.slack.keep_file("receipt.pdf", b"%PDF-1.7") | {
-        "url_private_download": "http://localhost:1/files/F1",
-        "url_private": "http://localhost:1/files/F1",
+        "url_private_download": "http://slack.example:1/files/F1",
+        "url_private": "http://slack.example:1/files/F1",
     }
     office.slack.says(ANA, "my receipt", files=(file,))
     office.settled()
