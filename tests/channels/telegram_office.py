@@ -1,9 +1,13 @@
 """The small company on Telegram: people who write and press in their own program, against a Telegram on loopback."""
 
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
 
+import uvicorn
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
@@ -12,17 +16,19 @@ from backend.clock import StillClock
 from backend.received import Received
 from backend.store import Store
 from bot.app import App
+from bot.channels import web
 from bot.channels.telegram import NAME, Telegram
+from bot.commands_run import bind
 from bot.settings import Settings
 from tests.office import Listener, Meant, found
 from tests.waiting import until
 from tests.wire.telegram import TOKEN, FakeTelegram, Message
 
 ANA, MARIA, STRANGER, GROUP = 1001, 1002, 6666, -100500
-CHATS = {"ana": ANA, "maria": MARIA, "olga": 1003}
+CHATS = {"ana": ANA, "maria": MARIA, "olga": 1003, "tom": 1004, "elena": 1005}
 
 
-def settings_for(server: FakeTelegram, home: Path | None = None, *, url: str = "", **more: object) -> Settings:
+def settings_for(server: FakeTelegram, home: Path | None = None, *, url: str = "", **more: Any) -> Settings:
     """The settings of an installation that talks to this Telegram."""
     words = {"telegram_bot_token": SecretStr(TOKEN), "telegram_api_url": url or server.url, **more}
     return Settings.at(home).model_copy(update=words)
@@ -86,22 +92,48 @@ class TelegramOffice:
 
 
 @contextmanager
-def on_telegram(server: FakeTelegram, url: str, home: Path, clock: StillClock) -> Generator[TelegramOffice]:
-    """The company, listening."""
+def on_telegram(
+    server: FakeTelegram,
+    url: str,
+    home: Path,
+    clock: StillClock,
+    *,
+    linked: Sequence[str] = ("ana", "maria"),
+    started: bool = True,
+    **more: Any,
+) -> Generator[TelegramOffice]:
+    """The company, listening: by webhook where there is a secret for one, else it asks."""
     home.mkdir(parents=True, exist_ok=True)
     store, brain = Store(url, clock=clock), Listener()
-    settings = settings_for(server, home, database_url=url)
+    settings = settings_for(server, home, database_url=url, **more)
     channel = Telegram(settings)
     app = App(settings, store, channels=[channel], brain=brain)
     found(store)
     with store.writing() as session:
-        for who in ("ana", "maria"):
+        for who in linked:
             people.link(session, people.find(session, who), channel=NAME, account=str(CHATS[who]))
     office = TelegramOffice(app, channel, server, clock, brain)
-    office.listen()
-    for who in ("ana", "maria"):
-        office.says(who, "/start")
-    yield office
-    office.deafen()
+    port = urlsplit(settings.public_url).port
+    with served(app, port) if port else nullcontext():
+        office.listen()
+        until(lambda: not port or bool(server.webhook), what="the webhook")
+        for who in linked if started else ():
+            office.says(who, "/start")
+        yield office
+        office.deafen()
     channel.close()
     store.close()
+
+
+@contextmanager
+def served(app: App, port: int) -> Generator[None]:
+    """The web server, in a thread, until the block ends."""
+    listening = bind("127.0.0.1", port)
+    server = uvicorn.Server(uvicorn.Config(web.build(app, personas=False), log_config=None, lifespan="off"))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    until(lambda: server.started, what="the web server")
+    yield
+    server.should_exit = True
+    thread.join(10)
+    listening.close()

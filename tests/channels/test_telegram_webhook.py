@@ -1,42 +1,19 @@
 """Telegram calls us: by a secret, over the web server, kept before it is acknowledged."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import httpx
 import pytest
-import uvicorn
 from pydantic import SecretStr
 
-from backend import people
 from backend.clock import StillClock
-from backend.store import Store
-from bot.app import App
-from bot.channels import web
-from bot.channels.telegram import NAME, PATH, Telegram
+from bot.channels.telegram import PATH
 from bot.commands_run import bind
-from tests.channels.telegram_office import ANA, CHATS, TelegramOffice, settings_for
-from tests.office import Listener, found
-from tests.waiting import until
+from tests.channels.telegram_office import ANA, TelegramOffice, on_telegram
 from tests.wire.telegram import SECRET, FakeTelegram
 
 WORD = "a-secret-word"
-
-
-@contextmanager
-def served(app: App, port: int) -> Generator[None]:
-    """The web server, in a thread, until the block ends."""
-    listening = bind("127.0.0.1", port)
-    server = uvicorn.Server(uvicorn.Config(web.build(app, personas=False), log_config=None, lifespan="off"))
-    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    until(lambda: server.started, what="the web server")
-    yield
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
 
 
 @pytest.fixture
@@ -55,26 +32,9 @@ def port() -> int:
 def office(
     server: FakeTelegram, sqlite_url: str, tmp_path: Path, clock: StillClock, port: int
 ) -> Iterator[TelegramOffice]:
-    settings = settings_for(
-        server,
-        tmp_path / "home",
-        database_url=sqlite_url,
-        telegram_webhook_secret=SecretStr(WORD),
-        public_url=f"http://127.0.0.1:{port}",
-    )
-    store, brain, channel = Store(sqlite_url, clock=clock), Listener(), Telegram(settings)
-    app = App(settings, store, channels=[channel], brain=brain)
-    found(store)
-    with store.writing() as session:
-        people.link(session, people.find(session, "ana"), channel=NAME, account=str(CHATS["ana"]))
-    office = TelegramOffice(app, channel, server, clock, brain)
-    with served(app, port):
-        office.listen()
-        until(lambda: bool(server.webhook), what="the webhook")
+    words = {"telegram_webhook_secret": SecretStr(WORD), "public_url": f"http://127.0.0.1:{port}"}
+    with on_telegram(server, sqlite_url, tmp_path / "home", clock, linked=["ana"], started=False, **words) as office:
         yield office
-        office.deafen()
-    channel.close()
-    store.close()
 
 
 def update(number: int, text: str = "help") -> dict[str, object]:
