@@ -63,7 +63,7 @@ def _line(kind: LeaveType, person: Person, *, free: Decimal, waits: Decimal, rea
         words = {"kind": say(language, kind.title), "name": person.name, "days": kind.said(free)}
         text = say(language, "{kind}: {name} has {days} left.", **words)
     if waits:
-        text += " " + say(language, "({days} more wait for a decision.)", days=kind.said(waits))
+        text += " " + say(language, "({days} more, not decided yet.)", days=kind.said(waits))
     return text
 
 

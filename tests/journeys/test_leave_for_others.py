@@ -211,7 +211,7 @@ def test_what_a_balance_is_made_of_adds_up(office: Office, run: Run) -> None:
     office.presses("maria", "Approve", on="TO-1")
     lines = balance(office, "ana", "", "how is my vacation balance made up?").text.splitlines()
     assert lines == [
-        "Vacation: you have 18.5 days left. (1 day more wait for a decision.)",
+        "Vacation: you have 18.5 days left. (1 day more, not decided yet.)",
         "• Tue 24 Nov 2026: 20 days when the balance was opened",
         "• Tue 24 Nov 2026: 1.5 days corrected by Carmen Vidal: worked on a holiday",
         "• -2 days taken or booked",
