@@ -1,6 +1,6 @@
 """Tells whether a message is about a hard subject: harassment, a death, illness, pregnancy, pay, wrongdoing, danger.
 
-Such a message gets a kind line with a confidential contact first, is never kept as a gap, and never leaves this machine.
+Such a message gets a kind line with a confidential contact first, is never kept as a gap, never leaves this machine.
 `python -m knowledge.hard_subjects` writes the vectors of the sentences in hard_subjects.toml next to it.
 """
 
