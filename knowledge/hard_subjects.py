@@ -102,7 +102,7 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
 
 def sentences() -> dict[str, list[str]]:
     """The sentences of each subject, and the ordinary ones under "unlike"."""
-    return {name: list(held["said"]) for name, held in _table().items() if isinstance(held, dict)}
+    return {name: list(_table()[name]["said"]) for name in (*Subject, "unlike")}
 
 
 @cache
