@@ -17,6 +17,7 @@ from backend.store import now
 
 if TYPE_CHECKING:
     from backend.earlier import Earlier
+    from backend.readings import Twin
 
 R = TypeVar("R", bound=tables.Row)
 OTHER_HALF = {Part.AM: Part.PM, Part.PM: Part.AM}
@@ -117,6 +118,29 @@ class Desk:
         """The references of the person's other requests of this kind for the same amount, day and payee."""
         found = spending.alike(self._session, self.person, spent, kind=self._kind.name, besides=self.number)
         return [f"{self._kind.prefix}-{number}" for number in found]
+
+    def usual_category(self, payee: str) -> str | None:
+        """What such requests of the person, or else of the employer, were mostly for that paid this payee."""
+        return spending.usual_category(self._session, self.person, payee, kind=self._kind.name)
+
+    def read_of(self, file_id: str) -> Mapping[str, Any] | None:
+        """What was read of a file; None where nothing was, or not yet."""
+        from backend import readings  # they know requests, and those know desks
+
+        row = readings.of(self._session, file_id)
+        return row.doc if row is not None else None
+
+    def twins(self, file_id: str) -> list["Twin"]:
+        """What is part of other requests in force and may be the same receipt, as far as whoever looks may know."""
+        from backend import readings
+
+        return readings.twins(self._session, file_id, besides=self.number, reader=self._by or self.person)
+
+    def note_files(self, file_ids: Iterable[str]) -> None:
+        """Notes that these files are part of the request."""
+        from backend import readings
+
+        readings.use(self._session, file_ids, request=self._owed(), person=self.person)
 
     def hold_money(self, entries: Iterable[spending.Spent]) -> None:
         """Holds money back while the request waits."""

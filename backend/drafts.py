@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend import filing, for_others, requests
+from backend import doubts, filing, for_others, requests
 from backend.desk import Desk
 from backend.kinds import LONGEST_TEXT, Blank, Kind, kinds_of, of_our_time, plain
 from backend.people import Person
@@ -46,6 +46,7 @@ class Draft(Base):
     turn     grows each time the person works on it: the highest is what they work on now
     origin   the event that began it and which of that event's it is: the same message heard twice makes one draft
     asked    what the person is being asked for now: field names, "confirm", "comment"
+    doubts   what was read from files and may be wrong: by file, by field, what it may be (backend/doubts.py)
     """
 
     __tablename__ = "drafts"
@@ -65,6 +66,7 @@ class Draft(Base):
     origin: Mapped[str]
     nth: Mapped[int] = mapped_column(default=0)
     asked: Mapped[list[str]] = mapped_column(Doc, default=list)
+    doubts: Mapped[dict[str, dict[str, list[str]]]] = mapped_column(Doc, default=dict, server_default="{}")
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -164,8 +166,13 @@ def change(
     values: Mapping[str, Any],
     lines: Sequence[Mapping[str, Any]] | None = None,
     by: Person,
+    line: int | None = None,
 ) -> dict[str, str]:
-    """Puts new values into an open draft; None or "" empties a field. Returns what was wrong, by field."""
+    """Puts new values into an open draft; None or "" empties a field. Returns what was wrong, by field.
+
+    line  which line values that only lines have belong to, from 1; left out: the only one, the one in doubt about
+          them, or the first that misses them
+    """
     check(draft, by=by)
     wrong: dict[str, str] = {}
     if draft.act in FORMS:
@@ -178,13 +185,27 @@ def change(
         if lines is not None:
             kept, bad = _read_lines(kind, lines)
             wrong |= bad
-        kept, bad = _put(kind, kept, of_line)
+        into = {each.blank.name: each.line for each in reversed(doubts.of(draft, session))} if lines is None else {}
+        into = dict.fromkeys(of_line, line) if line is not None else into
+        kept, bad = _put(kind, kept, of_line, into=into)
         draft.lines, wrong = _fill_lines(kind, desk, kept), wrong | bad
+        if lines is not None:  # the whole form was before them
+            draft.doubts = {}
+        for name in set(of_line) - set(wrong):
+            doubts.settle(draft, session, names=[name], line=into.get(name))
     else:
         read, wrong = _read_act(Act(draft.act), values)
         draft.values = {**draft.values, **read}
     touch(draft, session)
     return wrong
+
+
+def add_lines(draft: Draft, session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Puts more lines at the end of an open draft; one that holds nothing yet gives way."""
+    kind, desk = kinds_of(session)[draft.kind or ""], desk_of(draft, session)
+    more, _ = _read_lines(kind, lines)
+    draft.lines = _fill_lines(kind, desk, [*(each for each in draft.lines if each), *more])
+    touch(draft, session)
 
 
 def check(draft: Draft, *, by: Person) -> None:
@@ -360,14 +381,20 @@ def _read_lines(kind: Kind[Any], lines: Any) -> tuple[list[dict[str, Any]], dict
 
 
 def _put(
-    kind: Kind[Any], lines: Sequence[Mapping[str, Any]], said: Mapping[str, Any]
+    kind: Kind[Any],
+    lines: Sequence[Mapping[str, Any]],
+    said: Mapping[str, Any],
+    *,
+    into: Mapping[str, int | None] | None = None,
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The lines with values that were said flat: of the only line, or of the first that misses them."""
+    """The lines with values that were said flat: of the only line, of the one that is named, or the first without."""
     out = [dict(each) for each in lines] or ([{}] if kind.line else [])
     wrong: dict[str, str] = {}
     for name, value in said.items():
         good, bad = kind.read({name: value}, line=True)
+        named = (into or {}).get(name)
         open_ = out if len(out) == 1 else [each for each in out if each.get(name) in (None, "")]
+        open_ = out[named - 1 : named] if named is not None else open_
         if bad or not open_:
             wrong |= bad or {name: "Say it in the form, line by line."}
         elif good:

@@ -23,6 +23,7 @@ from backend.holiday_years import HolidayYear
 from backend.kinds import Data, Form, Kind, Widget, kinds_of
 from backend.leave import LeaveEntry
 from backend.people import FULL_WEEK, Account, Person, Role, StandIn
+from backend.readings import Reading
 from backend.refusals import Already, Refusal
 from backend.requests import Line, Opinion, Question, Request, Step
 from backend.signin import SignInLink, WebSession
@@ -52,6 +53,7 @@ FATES: Mapping[str, str] = {
     "drafts": "deleted; in those of others, the name gives way to former-N",
     "buttons": "deleted",
     "files": "deleted, with the files on the disk",
+    "readings": "deleted: what was read of the files",
     "fillings": "deleted",
     "stand_ins": "those who stood in for the person: deleted; the days on which they stood in for others stay",
     "assistants": "stay: they name ids, limits and dates",
@@ -265,9 +267,27 @@ def _readable(body: str) -> str:
     return json.dumps(json.loads(body), ensure_ascii=False)
 
 
+OWN = (
+    Account,
+    Button,
+    Chat,
+    Draft,
+    Reading,
+    File,
+    Filling,
+    Inbox,
+    Posted,
+    Role,
+    SignInLink,
+    StandIn,
+    WebSession,
+)
+"""What is deleted whole; what refers to another comes before it."""
+
+
 def _delete_own(session: Session, person: Person) -> list[str]:
     files = list(session.scalars(select(File.id).where(File.person_id == person.id)))
-    for table in (Account, Button, Chat, Draft, File, Filling, Inbox, Posted, Role, SignInLink, StandIn, WebSession):
+    for table in OWN:
         session.execute(delete(table).where(table.person_id == person.id))
     session.expire(person, ["roles"])
     return files

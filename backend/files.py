@@ -1,22 +1,33 @@
-"""Files that people sent: kept as they came, under a random name, readable by those it concerns."""
+"""Files that people sent: kept but for the place they were taken at, under a random name, for those they concern."""
 
 import hashlib
 import secrets
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend.people import Person
+from backend import steps
+from backend.kinds import kinds_of
+from backend.people import Person, has_role
 from backend.refusals import Refusal
+from backend.requests import Request
 from backend.store import Base, Moment, now
+from backend.whereabouts import without_location
 
 LARGEST = 20 * 1024 * 1024
+SMALL = "-small"
+"""What the name of a file's small picture ends with."""
 
 
 class File(Base):
-    """A file in the home's files folder; `id` is its random name there."""
+    """A file in the home's files folder; `id` is its random name there.
+
+    sha256      of what is kept
+    original    of what came, before the place it was taken at was removed
+    removed_at  when it was kept long enough; its hashes stay, the file goes
+    """
 
     __tablename__ = "files"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -25,7 +36,9 @@ class File(Base):
     mime: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(index=True)
+    original: Mapped[str] = mapped_column(default="", server_default="", index=True)
     at: Mapped[datetime] = mapped_column(Moment)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 def keep(session: Session, person: Person, *, folder: Path, name: str, content: bytes, mime: str) -> File:
@@ -37,21 +50,77 @@ def keep(session: Session, person: Person, *, folder: Path, name: str, content: 
     if not _looks_like(name, content):
         raise Refusal("{name} is not what its name says, so I can't read it: please send it again.", name=name)
     folder.mkdir(parents=True, exist_ok=True)
+    kept = without_location(content)
     row = File(
         id=secrets.token_hex(16),
         person_id=person.id,
         name=name[:200],
         mime=mime[:100],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(kept),
+        sha256=hashlib.sha256(kept).hexdigest(),
+        original=hashlib.sha256(content).hexdigest(),
         at=now(session),
     )
     path = folder / row.id
-    path.write_bytes(content)
-    path.chmod(0o600)
+    path.touch(mode=0o600)
+    path.write_bytes(kept)
     session.add(row)
     session.flush()
     return row
+
+
+def keep_small(folder: Path, file: File, picture: bytes) -> None:
+    """Keeps a small picture of a file beside it."""
+    path = folder / f"{file.id}{SMALL}"
+    path.touch(mode=0o600)
+    path.write_bytes(picture)
+
+
+def fetch_small(session: Session, id: str, *, folder: Path, reader: Person) -> bytes | None:
+    """The small picture of a file that this person may read; None where there is none to show."""
+    row = session.get(File, id)
+    path = folder / f"{id}{SMALL}"
+    if row is None or row.removed_at is not None or not may_read(session, row, reader) or not path.is_file():
+        return None
+    return path.read_bytes()
+
+
+def fetch(session: Session, id: str, *, folder: Path, reader: Person) -> tuple[File, bytes]:
+    """A file and what is in it, as it was kept; a Refusal if there is none that this person may read, or it changed."""
+    row = session.get(File, id)
+    path = folder / row.id if row is not None else None
+    if row is None or path is None or not may_read(session, row, reader) or not path.is_file():
+        raise Refusal("There is no such file here: open the request's card again and use its link.")
+    return row, checked(row, path.read_bytes())
+
+
+def checked(file: File, content: bytes) -> bytes:
+    """What is in a file; a Refusal if that is no longer what was kept."""
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Refusal("{name} was changed where it is kept, so I don't show it: please tell an admin.", name=file.name)
+    return content
+
+
+def may_read(session: Session, file: File, person: Person) -> bool:
+    """True if a file is the person's own, or part of a request that they may see or keep the books of."""
+    if file.person_id == person.id:
+        return True
+    sent = select(Request).where((Request.person_id == file.person_id) | (Request.by_id == file.person_id))
+    return any(
+        holds(each, file.id) and (steps.may_see(session, each, person) or _keeps(session, each, person))
+        for each in session.scalars(sent)
+    )
+
+
+def holds(request: Request, id: str) -> bool:
+    """Whether a file is part of a request."""
+    return id in (*request.values.values(), *(value for line in request.lines for value in line.values.values()))
+
+
+def _keeps(session: Session, request: Request, person: Person) -> bool:
+    """Whether requests of that kind are in this person's keeping: finance has the expenses."""
+    kind = kinds_of(session).get(request.kind)
+    return kind is not None and has_role(person, kind.keeper.lower()) and person.employer_id == request.employer_id
 
 
 BEGINNINGS: dict[str, tuple[bytes, ...]] = {

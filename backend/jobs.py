@@ -45,6 +45,7 @@ class Engine:
     send      sends the next post of a conversation: (channel, conversation, holder); True if there may be another
     beat      what has to be done now and then (timers, the index); returns what is due and has no job yet
     check     looks after the engine itself now and then, and logs what is wrong
+    read      reads the next receipt that waits, held by (holder); True if there was one
     channels  on which this process sends; each has a queue of its own, so that one that hangs keeps no other waiting
     """
 
@@ -56,6 +57,7 @@ class Engine:
         send: Callable[[str, str, str], bool],
         beat: Beat,
         check: Callable[[], None],
+        read: Callable[[str], bool] = lambda holder: False,
         channels: Collection[str] = (),
         seconds: float = 1.0,
     ) -> None:
@@ -64,6 +66,8 @@ class Engine:
         self._send = send
         self._beat = beat
         self._check = check
+        self._read = read
+        self._to_read = threading.Event()
         self._channels = frozenset(channels)
         self._seconds = seconds
         self._stop = threading.Event()
@@ -119,6 +123,7 @@ class Engine:
         self._store.on_commit.append(self._owe)
         self._run("beat", self._keep_beating)
         self._run("check", self._keep_checking)
+        self._run("read", self._keep_reading)
 
     def _run(self, name: str, loop: Callable[[], None]) -> None:
         thread = threading.Thread(target=loop, name=name, daemon=True)
@@ -130,6 +135,7 @@ class Engine:
         from dbos import DBOS
 
         self._stop.set()
+        self._to_read.set()
         if self._owe in self._store.on_commit:
             self._store.on_commit.remove(self._owe)
         for each in self._threads:
@@ -147,6 +153,8 @@ class Engine:
 
     def _owe(self, session: Session) -> None:
         self._enqueue(session, owed(session))
+        if session.info.pop("to_read", False):
+            self._to_read.set()
 
     def _enqueue(self, session: Session, due: Due) -> None:
         if due.deliveries:
@@ -198,6 +206,17 @@ class Engine:
                 self._check()
             except Exception:
                 log.exception("the engine could not look after itself; it tries again")
+
+    def _keep_reading(self) -> None:
+        """Reads receipts, one at a time and in their order, beside everything else."""
+        while not self._stop.is_set():
+            try:
+                while not self._stop.is_set() and self._read(self.worker):
+                    pass
+            except Exception:
+                log.exception("receipts could not be read; the next look tries again")
+            self._to_read.wait(self._seconds)
+            self._to_read.clear()
 
     @contextmanager
     def _one_at_a_time(self) -> Generator[None]:

@@ -142,6 +142,7 @@ class Objection:
     """Something a person should know before sending; it blocks only where there would be nothing to send.
 
     limit  the setting of the kind's policy that it comes from: "notice_days", "meals.per_day"
+    unless  the field in which the person may say why it is none; once that is filled in, it blocks no more
     """
 
     text: str
@@ -149,6 +150,18 @@ class Objection:
     field: str | None = None
     blocks: bool = False
     limit: str = ""
+    unless: str = ""
+
+
+@dataclass(frozen=True)
+class Prefilled:
+    """What was read of a file, as the values of a line (or of the form, where there are no lines).
+
+    doubts  for each field that may be wrong, what it may be, likeliest first, as it would be filled in
+    """
+
+    values: Mapping[str, Any]
+    doubts: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
 @dataclass(frozen=True)
@@ -217,6 +230,7 @@ class Kind(Generic[F]):
     examples  how people say it, for the brain that has no model
     keeper    who corrects it once it can no longer be changed in chat: "HR", "finance"
     for_others  true where a manager or HR may ask for it for somebody else
+    reads     true where a photo or PDF that somebody sends begins one
     """
 
     name: ClassVar[str]
@@ -232,6 +246,7 @@ class Kind(Generic[F]):
     cancel_intent: ClassVar[str] = "request.cancel"
     keeper: ClassVar[str] = "HR"
     for_others: ClassVar[bool] = False
+    reads: ClassVar[bool] = False
 
     def options(self, name: str, desk: "Desk | None") -> tuple[Option, ...]:
         """The answers to a choice, where the company (and not the form's own type) sets them."""
@@ -375,9 +390,9 @@ class Kind(Generic[F]):
     def undo(self, form: F, lines: list[Any], desk: "Desk") -> None:
         """Anything besides the ledgers to take back; the engine itself writes the counter-entries."""
 
-    def prefill(self, text: str) -> dict[str, Any]:
-        """Values read from a file's text."""
-        return {}
+    def prefill(self, read: Mapping[str, Any], desk: "Desk") -> "Prefilled":
+        """What a file fills in; `read` is what was read of it (knowledge.receipts.Receipt.as_doc)."""
+        return Prefilled({})
 
     # derived, never written per kind
 

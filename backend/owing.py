@@ -1,5 +1,6 @@
 """What the company owes to whom: approved, spent with people's own money, and not paid yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,12 +14,17 @@ from backend.spending import BOOKING, PAYMENT, MoneyEntry
 
 @dataclass(frozen=True)
 class Owed:
-    """What one person is to be paid, in the employer's currency, and for which requests."""
+    """What one person is to be paid, in the employer's currency, and for which requests how much."""
 
     person: Person
     employer: Employer
     amount: Decimal
-    requests: tuple[int, ...]
+    by_request: Mapping[int, Decimal]
+
+    @property
+    def requests(self) -> tuple[int, ...]:
+        """The numbers of those requests."""
+        return tuple(self.by_request)
 
 
 def owed(session: Session, *, person: Person | None = None) -> list[Owed]:
@@ -41,7 +47,7 @@ def owed(session: Session, *, person: Person | None = None) -> list[Owed]:
             person=session.get_one(Person, person_id),
             employer=session.get_one(Employer, employer_id),
             amount=sum(by_request.values(), Decimal(0)),
-            requests=tuple(number for number, amount in by_request.items() if amount),
+            by_request={number: amount for number, amount in by_request.items() if amount},
         )
         for (person_id, employer_id), by_request in sums.items()
     ]

@@ -155,6 +155,20 @@ def alike(session: Session, person: Person, spent: Spent, *, kind: str, besides:
     return sorted({request for (request, _), original in sums.items() if original == spent.original})
 
 
+def usual_category(session: Session, person: Person, payee: str, *, kind: str) -> str | None:
+    """The category in which this payee was paid most often by the person, else at their employer; None: never."""
+    if not payee.strip():
+        return None
+    same = (MoneyEntry.kind == kind, func.lower(MoneyEntry.payee) == payee.strip().lower(), MoneyEntry.category != "")
+    for whose in (MoneyEntry.person_id == person.id, MoneyEntry.employer_id == person.employer_id):
+        count = func.count(MoneyEntry.request.distinct())
+        wanted = select(MoneyEntry.category).where(*same, whose, MoneyEntry.sort.in_((HOLD, BOOKING)))
+        found = session.scalar(wanted.group_by(MoneyEntry.category).order_by(count.desc(), MoneyEntry.category))
+        if found is not None:
+            return found
+    return None
+
+
 def entries(
     session: Session,
     *,

@@ -11,7 +11,7 @@ from secrets import token_hex
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend import sending
+from backend import readings, sending
 from backend.store import Base, Moment, now
 
 SILENT_SECONDS = 5.0
@@ -72,8 +72,9 @@ def others(session: Session, id: str) -> Sequence[Worker]:
 
 
 def bury(session: Session, id: str) -> None:
-    """A worker is gone: what it was sending is free for the others."""
+    """A worker is gone: what it was sending or reading is free for the others."""
     sending.release(session, id)
+    readings.release(session, id)
     session.execute(delete(Worker).where(Worker.id == id))
 
 

@@ -24,6 +24,7 @@ from backend import (
     moves,
     outbox,
     people,
+    retention,
     schedules,
     schema,
     sending,
@@ -45,6 +46,7 @@ from bot import (
     notices_posts,
     notices_reminders,
     quiet,
+    receiving,
     redrawing,
 )
 from bot.brain.port import Brain
@@ -71,6 +73,7 @@ class App:
         channels: Sequence[Channel] = (),
         always: Sequence[str] = (),
         brain: Brain | None = None,
+        reader: receiving.Reader | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
@@ -80,6 +83,7 @@ class App:
         self.channels: dict[str, Channel] = {each.name: each for each in channels}
         self.always = tuple(always)
         self._brain = brain
+        self.reader: receiving.Reader = reader or receiving.OwnReader()
         self.subscribers: dict[str, outbox.Subscriber] = {"notices": self._notify, "cards": self._redraw}
         self.subscriptions: dict[str, list[str]] = {}
         for kind in redrawing.CHANGING:
@@ -104,7 +108,7 @@ class App:
             escalations.RETIME: escalations.retime_rest,
             asking.REMIND: asking.remind,
             anchors.DAILY: anchors.tell,
-            entitlements.DAILY: day_starts.begin,
+            entitlements.DAILY: self._begin_day,
             leave.PRESENCE: moves.look_again,
             moves.REST: moves.look_at_rest,
             held.RELEASE: quiet.release,
@@ -170,7 +174,7 @@ class App:
         done = 0
         while True:
             now_done = outbox.tell(self.store, self.subscribers) + sending.send(self.store, self._posting)
-            now_done = now_done or timers.sweep(self.store, self.due, most=1)
+            now_done = now_done or receiving.read_next(self) or timers.sweep(self.store, self.due, most=1)
             done += now_done
             if not now_done:
                 return done
@@ -187,6 +191,7 @@ class App:
             send=self._send,
             beat=self._beat,
             check=self._check,
+            read=self._read,
             channels=[name for name in self.channels if name != STORED],
         )
         engine.start()
@@ -205,6 +210,9 @@ class App:
             self.store, self._posting, channel=channel, conversation=conversation, pace=pace, holder=holder
         )
 
+    def _read(self, holder: str) -> bool:
+        return receiving.read_next(self, holder=holder)
+
     def _beat(self) -> outbox.Due:
         timers.sweep(self.store, self.due, alone=[escalations.REMIND])
         if "index" in self.__dict__:
@@ -220,6 +228,11 @@ class App:
     @property
     def _posting(self) -> dict[str, sending.Send]:
         return {name: each.post for name, each in self.channels.items()}
+
+    def _begin_day(self, session: Session, timer: timers.Timer) -> None:
+        day_starts.begin(session, timer)
+        retention.mark_due(session)
+        retention.remove_marked(session, folder=self.home / "files")
 
     def ceiling(self, channel: str) -> Data:
         """The most sensitive data that a channel may show."""

@@ -1,13 +1,18 @@
-"""The files that come with a post, made of the tables and charts in it: for a channel that sends files, or links."""
+"""The files that come with a post: made of the tables and charts in it, or the small pictures of what its card holds."""
 
 import csv
 import io
 import re
+from pathlib import Path
 
+from backend.files import SMALL
+from backend.kinds import Widget
 from backend.sheets import Sheet
 from bot.message import Attachment, Post
 
-PNG, CSV = "image/png", "text/csv"
+PNG, CSV, JPEG = "image/png", "text/csv", "image/jpeg"
+MOST_PICTURES = 5
+"""So many small pictures come with a card; the others are opened by their buttons."""
 _NUMBER = re.compile(r"-?[\d.,\s]+%?")
 
 
@@ -19,6 +24,22 @@ def names(post: Post) -> list[tuple[str, str]]:
 def files(post: Post, *, dark: bool = False) -> tuple[Attachment, ...]:
     """Every file that comes with a post, pictures first; `dark` draws them light on dark."""
     return tuple(file for name, _ in names(post) if (file := find(post, name, dark=dark)) is not None)
+
+
+def pictures_of(post: Post, folder: Path) -> tuple[Attachment, ...]:
+    """The small pictures of the files on a post's card, as far as there are any; `folder` is where files are kept.
+
+    For a card that somebody is shown for the first time: it was drawn for them, so they may see what it holds.
+    """
+    card = post.card
+    lines = (card.fields, *(card.lines if len(card.lines) > 1 else ())) if card is not None else ()
+    held = [each for line in lines for each in line if each.widget is Widget.FILE and each.value]
+    out: list[Attachment] = []
+    for each in held[:MOST_PICTURES]:
+        path = folder / f"{each.value}{SMALL}"
+        if path.is_file():
+            out.append(Attachment(f"{each.title}.jpg", path.read_bytes(), JPEG))
+    return tuple(out)
 
 
 def find(post: Post, name: str, *, dark: bool = False) -> Attachment | None:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from backend import drafts, filing, for_others, papers, people, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act, Draft
-from backend.kinds import Blank, Data, Kind, Sort, kinds_of, plain
+from backend.kinds import Blank, Data, Kind, Objection, Sort, kinds_of, plain
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request, Step
 from backend.routes import POLICY, said_why
 from backend.words import InPlaceOf, Money, say, write
-from bot import changing, deciding, later, working
+from bot import changing, deciding, doubting, later, working
 from bot.fields import form_field, shown
 from bot.message import Button, Card, Field, Paper, Stop
 from bot.offered import AMOUNT, COMMENT, UNTIL, button, comment_field
@@ -85,6 +85,7 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
     stops: list[Stop] = []
     facts: list[tuple[str, str]] = []
     summary, blocked, target = "", bool(missing), ""
+    found: list[Objection] = []
     if not missing:
         try:
             form, lines = kind.whole(draft.values, draft.lines)
@@ -123,8 +124,10 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
     if draft.state == "open":
         subject = f"draft:{draft.id}"
         asked = missing[:1] or [each for each in blanks if each.name in draft.asked]
-        for each in asked:
+        made += doubting.choices(session, draft, person)
+        for each in asked if not made else ():
             made += _choices(session, person, each, subject, language)
+        made += doubting.explanations(session, draft, person, kind, found)
         if not blocked:
             verb = "submit" if amended is None else "amend"
             made.append(button(session, person, verb=verb, subject=subject, label=target, style="primary"))
@@ -135,6 +138,8 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         )
         made.append(changing.with_lines(change, kind, draft.lines, desk, language))
         made.append(button(session, person, verb="discard", subject=subject, label=say(language, "Discard")))
+    fields = _fields(*_flat(kind, draft.values, draft.lines, desk), language, ceiling, kind, desk)
+    lines_ = _lines(kind, draft.lines, language, ceiling, desk, currency=_currency(draft.values))
     return Card(
         kind=kind.name,
         subject=f"draft:{draft.id}",
@@ -142,8 +147,10 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         state="draft" if draft.state == "open" else draft.state,
         title=title_for(kind, desk.person, reader=person),
         summary=summary,
-        fields=_fields(*_flat(kind, draft.values, draft.lines, desk), language, ceiling, kind, desk),
-        lines=_lines(kind, draft.lines, language, ceiling, desk, currency=_currency(draft.values)),
+        fields=doubting.marked(session, draft, fields, line=1, language=language) if len(lines_) == 1 else fields,
+        lines=tuple(
+            doubting.marked(session, draft, each, line=nth, language=language) for nth, each in enumerate(lines_, 1)
+        ),
         facts=tuple(facts),
         objections=tuple(objections),
         route=tuple(stops),

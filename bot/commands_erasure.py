@@ -49,6 +49,7 @@ def erase(
     from sqlalchemy import func, select
 
     from backend import erasure, people
+    from backend.files import SMALL
     from bot.reaching import reach
 
     app = reach(home)
@@ -70,7 +71,8 @@ def erase(
         person = people.find(session, who)
         done = erasure.erase(session, person, by=people.find(session, by) if by else None, reason=reason)
     for each in done.files:
-        (app.home / "files" / each).unlink(missing_ok=True)
+        for name in (each, f"{each}{SMALL}"):
+            (app.home / "files" / name).unlink(missing_ok=True)
     erasure.scrub(app.store)
     typer.echo(
         say(

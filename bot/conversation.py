@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from backend import chats, drafts, files, held, people, requests, steps
 from backend.drafts import Act, Draft
-from backend.kinds import kinds_of, plain
+from backend.kinds import Kind, kinds_of, plain
 from backend.people import Account, Person
 from backend.refusals import Refusal
 from backend.requests import Request
 from backend.store import now
 from backend.words import say
-from bot import linking, presses, questions, speaking
+from bot import linking, presses, questions, receiving, speaking
 from bot.brain import acts
 from bot.brain.clean import clean
 from bot.brain.others import asks_what_it_is_made_of
@@ -228,22 +228,86 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         if begun is None:
             return
         row, me = begun
-        kept = [
-            files.keep(session, me, folder=app.home / "files", name=each.name, content=each.content, mime=each.mime).id
-            for each in heard.files
-        ]
-        row.files = kept
+        kept, unfit = _keep(session, app, heard, me, row)
     if heard.address.private and _plain_act(app, heard, person):
         return
     if (link := linking.link_asked_for(app, heard, person)) is not None:
         _answer(app, heard, person, [link])
         return
+    if heard.files and not heard.text.strip():
+        _take_in(app, heard, person, kept, unfit)
+        return
     understood, pending = _understood(app, heard, person)
-    replies = _replies(app, heard, person, understood, pending)
+    reading = receiving.kind_of(app)
+    if kept and reading is not None and _is_about_it(understood, reading, pending):
+        said = [each.args for each in understood.intents if each.intent in (reading.intent, "form.update")]
+        _take_in(app, heard, person, kept, unfit, said=said[0] if said else None, understood=_reported(app, understood, pending))
+        return
+    replies = [*unfit, *_replies(app, heard, person, understood, pending)]
     if len(heard.text) > LONGEST:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
         replies.insert(0, Reply(text))
     _answer(app, heard, person, replies, understood=_reported(app, understood, pending))
+
+
+def _is_about_it(understood: Understood, kind: Kind[Any], pending: Draft | None) -> bool:
+    """Whether what was written with a photo is about the photo, as far as it is about anything."""
+    mine = {kind.intent, *(("form.update",) if pending is not None and pending.kind == kind.name else ())}
+    vague = understood.confidence < SURE and bool(understood.alternatives)
+    return vague or all(each.intent in BESIDE | mine for each in understood.intents)
+
+
+def _keep(
+    session: Session, app: "App", heard: Said, me: Person, row: chats.Inbox
+) -> tuple[list[files.File], list[Reply]]:
+    """Keeps what came with a message, once: the files, and why some are not kept; one that is unfit spoils no other."""
+    if row.files:  # the message was begun before, by a process that ended
+        return [session.get_one(files.File, each) for each in row.files], []
+    kept: list[files.File] = []
+    unfit: list[Reply] = []
+    for each in heard.files:
+        words: dict[str, Any] = {"name": each.name, "content": each.content, "mime": each.mime}
+        try:
+            kept.append(files.keep(session, me, folder=app.home / "files", **words))
+        except Refusal as refusal:
+            text = say(me.language, refusal.text, **refusal.values)
+            unfit.append(Reply(text, refusal=text))
+    row.files = [each.id for each in kept]
+    return kept, unfit
+
+
+def _take_in(
+    app: "App",
+    heard: Said,
+    person: Person,
+    kept: list[files.File],
+    unfit: list[Reply],
+    *,
+    said: Mapping[str, Any] | None = None,
+    understood: tuple[Intent, ...] = (),
+) -> None:
+    """Puts what came with a message in line to be read as receipts; what is none of that kind is said to be kept."""
+    fit = [each for each in kept if receiving.looks_like_one(app, each)]
+    replies = list(unfit)
+    for each in kept:
+        if each not in fit:
+            text = "{name} is kept. I read receipts that are a photo or a PDF: what shall I do with this one?"
+            replies.append(Reply(say(person.language, text, name=each.name)))
+    with app.store.writing() as session:
+        row = _take_in_event(session, heard, sort="said")
+        if row is None:
+            return
+        me = speaking.again(session, person)
+        for reply in replies:
+            address = _where(session, app, reply, heard.address, me)
+            post(session, app, me, reply, address=address, cause=heard.event, understood=understood)
+        if fit:
+            receiving.take_in(session, app, heard, me, fit, said=said or {})
+        if not fit or not receiving.inline(app, heard.address):
+            _done(session, heard)
+    if fit and receiving.inline(app, heard.address):
+        while receiving.read_next(app, event=heard.event):
+            pass
 
 
 def _reported(app: "App", understood: Understood, pending: Draft | None) -> tuple[Intent, ...]:
@@ -282,7 +346,7 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
         return False
     yes = act in (acts.Act.YES, acts.Act.GOOD)
     with app.store.writing() as session:
-        if _take_in(session, heard, sort="said") is None:
+        if _take_in_event(session, heard, sort="said") is None:
             return True  # another process did it meanwhile
         me = speaking.again(session, person)
         shown = chats.last_card(session, me, channel=heard.address.channel, conversation=heard.address.conversation)
@@ -433,6 +497,9 @@ MEANINGS = {
 }
 
 
+BESIDE = frozenset({"small_talk", "help", "out_of_scope", "form.confirm"})
+"""What a message with a photo may be beside it, so that the photo is what it is about."""
+
 PLAIN = (acts.Act.YES, acts.Act.GOOD, acts.Act.NO, acts.Act.CANCEL)
 """What a message that says nothing else may press."""
 
@@ -455,7 +522,7 @@ def _answer(
     app: "App", heard: Heard, person: Person, replies: list[Reply], *, understood: tuple[Intent, ...] = ()
 ) -> None:
     with app.store.writing() as session:
-        if _take_in(session, heard, sort=SORTS.get(type(heard), "pressed")) is None:
+        if _take_in_event(session, heard, sort=SORTS.get(type(heard), "pressed")) is None:
             return  # another process answered it meanwhile
         me = speaking.again(session, person)
         for nth, reply in enumerate(replies):
@@ -473,7 +540,7 @@ def _where(session: Session, app: "App", reply: Reply, address: Address, person:
 
 def _begin(session: Session, heard: Heard, person: Person, *, sort: str) -> tuple[chats.Inbox, Person] | None:
     """Takes in what somebody did, and that they are here: its row, and who they are; None if it was done before."""
-    row = _take_in(session, heard, sort=sort)
+    row = _take_in_event(session, heard, sort=sort)
     if row is None:
         return None
     me = speaking.again(session, person)
@@ -482,7 +549,7 @@ def _begin(session: Session, heard: Heard, person: Person, *, sort: str) -> tupl
     return row, me
 
 
-def _take_in(session: Session, heard: Heard, *, sort: str) -> chats.Inbox | None:
+def _take_in_event(session: Session, heard: Heard, *, sort: str) -> chats.Inbox | None:
     session.info["cause"] = heard.event
     return chats.take_in(
         session,

@@ -229,12 +229,12 @@ def _posts(store: "Store", settings: "Settings") -> Check:
 def _files(store: "Store", home: Path) -> Check:
     from sqlalchemy import select
 
-    from backend.files import File
+    from backend.files import SMALL, File
 
     with store.looking() as session:
-        known = set(session.scalars(select(File.id)))
+        known = set(session.scalars(select(File.id).where(File.removed_at.is_(None))))
     folder = home / "files"
-    there = {each.name for each in folder.iterdir()} if folder.is_dir() else set[str]()
+    there = {each.name.removesuffix(SMALL) for each in folder.iterdir()} if folder.is_dir() else set[str]()
     if gone := known - there:
         todo = "Put them back from a backup."
         return Check("files", State.BROKEN, f"{len(gone)} of {len(known)} are not on the disk", todo)

@@ -33,13 +33,17 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Said:
-    """Somebody wrote something. `account` is who the channel says it is; `event` is the channel's id of it."""
+    """Somebody wrote something. `account` is who the channel says it is; `event` is the channel's id of it.
+
+    batch  the channel's name for messages that were sent as one, such as the photos of an album; "": this one alone
+    """
 
     event: str
     address: Address
     account: str
     text: str
     files: tuple[Attachment, ...] = ()
+    batch: str = ""
 
 
 @dataclass(frozen=True)

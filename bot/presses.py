@@ -412,7 +412,25 @@ def choose(session: Session, person: Person, subject: str, values: Values) -> Re
     if "about" in values:
         drafts.choose(draft, session, number=int(values["about"]), by=person)
         return questions.about(session, draft)
+    name, value = next(iter(values.items()))
+    line, _, of_line = name.partition(".")
+    if of_line:
+        wrong = drafts.change(draft, session, values={of_line: value}, by=person, line=int(line))
+        return questions.about(session, draft, before=" ".join(say(person.language, each) for each in wrong.values()))
     return change(session, person, subject, values)
+
+
+def explain(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Says why what looks like something else is none, in every line that has not said so."""
+    draft = _draft(session, subject)
+    drafts.check(draft, by=person)
+    said = {name: value for name, value in values.items() if str(value or "").strip()}
+    if not said:
+        return questions.about(session, draft, before=say(person.language, "Say why it is another one."))
+    wrong: dict[str, str] = {}
+    for nth in range(1, len(draft.lines) + 1):
+        wrong |= drafts.change(draft, session, values=said, by=person, line=nth)
+    return questions.about(session, draft, before=" ".join(say(person.language, each) for each in wrong.values()))
 
 
 def amend(session: Session, person: Person, subject: str, values: Values) -> Reply:
@@ -504,6 +522,7 @@ COMMITTING: dict[str, Press] = {
 OPENING: dict[str, Press] = {
     "change": change,
     "choose": choose,
+    "explain": explain,
     "approve_all": approve_all,
     "open": open_card,
     "show": show,

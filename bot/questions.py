@@ -1,14 +1,16 @@
 """What to ask next about a draft: the first thing that is missing, or whether to go ahead."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
-from backend import drafts, people, requests, steps
+from backend import doubts, drafts, people, requests, steps
 from backend.drafts import Act, Draft
-from backend.kinds import kinds_of
+from backend.kinds import Blank, Kind, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
-from bot import cards, changing, later
+from bot import cards, changing, doubting, later
 from bot.replies import Reply
 
 QUESTIONS = {
@@ -40,18 +42,29 @@ def about(session: Session, draft: Draft, *, before: str = "") -> Reply:
     return Reply(text, card=f"draft:{draft.id}", asked=asked, pending=True)
 
 
+def _comes_first(kind: Kind[Any], doubt: doubts.Doubt, missing: Blank) -> bool:
+    """Whether a field that may be wrong is asked about before one that is missing: in the order of the form."""
+    names = [each.name for each in kind.sayable()]
+    return names.index(doubt.blank.name) <= names.index(missing.name)
+
+
 def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ...], str]:
     language = person.language
     if draft.act in drafts.FORMS:
-        missing = drafts.missing(draft, session)
+        missing, doubted = drafts.missing(draft, session), doubts.of(draft, session)
+        kind = kinds_of(session)[draft.kind or ""]
+        if doubted and (not missing or (len(draft.lines) == 1 and _comes_first(kind, doubted[0], missing[0]))):
+            return (doubted[0].blank.name,), doubting.question(session, draft, doubted[0], person)
         if missing:
             return (missing[0].name,), say(language, missing[0].question)
-        kind = kinds_of(session)[draft.kind or ""]
         try:
             form, lines = kind.whole(draft.values, draft.lines)
         except Refusal as refusal:
             return (refusal.field or "change",), say(language, refusal.text, **refusal.values)
         card = cards.draft_card(session, draft)
+        unless = next((each.unless for each in kind.check(form, lines, drafts.desk_of(draft, session)) if each.blocks), "")
+        if unless:
+            return (unless,), card.objections[0]
         changed = changing.changes(session, draft)
         if draft.act == Act.AMEND and not changed:
             return tuple(each.name for each in kind.sayable()), say(language, "What should be different?")

@@ -16,7 +16,7 @@ from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request
 from backend.words import say
-from bot import deciding, questions, speaking
+from bot import deciding, doubting, questions, speaking
 from bot.offered import AMOUNT, COMMENT, UNTIL
 from bot.replies import Reply
 from tools.look import Around
@@ -188,6 +188,8 @@ class Toolbox:
                 values.pop("end", None)  # "from Monday" names the first day, not the only one
             if "to" in values:
                 values["to"] = people.find(session, str(values["to"])).handle
+            if not values and draft.asked and doubting.settle_first(session, draft):
+                return questions.about(session, draft)
             another: Any = values.pop("another", None)
             lines: list[Any] | None = None if another is None else [*draft.lines, another]
             wrong = drafts.change(draft, session, values=values, lines=lines, by=person) if values or lines else {}

@@ -17,6 +17,7 @@ from bot.brain.port import Turn, Understood
 from bot.channels.memory import MemoryChannel
 from bot.message import Address, Attachment, Button, Card, Filled, Intent, Opened, Post, Pressed, Said
 from bot.settings import Settings
+from tests import papers
 
 Meant = Sequence[tuple[str, Mapping[str, Any]]]
 
@@ -171,7 +172,7 @@ def hire(url: str, *, home: Path, clock: StillClock, audit_to: str = "") -> Gene
     store = Store(url, clock=clock)
     channel, brain = MemoryChannel(), Listener()
     settings = Settings.at(home).model_copy(update={"database_url": url, "audit_to": audit_to})
-    app = App(settings, store, channels=[channel], always=["memory"], brain=brain)
+    app = App(settings, store, channels=[channel], always=["memory"], brain=brain, reader=papers)
     found(store)
     yield Office(app, channel, clock, brain)
     store.close()

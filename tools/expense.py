@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from backend.allowances import Mileage, PerDiem
 from backend.desk import Desk
-from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option, Sort, Widget
+from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option, Prefilled, Sort, Widget
 from backend.rates import UNKNOWN, UNPRICED, Rate
 from backend.refusals import Refusal
 from backend.words import Money, Title, say
-from tools import expense_checks
+from tools import expense_checks, expense_receipts
 from tools.expense_lines import (
     PAID_BY,
     WITHOUT_RECEIPT,
@@ -42,6 +42,7 @@ class Expense(Kind[ExpenseForm]):
     tables: ClassVar[Mapping[str, type[Form]]] = {"rates": Rate, "mileage": Mileage, "per_diem": PerDiem}
     done_word = "paid"
     keeper = "finance"
+    reads = True
     examples = (
         "I paid 34 euros for a taxi yesterday",
         "expense: lunch with a client, 56.20",
@@ -80,6 +81,9 @@ class Expense(Kind[ExpenseForm]):
         if amount:
             out |= {"amount": amount, "currency": desk.currency}
         return {**out, "rate": rate_for(str(out["currency"]), out.get("date") or desk.today, desk)}
+
+    def prefill(self, read: Mapping[str, Any], desk: Desk) -> Prefilled:
+        return expense_receipts.prefill(read, desk)
 
     def summary(self, form: ExpenseForm, lines: Lines, language: str) -> str:
         sums: dict[str, Decimal] = {}
@@ -143,9 +147,10 @@ class Expense(Kind[ExpenseForm]):
         if lacking:
             count = {"count": len(lacking), "all": len(lines)}
             out.append(Fact("Receipts missing", "{count} of {all}", count))
-        return [*out, *self._months(lines, desk)]
+        return [*out, *expense_receipts.facts(lines, desk), *self._months(lines, desk)]
 
     def reserve(self, form: ExpenseForm, lines: Lines, desk: Desk) -> None:
+        desk.note_files(each.receipt for each in lines if each.receipt)
         desk.hold_money(priced(lines, desk))
 
     def apply(self, form: ExpenseForm, lines: Lines, desk: Desk) -> None:

@@ -1,8 +1,8 @@
 """What policy misses in an expense report: said on the card, with the limit and by how much, and nothing is blocked."""
 
-import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from backend.desk import Desk
 from backend.kinds import Objection, blanks_of
 from backend.rates import UNKNOWN
 from backend.words import Count, Money, Sentence, Title
+from tools import expense_receipts
 from tools.expense_lines import (
     WITHOUT_RECEIPT,
     Category,
@@ -38,9 +39,10 @@ def objections(form: ExpenseForm, lines: Sequence[ExpenseLine], desk: Desk) -> l
             *_said(form, line, limits, of_category, desk),
             *_tables(line, desk),
             *_twice(line, desk),
+            *expense_receipts.objections(line, limits, desk),
         ):
             out.append(each if len(lines) == 1 else _of_line(each, line))
-    return [*out, *_alike(lines), *_together(lines, by_category, desk)]
+    return [*out, *_alike(lines), *expense_receipts.alike(lines, desk), *_together(lines, by_category, desk)]
 
 
 def limits_of(desk: Desk) -> dict[Category, CategoryLimits]:
@@ -69,7 +71,7 @@ def month_of(day: date) -> tuple[date, date]:
 
 def _of_line(found: Objection, line: ExpenseLine) -> Objection:
     values = {"line": line.nth, "problem": Sentence(found.text, found.values)}
-    return Objection("Line {line}: {problem}", values, found.field, found.blocks, found.limit)
+    return replace(found, text="Line {line}: {problem}", values=values)
 
 
 def _days(
@@ -144,10 +146,14 @@ def _said(
             values = {"category": Title(line.category.named), "what": Title(TITLES[name])}
             yield Objection("{category}: please fill in “{what}”.", values, name)
     text = " ".join((line.merchant, line.note, line.occasion, form.title, form.reason))
-    for word in limits.not_paid:
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
-            yield Objection("It mentions “{word}”, which is not paid.", {"word": word}, "note", limit="not_paid")
-    if line.tax_base is not None and line.tax is not None:
+    for word in limits.unpaid_in(text):
+        yield Objection("It mentions “{word}”, which is not paid.", {"word": word}, "note", limit="not_paid")
+    if line.taxes:
+        sums = {sum((each.base + each.tax for each in line.taxes), Decimal(0)) + tip for tip in (0, line.tip or 0)}
+        rated = all(abs(each.base * each.rate / 100 - each.tax) <= Decimal("0.02") for each in line.taxes)
+        if line.amount not in sums or not rated:
+            yield Objection("The tax does not add up to the amount: is it right?", field="tax_lines")
+    elif line.tax_base is not None and line.tax is not None:
         sums = {line.tax_base + line.tax, line.tax_base + line.tax + (line.tip or 0)}
         rated = line.tax_rate is None or abs(line.tax_base * line.tax_rate / 100 - line.tax) <= Decimal("0.02")
         if line.amount not in sums or not rated:

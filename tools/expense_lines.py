@@ -1,11 +1,13 @@
 """One line of an expense report: what was spent on what, by whom, and what finance wants to know of it."""
 
 import re
+from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
+from pydantic import Field as PydanticField
 from pydantic import field_validator, model_validator
 
 from backend.kinds import FileId, Form, Widget, blank
@@ -149,6 +151,33 @@ class Vehicle(StrEnum):
 CLOCK = r"^(([01]?\d|2[0-3]):[0-5]\d)?$"
 
 
+@dataclass(frozen=True)
+class TaxOfRate:
+    """What of a receipt is taxed at one rate, and the tax on it."""
+
+    rate: Decimal
+    base: Decimal
+    tax: Decimal
+
+    def written(self) -> str:
+        """As it stands in a line: "10 %: 45.00 + 4.50"."""
+        return f"{self.rate.normalize():f} %: {self.base:.2f} + {self.tax:.2f}"
+
+
+_TAX = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*%\s*:?\s*(\d{1,9}(?:[.,]\d{1,2})?)\s*\+\s*(\d{1,9}(?:[.,]\d{1,2})?)")
+
+
+def taxes_in(text: str) -> list[TaxOfRate]:
+    """Tax by rate, as people write it: "10 %: 45.00 + 4.50; 21 %: 10.00 + 2.10". A ValueError if it is not that."""
+    out: list[TaxOfRate] = []
+    for each in filter(None, (part.strip() for part in text.split(";"))):
+        found = _TAX.fullmatch(each)
+        if found is None:
+            raise ValueError("Write each rate as 10 %: 45.00 + 4.50, with a semicolon between them.")
+        out.append(TaxOfRate(*(Decimal(number.replace(",", ".")) for number in found.groups())))
+    return out
+
+
 class ExpenseForm(Form):
     """What is said once of a whole report."""
 
@@ -168,6 +197,7 @@ class ExpenseLine(Form):
     date: Day = blank("Date", question="When was it?")
     merchant: str = blank("Merchant", free_text=True, default="", max_length=200)
     receipt: FileId | None = blank("Receipt", free_text=True, default=None)
+    not_twice: str = blank("No duplicate, because", free_text=True, default="", max_length=500)
     paid_by: PaidBy = blank("Paid with", free_text=True, default=PaidBy.OWN)
     note: str = blank("Note", free_text=True, default="", max_length=500)
     participants: str = blank("Participants", free_text=True, default="", max_length=500)
@@ -180,6 +210,7 @@ class ExpenseLine(Form):
     tax: Decimal | None = blank(
         "Tax", widget=Widget.MONEY, free_text=True, default=None, ge=0, max_digits=12, decimal_places=2
     )
+    tax_lines: str = blank("Tax by rate (10 %: 45.00 + 4.50; …)", free_text=True, default="", max_length=300)
     tax_id: str = blank("Tax number", free_text=True, default="", max_length=40)
     document_number: str = blank("Document number", free_text=True, default="", max_length=60)
     distance: Decimal | None = blank(
@@ -204,6 +235,11 @@ class ExpenseLine(Form):
     def _large(cls, value: str) -> str:
         return value.upper()
 
+    @field_validator("tax_lines", mode="after")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        return "; ".join(each.written() for each in taxes_in(value))
+
     @model_validator(mode="after")
     def _adds_up(self) -> "ExpenseLine":
         if self.start is not None and self.end is not None:
@@ -213,6 +249,11 @@ class ExpenseLine(Form):
             if away > MOST_DAYS:
                 raise ValueError("That trip is too long for one line: split it.")
         return self
+
+    @property
+    def taxes(self) -> list["TaxOfRate"]:
+        """Its tax by rate, where it has several."""
+        return taxes_in(self.tax_lines)
 
     @property
     def left(self) -> datetime | None:
@@ -276,11 +317,21 @@ class ExpenseLimits(Form):
     receipt_over  amount above which a receipt is wanted
     oldest_days   how many days back an expense may lie
     not_paid      words of what is never paid: alcohol, minibar, fine
+    wanted_on_receipts  what has to stand on a receipt: tax_id, the company's own
+    kept_days     how long a file is kept that is part of a request, once that is closed
+    unsent_days   how long a file is kept that became part of none
     """
 
     receipt_over: Decimal = Decimal(25)
     oldest_days: int = 90
     not_paid: tuple[str, ...] = ()
+    wanted_on_receipts: tuple[str, ...] = ()
+    kept_days: int = PydanticField(default=3650, ge=1, le=36_500)
+    unsent_days: int = PydanticField(default=30, ge=1, le=36_500)
+
+    def unpaid_in(self, text: str) -> list[str]:
+        """The words of what is never paid that stand in a text."""
+        return [each for each in self.not_paid if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text, re.IGNORECASE)]
 
 
 def moment(day: Day | None, clock: str, otherwise: time) -> datetime | None:

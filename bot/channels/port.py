@@ -19,6 +19,7 @@ class Channel(Protocol):
     name     "web", "script", ...
     ceiling  the most sensitive data it may show
     pace     how fast its platform takes posts
+    inline   true (where it is there at all) where a receipt is read before the answer, and nothing said meanwhile
     """
 
     name: str

@@ -48,6 +48,8 @@ class ScriptChannel:
     name = NAME
     ceiling = Data.BANK
     pace = Pace()
+    inline = True
+    """What is read is waited for: the draft is the answer to the line that brought it."""
 
     def __init__(self, out: IO[str]) -> None:
         self._out = out

@@ -62,7 +62,11 @@ class Slack:
             return self._replace(before, posted, post, shown).name
         if before is not None and earlier is not None:
             self._retire(before, post_from(earlier.body), look)
-        return self._post(posted, post, shown).name
+        place = self._post(posted, post, shown)
+        if earlier is None and posted.private:
+            for each in attached.pictures_of(post, self.settings.home / "files"):
+                self.send_file(place.channel, each)
+        return place.name
 
     def listening(self, app: "App") -> AbstractContextManager[None]:
         """Takes in what Slack sends, for as long as the block lasts."""

@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from backend import files, papers, people
 from backend.chats import Chat, Posted
-from backend.files import File
 from backend.outbox import CannotDeliver, TryLater
 from backend.people import Person
 from backend.refusals import Refusal
@@ -283,13 +282,8 @@ class Doing:
         self.slack.send_file(self.slack.room(came.account), file)
 
     def _file(self, session: Any, person: Person, number: str) -> Attachment:
-        from bot.web.pages import may_read
-
-        row = session.get(File, number)
-        path = self.app.home / "files" / number
-        if row is None or not may_read(session, row, person) or not path.is_file():
-            raise Refusal("There is no such file here: open the request's card again and use its link.")
-        return Attachment(row.name, path.read_bytes(), row.mime)
+        row, content = files.fetch(session, number, folder=self.app.home / "files", reader=person)
+        return Attachment(row.name, content, row.mime)
 
     # shared
 

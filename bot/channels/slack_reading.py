@@ -8,7 +8,7 @@ from typing import Any
 
 Doc = dict[str, Any]
 
-MOST_FILES = 10
+MOST_FILES = 20
 IGNORED = frozenset({"message_changed", "message_deleted", "message_replied", "bot_message", "assistant_app_thread"})
 HEARD = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that somebody wrote; all others are Slack's own words."""

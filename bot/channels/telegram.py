@@ -206,6 +206,8 @@ class Telegram:
             if pushed and not await self._edit(chat, number, text, keys):
                 shown[nth] = await self._send(chat, topic, text, keys)
         files = () if in_place else attached.files(post)
+        if earlier is None and posted.private:
+            files += attached.pictures_of(post, self.settings.home / "files")
         for file in files[max(len(shown) - len(texts), 0) :]:
             shown.append(await self._send_file(chat, topic, file))
         if in_place:

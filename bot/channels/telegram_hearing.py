@@ -120,7 +120,9 @@ class Hearing:
                 person, at, say(person.language, "I can read text, photos and documents here: please write it.")
             )
             return
-        self._hear(Said(at.event, at.address, at.account, text, files), person, at)
+        album = f"{at.address.channel}:{at.address.conversation}:{message.media_group_id}"
+        batch = album if message.media_group_id and files else ""
+        self._hear(Said(at.event, at.address, at.account, text, files, batch), person, at)
 
     def _command(self, person: Person, at: Place, name: str, rest: str) -> None:
         known = self._commands.get(name)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from backend import chats, files, fillings, papers, people
 from backend.chats import Posted
-from backend.files import File
 from backend.fillings import Filling
 from backend.people import Person
 from backend.refusals import Refusal
@@ -21,7 +20,6 @@ from bot.channels import telegram_forms as forms
 from bot.channels.telegram_forms import Asked
 from bot.channels.telegram_markup import PAPER, PICTURE, SHEET, files_on, rows_of
 from bot.message import Address, Attachment, Button, Filled, Post, Pressed, post_from
-from bot.web.pages import may_read
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -244,11 +242,9 @@ class Presses:
                 paper = papers.find(session, number, shown.name, reader=me)
                 file = Attachment(paper.name, paper.make(), paper.mime)
             elif card is not None and what == PICTURE and 0 <= nth < len(files_on(card)):
-                row = session.get(File, str(files_on(card)[nth].value))
-                path = self._app.home / "files" / row.id if row else None
-                if row is None or path is None or not may_read(session, row, me) or not path.is_file():
-                    raise Refusal("There is no such file here: open the request's card again and use its link.")
-                file = Attachment(row.name, path.read_bytes(), row.mime)
+                folder = self._app.home / "files"
+                row, content = files.fetch(session, str(files_on(card)[nth].value), folder=folder, reader=me)
+                file = Attachment(row.name, content, row.mime)
             else:
                 raise Refusal("That button no longer works: write to me and I'll show you where things stand.")
         self._channel.send_file(at.address.conversation, file)

@@ -1,5 +1,6 @@
 """The same conversation in the terminal: type to say, type a button's number to press it."""
 
+import mimetypes
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,17 @@ def _heard(channel: TerminalChannel, address: Address, text: str, console: Conso
         values = _fill(button.form, console)
         lines = None if button.line is None else _lines(button.line, button.lines, console)
         return Filled(_event(), address, channel.handle, button.token, values, lines=lines)
-    return Said(_event(), address, channel.handle, text)
+    return Said(_event(), address, channel.handle, *_with_file(text))
+
+
+def _with_file(text: str) -> tuple[str, tuple[Attachment, ...]]:
+    """What was typed, and the file that its first words name: a path alone, as when it is dropped into the window."""
+    for named in (text, text.partition(" ")[0]):
+        path = Path(named.strip("'\"").replace("\\ ", " ")).expanduser()
+        if "." in path.name and len(named) < 1000 and path.is_file():
+            mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return text.removeprefix(named).strip(), (Attachment(path.name, path.read_bytes(), mime),)
+    return text, ()
 
 
 def _fill(form: tuple[Field, ...], console: Console) -> dict[str, Any]:

@@ -93,6 +93,7 @@ class Site:
             Route(f"{prefix}/handbook", door.known(pages.contents)),
             Route(f"{prefix}/handbook/{{doc:path}}", door.known(pages.document)),
             Route(f"{prefix}/files/{{file}}", door.known(pages.file)),
+            Route(f"{prefix}/files/{{file}}/small", door.known(pages.small)),
             Route(f"{prefix}/papers/{{number:int}}/{{name}}", door.known(pages.paper)),
             Route(f"{prefix}/posts/{{number:int}}/{{name}}", door.known(pages.attached)),
             Route(f"{prefix}/say", door.posting(self.say), methods=["POST"]),

@@ -15,7 +15,7 @@ from backend.refusals import Refusal
 from bot.message import Attachment
 from bot.typed import typed
 
-MOST_FILES = 10
+MOST_FILES = 20
 _EVENT = re.compile(r"[\w-]{8,64}")
 _FIELD = re.compile(r"(?:l\.(\d{1,3})\.)?f\.(\w+)\.(\w+)")
 _FILE_ID = re.compile(r"[0-9a-f]{32}")

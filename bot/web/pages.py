@@ -12,9 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from backend import papers, people, requests, steps
+from backend import files, papers, people
 from backend.chats import Posted
-from backend.files import File
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
@@ -110,21 +109,34 @@ class Pages:
     def _file(self, visitor: Visitor, file_id: str) -> Response:
         with self._app.store.looking() as session:
             self._app.furnish(session)
-            row = session.get(File, file_id)
-            path = self._app.home / "files" / row.id if row else None
-            person = session.get_one(Person, visitor.id)
-            if row is None or path is None or not may_read(session, row, person) or not path.is_file():
-                raise HTTPException(404)
+            try:
+                folder, reader = self._app.home / "files", session.get_one(Person, visitor.id)
+                row, content = files.fetch(session, file_id, folder=folder, reader=reader)
+            except Refusal as refusal:
+                raise HTTPException(404) from refusal
             inline = row.mime in INLINE
             how = "inline" if inline else "attachment"
             return Response(
-                path.read_bytes(),
+                content,
                 media_type=row.mime if inline else "application/octet-stream",
                 headers={
                     "content-disposition": f"{how}; filename*=UTF-8''{quote(row.name, safe='')}",
                     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
                 },
             )
+
+    async def small(self, request: Request, visitor: Visitor) -> Response:
+        """A small picture of a file, for who may read it."""
+        return await run_in_threadpool(self._small, visitor, str(request.path_params["file"]))
+
+    def _small(self, visitor: Visitor, file_id: str) -> Response:
+        with self._app.store.looking() as session:
+            self._app.furnish(session)
+            reader = session.get_one(Person, visitor.id)
+            picture = files.fetch_small(session, file_id, folder=self._app.home / "files", reader=reader)
+        if picture is None:
+            return Response(PAPER, media_type="image/svg+xml", headers={"cache-control": "no-store"})
+        return Response(picture, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
 
     async def paper(self, request: Request, visitor: Visitor) -> Response:
         """A file that comes with a request, made now, for who may see the request."""
@@ -216,19 +228,11 @@ class Pages:
         return HTMLResponse(page)
 
 
-def may_read(session: Session, file: File, person: Person) -> bool:
-    """True if a file is the person's own, or part of a request of its sender that the person may see."""
-    if file.person_id == person.id:
-        return True
-    sent = select(requests.Request).where(
-        (requests.Request.person_id == file.person_id) | (requests.Request.by_id == file.person_id)
-    )
-    return any(_holds(each, file.id) and steps.may_see(session, each, person) for each in session.scalars(sent))
-
-
-def _holds(request: requests.Request, file_id: str) -> bool:
-    held = [*request.values.values(), *(value for line in request.lines for value in line.values.values())]
-    return file_id in held
+PAPER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 64" width="48" height="64"><path fill="none" '
+    'stroke="#888" stroke-width="2" d="M6 4h24l12 12v44H6zM30 4v12h12M14 28h20M14 36h20M14 44h12"/></svg>'
+)
+"""What stands where a file has no small picture."""
 
 
 def language_of(request: Request) -> str:

@@ -1,0 +1,383 @@
+"""Receipts that people send: read one after the other, away from the chat, and made into the draft of a request."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Protocol
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import chats, doubts, drafts, files, people, readings
+from backend.chats import Inbox, Posted
+from backend.desk import Desk
+from backend.drafts import Act, Draft
+from backend.files import File
+from backend.kinds import Kind, Prefilled, Widget, plain
+from backend.people import Employer, Person
+from backend.readings import WAITING, Reading
+from backend.refusals import Refusal
+from backend.store import now
+from backend.words import say
+from bot import questions, speaking
+from bot.message import Address, Intent, Post, Said, as_doc
+from bot.replies import Reply, post
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from knowledge.receipts import Receipt
+
+log = structlog.get_logger()
+
+
+class Reader(Protocol):
+    """What reads files: as a receipt, and as a small picture of it."""
+
+    def read(self, content: bytes, **words: Any) -> "Receipt":
+        """A file as a receipt, with its error where it cannot be read; see knowledge.receipts.read for the words."""
+        ...
+
+    def small(self, content: bytes) -> bytes | None:
+        """A file as a small JPEG; None where there is none."""
+        ...
+
+
+class OwnReader:
+    """Reads by the rules and models that come with Backdesk, in a process of its own."""
+
+    def read(self, content: bytes, **words: Any) -> "Receipt":
+        from knowledge import receipts
+
+        return receipts.read(content, **words)
+
+    def small(self, content: bytes) -> bytes | None:
+        from knowledge.pages.small import small
+
+        return small(content)
+
+
+HERE = "here"
+"""Who reads where nobody else does: the process itself."""
+
+_BEGINNINGS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM")
+_OTHERS = (".docx", ".xlsx", ".doc", ".xls", ".pptx", ".txt", ".csv", ".md", ".html", ".zip", ".ics", ".eml")
+
+
+def kind_of(app: "App") -> Kind[Any] | None:
+    """The kind of request that a photo begins."""
+    return next((each for each in app.kinds.values() if each.reads), None)
+
+
+def looks_like_one(app: "App", file: File) -> bool:
+    """True for a picture or PDF, and for what may be one: what it really is, its reader tells."""
+    with (app.home / "files" / file.id).open("rb") as content:
+        first = content.read(16)
+    if first.startswith(_BEGINNINGS) or first[4:8] == b"ftyp":
+        return True
+    return not file.name.lower().endswith(_OTHERS)
+
+
+def take_in(
+    session: Session, app: "App", heard: Said, person: Person, sent: Sequence[File], *, said: Mapping[str, Any]
+) -> None:
+    """Puts files in line to be read, and says so where somebody waits for it; `said` came with them."""
+    address = heard.address
+    for each in sent:
+        readings.put_in_line(
+            session,
+            each,
+            person=person,
+            batch=heard.batch or heard.event,
+            event=heard.event,
+            channel=address.channel,
+            conversation=address.conversation,
+            private=address.private,
+            language=person.language,
+            said=plain(dict(said)),
+        )
+    if not inline(app, address):
+        row = readings.of(session, sent[-1].id)
+        assert row is not None
+        _progress(session, app, row, person)
+
+
+def inline(app: "App", address: Address) -> bool:
+    """True on a channel where reading is waited for, so that there is nothing to say meanwhile."""
+    return bool(getattr(app.channels.get(address.channel), "inline", False))
+
+
+def read_next(app: "App", *, holder: str = HERE, event: str | None = None) -> bool:
+    """Reads the next file (of one message), no transaction open meanwhile; True if there was one.
+
+    What was read is written down with what follows from it, in one transaction: a crash reads it again, and loses
+    and doubles nothing.
+    """
+    with app.store.looking() as session:
+        if not readings.waits(session, holder=holder):
+            return False
+    with app.store.writing() as session:
+        row = readings.claim(session, holder=holder, event=event)
+        if row is None:
+            return False
+        id, words = row.id, _words(session, row)
+        file = session.get_one(File, row.file_id)
+    doc = _read(app, file, attempt=row.attempts, words=words)
+    with app.store.writing() as session:
+        row = session.get_one(Reading, id)
+        if row.state != WAITING:
+            return True  # somebody else was quicker
+        if doc is None:
+            row.held_by, row.held_until = "again", now(session)
+            return True
+        readings.note(row, session, doc)
+        if row.batch:
+            _go_on(session, app, row)
+    return True
+
+
+def _words(session: Session, row: Reading) -> dict[str, Any]:
+    """What a reader is told of the company."""
+    person = session.get_one(Person, row.person_id)
+    company = people.company(session)
+    ids = [each.tax_id for each in session.scalars(select(Employer).order_by(Employer.id)) if each.tax_id]
+    return {
+        "day_first": company.date_order == "DMY",
+        "currency": person.employer.currency,
+        "our_tax_ids": tuple(ids),
+        "today": people.today(session, person),
+    }
+
+
+def _read(app: "App", file: File, *, attempt: int, words: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What is read of a file; None where that failed and is to be tried again."""
+    from knowledge.pages import Note
+    from knowledge.receipts import Receipt
+
+    try:
+        content = files.checked(file, (app.home / "files" / file.id).read_bytes())
+        doc = app.reader.read(content, **words).as_doc()
+        if not doc["error"] and (small := app.reader.small(content)):
+            files.keep_small(app.home / "files", file, small)
+        return doc
+    except Refusal as refusal:
+        return Receipt(error=Note.of(refusal)).as_doc()
+    except Exception:
+        log.exception("a receipt could not be read", file=file.id, attempt=attempt)
+        if attempt < readings.MOST_ATTEMPTS:
+            return None
+        text = "I can't read this one. It is kept: write what it cost, and I'll put it into the claim."
+        return Receipt(error=Note(text)).as_doc()
+
+
+# what follows from it
+
+
+def _go_on(session: Session, app: "App", row: Reading) -> None:
+    """Says how far it is, or, once all that came together is read, shows the draft."""
+    person = speaking.speak(session.get_one(Person, row.person_id), row.language)
+    session.info["cause"] = row.event
+    together = readings.batch(session, row.batch, person_id=person.id)
+    if any(each.state == WAITING for each in together):
+        if not inline(app, Address(row.channel, row.conversation)):
+            _progress(session, app, row, person)
+        return
+    new = [each for each in together if each.draft is None]
+    good = [each for each in new if not (each.doc or {}).get("error")]
+    told = [_trouble(session, each, person, alone=len(new) == 1) for each in new if each not in good]
+    for each in new:
+        each.draft = 0
+    if good:
+        draft = _draft(session, app, person, good)
+        for each in good:
+            each.draft = draft.id
+        told += _notes(good, person)
+        before = say(person.language, "This is what I read: please check it.")
+        _show(session, app, row, person, draft, before=" ".join([*told, before]))
+    else:
+        _tell(session, app, row, person, " ".join(told))
+    session.get_one(Inbox, row.event).state = "done"
+
+
+def _trouble(session: Session, row: Reading, person: Person, *, alone: bool) -> str:
+    """Why a file could not be read, in its reader's words."""
+    error = (row.doc or {})["error"]
+    text = say(person.language, error["text"], **error["values"])
+    name = session.get_one(File, row.file_id).name
+    return text if alone else say(person.language, "{name}: {problem}", name=name, problem=text)
+
+
+def _notes(rows: Sequence[Reading], person: Person) -> list[str]:
+    """What its reader says besides: that only the first pages were read, and the like."""
+    said = [say(person.language, each["text"], **each["values"]) for row in rows for each in (row.doc or {})["notes"]]
+    return list(dict.fromkeys(said))
+
+
+def _draft(session: Session, app: "App", person: Person, rows: Sequence[Reading]) -> Draft:
+    """The draft that receipts go into: the one that waits for them, the one that they began, or a new one."""
+    kind = kind_of(app)
+    assert kind is not None
+    desk, origin = Desk(session, person, kind), f"receipts:{rows[0].batch}"
+    found = {each.file_id: kind.prefill(each.doc or {}, desk) for each in rows}
+    name = next(each.name for each in kind.blanks(line=True) if each.widget is Widget.FILE)
+    own, of_line = kind.split(rows[0].said)
+    if len(rows) > 1:  # what was said of one cannot be true of each of several
+        of_line = {each: value for each, value in of_line.items() if each not in ("amount", "date", "merchant")}
+    lines = [{**found[each.file_id].values, **of_line, name: each.file_id} for each in rows]
+    draft = _begun(session, person, kind, origin=origin)
+    waiting = _place_in(session, person, kind, found[rows[0].file_id], name=name) if len(rows) == 1 else None
+    if draft is not None:
+        drafts.add_lines(draft, session, lines)
+    elif waiting is not None and not rows[0].said:
+        draft, line = waiting
+        held = draft.lines[line - 1]
+        more = {each: value for each, value in lines[0].items() if held.get(each) in (None, "", "EUR")}
+        drafts.change(draft, session, values=plain(more), by=person, line=line)
+        kept = {each: found[rows[0].file_id].doubts[each] for each in more if each in found[rows[0].file_id].doubts}
+        found = {rows[0].file_id: Prefilled(more, kept)}
+    else:
+        draft = drafts.draft(session, person, act=Act.SUBMIT, origin=origin, kind=kind.name, values=own, lines=lines)
+    for each in rows:
+        doubts.add(draft, session, file_id=each.file_id, doubts=_doubts(found[each.file_id], of_line))
+    return draft
+
+
+def _doubts(found: Prefilled, said: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What is to be asked: what was not read for sure, and where the message says something else than the receipt."""
+    out = {name: [str(plain(each)) for each in values] for name, values in found.doubts.items() if name not in said}
+    for name, value in said.items():
+        read = found.values.get(name)
+        if name in ("amount", "date") and read is not None and str(plain(read)) != str(plain(value)):
+            out[name] = [str(plain(value)), str(plain(read))]
+    return out
+
+
+def _begun(session: Session, person: Person, kind: Kind[Any], *, origin: str) -> Draft | None:
+    """The open draft that the same batch began: of an album, photos come one by one."""
+    wanted = select(Draft).where(Draft.origin == origin, Draft.person_id == person.id, Draft.state == "open")
+    return session.scalar(wanted.where(Draft.kind == kind.name))
+
+
+def _place_in(
+    session: Session, person: Person, kind: Kind[Any], found: Prefilled, *, name: str
+) -> tuple[Draft, int] | None:
+    """The line of what the person works on that misses a receipt and agrees with this one."""
+    draft = drafts.current(session, person)
+    if draft is None or draft.kind != kind.name or draft.act not in drafts.FORMS:
+        return None
+    if now(session) - draft.changed_at > drafts.FRESH:
+        return None
+    for nth, line in enumerate(draft.lines, start=1):
+        agrees = [_alike(line.get(each), found.values.get(each)) for each in ("amount", "date")]
+        if not line.get(name) and all(agrees):
+            return draft, nth
+    return None
+
+
+def _alike(held: Any, read: Any) -> bool:
+    return held in (None, "") or read is None or _number(held) == _number(read)
+
+
+def _number(value: Any) -> Any:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return str(plain(value))
+
+
+# what is said about it
+
+
+def _show(session: Session, app: "App", row: Reading, person: Person, draft: Draft, *, before: str) -> None:
+    """The card, in place of the word that it is being read; at the end, where more was said since."""
+    reply = questions.about(session, draft, before=before)
+    kind = app.kinds[draft.kind or ""]
+    lines = [kind.args(each, line=True) for each in draft.lines]
+    args = {**kind.args(draft.values), **(lines[0] if len(lines) == 1 else {"lines": lines})}
+    address, notice = _address(session, app, row, person), _notice(session, row)
+    here = notice is not None and not _more_since(session, notice)
+    if notice is not None and not here:
+        _replace(session, row, person, notice, say(person.language, "Your receipt is read: see below."))
+    reply = replace(reply, instead_of=_subject(row) if here else None)
+    words: dict[str, Any] = {"understood": (Intent(kind.intent, args),), "in_place": here}
+    post(session, app, person, reply, address=address, cause=row.event, key=f"{_subject(row)}:{row.id}", **words)
+
+
+def _tell(session: Session, app: "App", row: Reading, person: Person, text: str) -> None:
+    notice = _notice(session, row)
+    if notice is not None:
+        _replace(session, row, person, notice, text)
+        return
+    reply = Reply(text, refusal=text)
+    address = _address(session, app, row, person)
+    post(session, app, person, reply, address=address, cause=row.event, key=f"{_subject(row)}:{row.id}")
+
+
+def _progress(session: Session, app: "App", row: Reading, person: Person) -> None:
+    """Says that it is being read, and how far that is; one message, brought up to date."""
+    together = readings.batch(session, row.batch, person_id=person.id)
+    left = [each for each in together if each.state == WAITING]
+    count = readings.before(session, left[0]) if left else 0
+    if len(together) > 1:
+        done = len(together) - len(left)
+        text = say(person.language, "Reading your receipts: {done} of {count} done...", done=done, count=len(together))
+    elif count:
+        text = say(person.language, "Reading your receipt; {count} that came before it are read first...", count=count)
+    else:
+        text = say(person.language, "Reading your receipt...")
+    notice = _notice(session, row)
+    if notice is not None:
+        _replace(session, row, person, notice, text)
+        return
+    address = _address(session, app, row, person)
+    body = Post(text=text, preview=say(person.language, "You have a new message."), language=person.language)
+    chats.post(
+        session,
+        person,
+        channel=address.channel,
+        conversation=address.conversation,
+        private=address.private,
+        body=as_doc(body),
+        card=_subject(row),
+        cause=row.event,
+        key=f"{_subject(row)}:begun",
+    )
+
+
+def _replace(session: Session, row: Reading, person: Person, notice: Posted, text: str) -> None:
+    if notice.body.get("text") == text:
+        return
+    chats.post(
+        session,
+        person,
+        channel=notice.channel,
+        conversation=notice.conversation,
+        private=notice.private,
+        body=as_doc(Post(text=text, preview=str(notice.body.get("preview", "")), language=person.language)),
+        card=_subject(row),
+        replaces=notice,
+        in_place=True,
+        quiet=True,
+        cause=row.event,
+    )
+
+
+def _notice(session: Session, row: Reading) -> Posted | None:
+    return next(iter(chats.copies(session, _subject(row))), None)
+
+
+def _subject(row: Reading) -> str:
+    """What the word about a batch is filed under."""
+    return f"receipts:{row.batch}"
+
+
+def _more_since(session: Session, notice: Posted) -> bool:
+    """Whether anything was shown in that conversation after it."""
+    here = (Posted.channel == notice.channel, Posted.conversation == notice.conversation, Posted.current.is_(True))
+    return session.scalar(select(Posted.id).where(*here, Posted.place > notice.place).limit(1)) is not None
+
+
+def _address(session: Session, app: "App", row: Reading, person: Person) -> Address:
+    """Where the answer goes: to the private chat, wherever the photo was sent."""
+    there = Address(row.channel, row.conversation, private=row.private)
+    return there if row.private else app.private(session, person, row.channel) or app.addresses(session, person)[0]
