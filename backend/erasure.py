@@ -22,6 +22,7 @@ from backend.fillings import Filling
 from backend.holiday_years import HolidayYear
 from backend.kinds import Data, Form, Kind, Widget, kinds_of
 from backend.leave import LeaveEntry
+from backend.payments import ACCOUNTS
 from backend.people import FULL_WEEK, Account, Person, Role, StandIn
 from backend.readings import Reading
 from backend.refusals import Already, Refusal
@@ -71,8 +72,11 @@ FATES: Mapping[str, str] = {
     "money_entries": "stay: amounts, categories and dates; whom it was paid to goes",
     "orders": "stay: employers, numbers and dates; why no more was waited for goes",
     "arrivals": "stay: quantities and dates",
-    "table_rows": "stay: who loaded them is an id; the handle of a budget's owner gives way to former-N",
+    "table_rows": "bank accounts are deleted; all else stays: who loaded them is an id, and the handle of a budget's "
+    "owner gives way to former-N",
     "budget_notices": "no person",
+    "payments": "stay: who made them is an id",
+    "payment_items": "stay: ids and amounts, which the books need",
     "holiday_years": "stay: who said it is an id; in what is to be different, the name gives way to former-N",
     "events": "stay: ids, kind and time, chained",
     "event_details": "of events about the person or naming them: deleted with their salt",
@@ -133,6 +137,9 @@ def erase(session: Session, person: Person, *, by: Person | None, reason: str = 
     corrected = update(LeaveEntry).where(LeaveEntry.person_id == person.id, LeaveEntry.reason.is_not(None))
     session.execute(corrected.values(reason=GONE))
     schedules.forget(session, person.handle)
+    session.execute(
+        delete(TableRow).where(TableRow.name == ACCOUNTS, TableRow.values["person"].as_string() == person.handle)
+    )
     _rename(session, person)
     _replace_everywhere(session, words, by=person.handle)
     forget(session, list(mine), by=by)

@@ -17,6 +17,7 @@ from backend.refusals import Already, Refusal
 from backend.requests import Request, Step
 from backend.store import Amount, Base, Moment, now
 
+NOTHING = Decimal(0)
 OPEN, PAID, DROPPED = "open", "paid", "dropped"
 PAY = "pay"
 """The label of the work that a payment does."""
@@ -65,7 +66,7 @@ class Payment(Base):
 
 
 class PaymentItem(Base):
-    """What one person gets for one request, in the employer's currency; `left_out` says why it was not paid after all."""
+    """What one person gets for one request, in the employer's currency; `left_out`: why it was not paid after all."""
 
     __tablename__ = "payment_items"
     id: Mapped[int] = mapped_column(primary_key=True)

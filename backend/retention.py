@@ -32,7 +32,9 @@ def mark_due(session: Session) -> int:
         for value in line.values()
     }
     done = 0
-    there = select(File, Reading.request).outerjoin(Reading, Reading.file_id == File.id).where(File.removed_at.is_(None))
+    there = (
+        select(File, Reading.request).outerjoin(Reading, Reading.file_id == File.id).where(File.removed_at.is_(None))
+    )
     for file, _ in session.execute(there.where(Reading.request.is_(None), File.at < unsent)):
         if file.id not in drafted and not _is_of_a_request(session, file):
             file.removed_at = moment

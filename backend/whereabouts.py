@@ -29,7 +29,11 @@ def without_location(content: bytes) -> bytes:
         return bytes(out)
     for found in re.finditer(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)", content):
         _blank(out, found.end())
-    if content.startswith(b"RIFF") and (at := content.find(b"EXIF")) > 0 and content[at + 8 : at + 10] in (b"II", b"MM"):
+    if (
+        content.startswith(b"RIFF")
+        and (at := content.find(b"EXIF")) > 0
+        and content[at + 8 : at + 10] in (b"II", b"MM")
+    ):
         _blank(out, at + 8)
     _blank_xmp(out, 0, len(out))
     return bytes(out)

@@ -79,6 +79,16 @@ class Title:
 
 
 @dataclass(frozen=True)
+class Titles:
+    """Titles in a row, each translated: Amount, Date."""
+
+    texts: tuple[str, ...]
+
+    def said_in(self, language: str) -> str:
+        return ", ".join(say(language, each) for each in self.texts)
+
+
+@dataclass(frozen=True)
 class Sentence:
     """A text with values of its own, said where it stands in another."""
 
@@ -145,7 +155,7 @@ def write(language: str, value: object) -> str:
             return format_decimal(value, locale=_locale(language))
         case str() | int():
             return str(value)
-        case Money() | Count() | Hours() | Span() | Title() | Sentence() | Either() | InPlaceOf():
+        case Money() | Count() | Hours() | Span() | Title() | Titles() | Sentence() | Either() | InPlaceOf():
             return value.said_in(language)
         case _:
             return str(value)

@@ -1,4 +1,4 @@
-"""The files that come with a post: made of the tables and charts in it, or the small pictures of what its card holds."""
+"""The files that come with a post: made of the tables and charts in it, or small pictures of what its card holds."""
 
 import csv
 import io

@@ -241,7 +241,15 @@ def _said(app: "App", heard: Said, person: Person) -> None:
     reading = receiving.kind_of(app)
     if kept and reading is not None and _is_about_it(understood, reading, pending):
         said = [each.args for each in understood.intents if each.intent in (reading.intent, "form.update")]
-        _take_in(app, heard, person, kept, unfit, said=said[0] if said else None, understood=_reported(app, understood, pending))
+        _take_in(
+            app,
+            heard,
+            person,
+            kept,
+            unfit,
+            said=said[0] if said else None,
+            understood=_reported(app, understood, pending),
+        )
         return
     replies = [*unfit, *_replies(app, heard, person, understood, pending)]
     if len(heard.text) > LONGEST:

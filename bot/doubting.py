@@ -52,9 +52,7 @@ def choices(session: Session, draft: Draft, person: Person) -> list[Button]:
     ]
 
 
-def marked(
-    session: Session, draft: Draft, fields: Sequence[Field], *, line: int, language: str
-) -> tuple[Field, ...]:
+def marked(session: Session, draft: Draft, fields: Sequence[Field], *, line: int, language: str) -> tuple[Field, ...]:
     """The fields of a line, with those that may be wrong marked."""
     names = {each.blank.name for each in doubts.of(draft, session) if each.line == line}
     problem = say(language, "please check")

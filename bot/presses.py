@@ -30,7 +30,7 @@ from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step
 from backend.words import say
-from bot import amending, cards, confirming, deciding, later, questions, waiting
+from bot import amending, cards, confirming, deciding, later, paying, questions, waiting
 from bot.message import Intent
 from bot.offered import AMOUNT, COMMENT, LESS, LINE, UNTIL
 from bot.replies import Reply
@@ -516,6 +516,9 @@ COMMITTING: dict[str, Press] = {
     "question_holidays": confirming.question,
     "snooze": snooze,
     "nudge": nudge,
+    "make_payment": paying.make,
+    "pay": paying.pay,
+    "drop_payment": paying.drop,
 }
 """Verbs whose button is taken: they work once."""
 

@@ -62,7 +62,9 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
         except Refusal as refusal:
             return (refusal.field or "change",), say(language, refusal.text, **refusal.values)
         card = cards.draft_card(session, draft)
-        unless = next((each.unless for each in kind.check(form, lines, drafts.desk_of(draft, session)) if each.blocks), "")
+        unless = next(
+            (each.unless for each in kind.check(form, lines, drafts.desk_of(draft, session)) if each.blocks), ""
+        )
         if unless:
             return (unless,), card.objections[0]
         changed = changing.changes(session, draft)

@@ -10,11 +10,12 @@ from backend import chats, requests
 from backend.desk import Desk
 from backend.drafts import Draft
 from backend.kinds import Data, kinds_of
+from backend.payments import Payment
 from backend.people import Person
 from backend.requests import Request
 from backend.sheets import Chart, Sheet
 from backend.words import say
-from bot import cards, holidays, waiting
+from bot import cards, holidays, payment_cards, waiting
 from bot.message import Address, Answer, Button, Card, Citation, Intent, Post, as_doc
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ def draw(session: Session, app: "App", person: Person, subject: str, *, channel:
         return waiting.brief_card(session, person)
     if sort == "holidays":
         return holidays.holidays_card(session, int(number), person)
+    if sort == "owed":
+        return payment_cards.owed_card(session, person)
+    if sort == "payment":
+        payment = session.get(Payment, int(number))
+        return payment_cards.payment_card(session, payment, person) if payment else None
     request = session.get(Request, int(number))
     return cards.request_card(session, request, reader=person, ceiling=ceiling) if request else None
 

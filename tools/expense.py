@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from backend.allowances import Mileage, PerDiem
 from backend.desk import Desk
 from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option, Prefilled, Sort, Widget
+from backend.payments import ACCOUNTS, BankAccount
 from backend.rates import UNKNOWN, UNPRICED, Rate
 from backend.refusals import Refusal
 from backend.words import Money, Title, say
@@ -39,7 +40,12 @@ class Expense(Kind[ExpenseForm]):
     line = ExpenseLine
     policy = ExpenseLimits
     policy_lines: ClassVar[Mapping[str, type[Form]]] = {"category": CategoryLimits}
-    tables: ClassVar[Mapping[str, type[Form]]] = {"rates": Rate, "mileage": Mileage, "per_diem": PerDiem}
+    tables: ClassVar[Mapping[str, type[Form]]] = {
+        "rates": Rate,
+        "mileage": Mileage,
+        "per_diem": PerDiem,
+        ACCOUNTS: BankAccount,
+    }
     done_word = "paid"
     keeper = "finance"
     reads = True

@@ -6,12 +6,15 @@ from typing import Any
 
 from backend.desk import Desk
 from backend.kinds import Fact, Objection, Prefilled
-from backend.words import Money
+from backend.words import Money, Titles
 from knowledge.receipts import ASK, DUPLICATE, Receipt, compare
 from tools.expense_lines import WITHOUT_RECEIPT, Category, ExpenseLimits, ExpenseLine, TaxOfRate
 
 FIELDS = {"total": "amount", "tax": "tax", "date": "date"}
 """What the reader calls otherwise than the form."""
+
+TITLES = {"amount": "Amount", "date": "Date", "merchant": "Merchant", "tax_id": "Tax number"}
+"""What is compared with the receipt, by what it is called."""
 
 _CATEGORIES = frozenset(each.value for each in Category if each not in WITHOUT_RECEIPT)
 
@@ -66,10 +69,10 @@ def objections(line: ExpenseLine, limits: ExpenseLimits, desk: Desk) -> Iterator
     yield from _sent_before(line, receipt, desk)
     if receipt is None or receipt.error is not None:
         return
-    if receipt.total is not None and "total" not in receipt.ask and receipt.currency in (None, line.currency):
-        if line.amount > receipt.total + (line.tip or 0):
-            values = {"read": Money(receipt.total, line.currency)}
-            yield Objection("The receipt says {read}, which is less.", values, "amount")
+    sure = "total" not in receipt.ask and receipt.currency in (None, line.currency)
+    if sure and receipt.total is not None and line.amount > receipt.total + (line.tip or 0):
+        values = {"read": Money(receipt.total, line.currency)}
+        yield Objection("The receipt says {read}, which is less.", values, "amount")
     if receipt.our_tax_id_on_it is False and "tax_id" in limits.wanted_on_receipts:
         yield Objection("The company's tax number is not on the receipt.", field="receipt", limit="wanted_on_receipts")
     for word in dict.fromkeys(found for each in receipt.lines for found in limits.unpaid_in(each)):
@@ -120,17 +123,24 @@ def alike(lines: Sequence[ExpenseLine], desk: Desk) -> Iterator[Objection]:
 
 
 def facts(lines: Sequence[ExpenseLine], desk: Desk) -> list[Fact]:
-    """What whoever decides should know: where a line says something else than its receipt."""
+    """What whoever decides should know: what stands as it was read, and where a line says something else."""
     out: list[Fact] = []
+    agree: list[set[str]] = []
     for line in lines:
         read = desk.read_of(line.receipt) if line.receipt else None
         receipt = Receipt.from_doc(read) if read else None
         if receipt is None or receipt.error is not None:
+            agree.append(set())
             continue
+        values = {"amount": receipt.total, "date": receipt.day, "merchant": receipt.merchant, "tax_id": receipt.tax_id}
+        agree.append({name for name, value in values.items() if value is not None and value == getattr(line, name)})
         other: list[object] = []
         if receipt.total is not None and receipt.total != line.amount:
             other.append(Money(receipt.total, receipt.currency or line.currency))
         if receipt.day is not None and receipt.day != line.date:
             other.append(receipt.day)
-        out += [Fact("Read from the receipt", "{what}", {"what": each}) for each in other]
+        out += [Fact("The receipt says", "{what}", {"what": each}) for each in other]
+    same = [name for name in TITLES if agree and all(name in each for each in agree)]
+    if same:
+        out.insert(0, Fact("As on the receipt", "{what}", {"what": Titles(tuple(TITLES[each] for each in same))}))
     return out

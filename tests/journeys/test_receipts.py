@@ -13,6 +13,11 @@ def fields(card: Card) -> dict[str, object]:
     return {each.name: each.value for each in card.fields}
 
 
+def amounts(office: Office) -> list[object]:
+    """What each line of Ana's card comes to."""
+    return [{each.name: each.value for each in line}["amount"] for line in office.card("ana").lines]
+
+
 def texts(office: Office, who: str) -> list[str]:
     return [each.text for each in office.shown(who)]
 
@@ -56,7 +61,11 @@ def test_a_doubtful_amount_is_asked_with_what_it_may_be_as_buttons(office: Offic
 
 
 def test_what_was_not_read_is_asked_in_the_order_of_the_form(office: Office) -> None:
-    office.says("ana", "", files=(taxi(category=None, ask=["date"], candidates={"date": ["2026-11-03", "2026-03-11"]}, day="2026-11-03"),))
+    office.says(
+        "ana",
+        "",
+        files=(taxi(category=None, ask=["date"], candidates={"date": ["2026-11-03", "2026-03-11"]}, day="2026-11-03"),),
+    )
     assert office.shown("ana")[-1].asked == ("category",)
     office.presses("ana", "Transport")
     assert office.shown("ana")[-1].asked == ("date",)
@@ -74,7 +83,7 @@ def test_several_in_one_message_are_the_lines_of_one_report(office: Office) -> N
         "Reading your receipts: 2 of 3 done...",
     ]
     assert "receipt.pdf: That picture is broken: please send it again." in said[-1]
-    assert [{each.name: each.value for each in line}["amount"] for line in office.card("ana").lines] == ["28.00", "12.50"]
+    assert amounts(office) == ["28.00", "12.50"]
 
 
 def test_a_doubt_in_one_of_several_lines_is_answered_there(office: Office) -> None:
@@ -82,8 +91,7 @@ def test_a_doubt_in_one_of_several_lines_is_answered_there(office: Office) -> No
     office.says("ana", "", files=(taxi(day="2026-11-20"), unsure))
     assert office.shown("ana")[-1].text.endswith("Line 2: Amount: €99.80 or €8.66?")
     office.presses("ana", "€8.66")
-    amounts = [{each.name: each.value for each in line}["amount"] for line in office.card("ana").lines]
-    assert amounts == ["28.00", "8.66"]
+    assert amounts(office) == ["28.00", "8.66"]
 
 
 def test_photos_of_an_album_that_come_one_by_one_are_one_report(office: Office) -> None:
