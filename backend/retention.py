@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +24,8 @@ def mark_due(session: Session) -> int:
     kind = next((each for each in kinds_of(session).values() if each.reads), None)
     if kind is None:
         return 0
-    limits, moment = policies.limits(session, kind), now(session)
+    limits: Any = policies.limits(session, kind)
+    moment = now(session)
     unsent, kept = moment - timedelta(days=limits.unsent_days), moment - timedelta(days=limits.kept_days)
     drafted = {
         str(value)

@@ -15,7 +15,7 @@ from tests.papers import taxi
 ROUTE: list[dict[str, Any]] = [
     {"kind": "expense", "steps": [{"any": ["manager"]}, {"any": ["finance"], "work": "pay"}]}
 ]
-OWED = [("payments.owed", {})]
+OWED: list[tuple[str, dict[str, Any]]] = [("payments.owed", {})]
 OURS, ANAS, TOMS = "ES9121000418450200051332", "DE89370400440532013000", "FR1420041010050500013M02606"
 
 
