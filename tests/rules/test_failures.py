@@ -10,6 +10,7 @@ LOOPS = (
     "backend/sending.py",
     "backend/timers.py",
     "bot/conversation.py",
+    "bot/receiving.py",
     "bot/channels/",
     "bot/web/stream.py",
     "bot/cli",
