@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         description="Who tries it out first: teams and handles, by `;`; others are told kindly. Default: everybody.",
     )
     log_level: str = Field("INFO", validation_alias="BACKDESK_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="BACKDESK_METRICS_TOKEN",
+        description="Who may read /metrics: whoever sends it as a bearer token. Default: this machine alone.",
+    )
     model: str = Field("", validation_alias="BACKDESK_MODEL", description="The language model; default: none.")
     openai_api_key: SecretStr = Field(
         SecretStr(""), validation_alias="OPENAI_API_KEY", description="The key of the language model's server."

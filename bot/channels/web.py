@@ -27,6 +27,7 @@ from backend.outbox import Pace
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
+from bot import metrics
 from bot.app import App
 from bot.channels.port import Platform
 from bot.message import Address, Attachment, Filled, Heard, Opened, Pressed, Said
@@ -78,7 +79,11 @@ class Site:
         self._pages = pages = Pages(app, self.drawing, personas=personas)
         self._entrance = door = Entrance(app, pages, personas=personas)
         prefix = "/as/{handle}" if personas else ""
-        self.open = [Route("/health", self.health), Mount("/static", StaticFiles(directory=STATIC), name="static")]
+        self.open = [
+            Route("/health", self.health),
+            Route("/metrics", self.metrics),
+            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        ]
         if personas:
             self.open.append(Route("/", pages.people))
         else:
@@ -136,6 +141,15 @@ class Site:
     async def health(self, request: Request) -> Response:
         """That the process answers; nothing about anybody."""
         return JSONResponse({"status": "ok"})
+
+    async def metrics(self, request: Request) -> Response:
+        """How it is, for a monitoring system on this machine or one that knows the token."""
+        token = self.app.settings.metrics_token.get_secret_value()
+        here = request.client.host if request.client is not None else ""
+        if not metrics.may_read(token, client=here, headers=request.headers):
+            return Response(status_code=404)
+        told = await run_in_threadpool(lambda: metrics.page(self.app.store, channels=self.app.channels))
+        return Response(told, media_type=metrics.TYPE)
 
     async def say(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """A message, with files perhaps. It is answered once hear() is done; the replies come by the events."""

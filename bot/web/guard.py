@@ -13,6 +13,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+OPEN = frozenset({"/health", "/metrics"})
+"""What is asked for by the machine's own address, and is safe under any name."""
 LARGEST_BODY = 21 * 1024 * 1024
 """Bytes of a request: one file of 20 MB, and what is written beside it."""
 
@@ -71,7 +73,7 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["path"] != "/health" and not self._named_rightly(scope):
+        if scope["path"] not in OPEN and not self._named_rightly(scope):
             answer = PlainTextResponse("This address does not lead to Backdesk.", 421)
             await answer(scope, receive, send)
             return
