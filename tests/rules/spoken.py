@@ -15,7 +15,7 @@ from tests.rules.sources import ROOT, Source, sources
 from tools import all_kinds
 
 COMMANDS = re.compile(
-    r"bot/(commands_\w+|app|cli|demo|doctor|doctor_channels|reaching|rules|serving|settings)\.py"
+    r"bot/(commands_\w+|app|cli|demo|doctor|doctor_channels|metrics|reaching|rules|serving|settings)\.py"
     r"|bot/channels/(script|terminal)\.py"
     r"|backend/(audit|backups|charter|company|erasure|history|imports|opening|roster|table_files|tables|trail)\.py"
     r"|backend/migrations/.*|knowledge/(formats|library|publishing|reading)\.py"
