@@ -468,7 +468,8 @@ def _first_of(app: "App", person: Person, drafted: list[Reply]) -> Reply:
     with app.store.writing() as session:
         draft = session.get_one(Draft, int(first.card.partition(":")[2]))
         drafts.touch(draft, session)
-        before = say(person.language, "Let's take them one by one.")
+        me = speaking.again(session, person)
+        before = say(me.language, "Let's take them one by one.")
         return questions.about(session, draft, before=before)
 
 
@@ -477,7 +478,8 @@ def _back_to(app: "App", person: Person, pending: Draft) -> list[Reply]:
         draft = session.get_one(Draft, pending.id)
         if draft.state != "open" or now(session) - draft.changed_at > RESUMED_WITHIN:
             return []
-        return [questions.about(session, draft, before=say(person.language, "Back to what we were doing."))]
+        me = speaking.again(session, person)
+        return [questions.about(session, draft, before=say(me.language, "Back to what we were doing."))]
 
 
 def _did_you_mean(app: "App", person: Person, understood: Understood) -> Reply:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from backend.chats import Inbox
+from backend.chats import Inbox, Posted
 from backend.people import Person
 from backend.store import now
 from backend.words import LANGUAGES
@@ -24,14 +24,18 @@ def language_now(session: Session, person: Person, *, channel: str, conversation
 
     text  what they write just now; short words and "ok" tell nothing
     """
-    said = select(Inbox.text).where(
-        Inbox.person_id == person.id,
-        Inbox.channel == channel,
-        Inbox.conversation == conversation,
-        Inbox.sort == "said",
-        Inbox.at > now(session) - LATELY,
+    said = (  # in the order of their answers: several may have come at one moment
+        select(Inbox.text)
+        .join(Posted, Posted.cause == Inbox.event)
+        .where(
+            Posted.channel == channel,
+            Posted.conversation == conversation,
+            Inbox.person_id == person.id,
+            Inbox.sort == "said",
+            Inbox.at > now(session) - LATELY,
+        )
     )
-    for each in (text, *session.scalars(said.order_by(Inbox.at.desc()).limit(8))):
+    for each in (text, *session.scalars(said.order_by(Posted.id.desc()).limit(16))):
         read = clean(each[:1000])
         language = language_of(read.text, read.folded, otherwise=person.language)
         if language in LANGUAGES and surely(language, read.text, read.folded, rather_than=person.language):
@@ -46,8 +50,10 @@ def speak(person: Person, language: str) -> Person:
 
 
 def again(session: Session, person: Person) -> Person:
-    """The same person in another session, spoken to in the same language."""
-    return speak(session.get_one(Person, person.id), person.language)
+    """The same person in another session, spoken to in the same language for as long as that lasts."""
+    me = speak(session.get_one(Person, person.id), person.language)
+    session.info["spoken_to"] = me  # a session forgets, and reads anew, whom nobody holds on to
+    return me
 
 
 @contextmanager

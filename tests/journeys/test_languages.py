@@ -103,3 +103,12 @@ def test_values_are_written_in_the_language_of_the_sentence() -> None:
     assert Either(()).said_in("fr") == "personne"
     week = Span(date(2026, 12, 21), date(2026, 12, 23))
     assert week.said_in("fr") == "lun. 21 déc. au mer. 23 déc. 2026"
+
+
+def test_a_conversation_goes_on_in_the_language_that_it_was_last_in(office: Office) -> None:
+    office.says("ana", "I would like to have Thursday off", meant=VACATION)
+    office.says("ana", "no, mejor el viernes que viene", meant=[("form.update", {"start": "2026-11-27", "end": "2026-11-27"})])
+    between = office.says("ana", "¿cuántos días de vacaciones me quedan?", meant=[("time_off.balance", {})])
+    assert between.text.startswith("Vacaciones: te quedan")
+    assert office.shown("ana")[-1].text.startswith("Volvamos a lo de antes. Vacaciones, vie 27 nov")
+    assert office.says("ana", "sí").text.startswith("Enviado. TO-1 espera la decisión de Maria Silva")
