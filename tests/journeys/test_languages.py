@@ -107,7 +107,9 @@ def test_values_are_written_in_the_language_of_the_sentence() -> None:
 
 def test_a_conversation_goes_on_in_the_language_that_it_was_last_in(office: Office) -> None:
     office.says("ana", "I would like to have Thursday off", meant=VACATION)
-    office.says("ana", "no, mejor el viernes que viene", meant=[("form.update", {"start": "2026-11-27", "end": "2026-11-27"})])
+    office.says(
+        "ana", "no, mejor el viernes que viene", meant=[("form.update", {"start": "2026-11-27", "end": "2026-11-27"})]
+    )
     between = office.says("ana", "¿cuántos días de vacaciones me quedan?", meant=[("time_off.balance", {})])
     assert between.text.startswith("Vacaciones: te quedan")
     assert office.shown("ana")[-1].text.startswith("Volvamos a lo de antes. Vacaciones, vie 27 nov")
