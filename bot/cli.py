@@ -18,6 +18,7 @@ from bot import (
     commands_outbox,
     commands_people,
     commands_posts,
+    commands_receipt,
     commands_run,
     commands_tables,
     demo,
@@ -43,6 +44,7 @@ app.add_typer(commands_leave.leave, name="leave")
 app.add_typer(commands_admin.policies, name="policies")
 app.add_typer(commands_tables.tables, name="tables")
 app.add_typer(commands_posts.posts, name="posts")
+app.add_typer(commands_receipt.receipt, name="receipt")
 app.add_typer(commands_audit.audit, name="audit")
 app.add_typer(commands_outbox.outbox, name="outbox")
 app.command("migrate")(commands_admin.migrate)

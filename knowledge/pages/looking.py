@@ -1,6 +1,7 @@
 """Reads a picture: finds its lines, turns the page upright, and tells each line with its box."""
 
 import math
+import re
 from collections.abc import Sequence
 from functools import cache
 from statistics import median
@@ -20,6 +21,15 @@ UPRIGHT = 0.9
 SMALL = 0.62
 """A page whose text takes up less of its longest side than this is looked at once more from nearer."""
 
+DOUBTFUL = 0.97
+"""A number that is read less surely than this is looked at again."""
+
+AGAIN = 12
+"""How many lines of a page are looked at again at most."""
+
+_NUMBER = re.compile(r"^\W*(?:[A-Z]{1,3})?\W*\d[\d.,: ]*\d\W*[A-Za-z]{0,2}$|^\W*\d{1,3} \d\d\W*$")
+_DAY = re.compile(r"\d[/.\-~:]\d{0,2}[/.\-~:]{1,2}\d{2}")
+
 Corners = Sequence[Sequence[float]]
 Found = list[tuple[Corners, str, float]]
 """Four corners from the top left clockwise, the text, and how sure its reading is."""
@@ -34,7 +44,8 @@ def look(picture: "Image", *, number: int = 1, turned: int = 0) -> tuple[Page, "
     picture, found = _nearer(picture)
     if found and turned == 0:
         picture, found, turned = _upright(picture, found)
-    return Page(number, picture.width, picture.height, _lines(found), PICTURE, turned), picture
+    lines = _lines(found, _again(picture, found))
+    return Page(number, picture.width, picture.height, lines, PICTURE, turned), picture
 
 
 def _upright(picture: "Image", found: Found) -> "tuple[Image, Found, int]":
@@ -129,14 +140,69 @@ def _turn(picture: "Image", degrees: int) -> "Image":
     return picture.transpose(turns[degrees]) if degrees else picture
 
 
-def _lines(found: Found) -> tuple[Line, ...]:
+def _again(picture: "Image", found: Found) -> list[list[tuple[str, float]]]:
+    """What each doubtful number is read as when it is cut out more widely, and when larger; nothing for other lines."""
+    import cv2
+    from rapidocr.utils.process_img import get_rotate_crop_image
+
+    pixels = _pixels(picture)
+    out: list[list[tuple[str, float]]] = [[] for _ in found]
+    doubtful = [
+        place
+        for place, (_, text, score) in enumerate(found)
+        if (score < DOUBTFUL and _NUMBER.search(text)) or _DAY.search(text)
+    ]
+    for place in doubtful[:AGAIN]:
+        for wider, higher, scale in ((0.5, 0.1, 1.0), (0.3, 0.3, 2.0)):
+            cut: Any = get_rotate_crop_image(pixels, _grown(found[place][0], wider, higher))
+            part: Any = cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+            read: Any = _engine()(part, use_det=False, use_cls=False, use_rec=True)
+            if read.txts and read.txts[0].strip():
+                out[place].append((read.txts[0].strip(), float(read.scores[0])))
+    return out
+
+
+def _grown(corners: Corners, wider: float, higher: float) -> Any:
+    """The corners moved outwards, by shares of the height."""
+    import numpy as np
+
+    points = np.asarray(corners, dtype=np.float32)
+    across, down = points[1] - points[0], points[3] - points[0]
+    high = float(np.linalg.norm(down)) or 1.0
+    across = across / (float(np.linalg.norm(across)) or 1.0) * high * wider
+    down = down * higher
+    return np.asarray(
+        [
+            points[0] - across - down,
+            points[1] + across - down,
+            points[2] + across + down,
+            points[3] - across + down,
+        ],
+        dtype=np.float32,
+    )
+
+
+def _best(text: str, score: float, again: list[tuple[str, float]]) -> tuple[str, float, tuple[str, ...]]:
+    """The reading to go by, and the others: of numbers alone the one that was read most surely."""
+    if re.fullmatch(r"[^A-Za-z]*", text):
+        same = [each for each in again if re.fullmatch(r"[^A-Za-z]*", each[0]) and len(each[0]) <= len(text) + 1]
+        best, score = max([(text, score), *same], key=lambda each: each[1])
+    else:
+        best = text
+    others = dict.fromkeys(each for each in (text, *(each for each, _ in again)) if each != best)
+    return best, score, tuple(others)
+
+
+def _lines(found: Found, again: list[list[tuple[str, float]]]) -> tuple[Line, ...]:
     """With upright boxes: the lean of the page, which may change from top to bottom in a photo, is taken out."""
     lean, more = _lean([corners for corners, _, _ in found])
     lines: list[Line] = []
-    for corners, text, score in found:
+    for (corners, text, score), seen in zip(found, again, strict=True):
         (width, height), (x, y) = _size(corners), _middle(corners)
         down = y - x * math.tan(lean + more * y)
-        lines.append(Line(text, Box(x - width / 2, down - height / 2, x + width / 2, down + height / 2), score))
+        box = Box(x - width / 2, down - height / 2, x + width / 2, down + height / 2)
+        best, score, others = _best(text, score, seen)
+        lines.append(Line(best, box, score, others))
     return tuple(sorted(lines, key=lambda each: (each.box.middle, each.box.left)))
 
 

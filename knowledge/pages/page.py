@@ -69,11 +69,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Line:
-    """Words that stand together; `score` is how sure the reading of its letters is, from 0 to 1."""
+    """Words that stand together.
+
+    score   how sure the reading of its letters is, from 0 to 1
+    others  what it was read as when looked at again, where that was something else
+    """
 
     text: str
     box: Box
     score: float = 1.0
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class Paper:
 
 
 def _page(doc: Mapping[str, Any]) -> Page:
-    lines = tuple(Line(each["text"], Box(**each["box"]), each["score"]) for each in doc["lines"])
+    lines = tuple(Line(each["text"], Box(**each["box"]), each["score"], tuple(each["others"])) for each in doc["lines"])
     held: dict[str, Any] = {**doc, "lines": lines}
     return Page(**held)
 

@@ -1,7 +1,6 @@
 """Reads a file to a receipt, in the process apart: whatever the file is, a receipt comes back, or one with an error."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from backend.refusals import Refusal
 from knowledge.apart import apart
 from knowledge.pages import reading as pages
-from knowledge.pages.page import Note, Paper
+from knowledge.pages.page import Note
 from knowledge.receipts.receipt import Receipt
 
 Progress = Callable[[int, int], None]
@@ -61,23 +60,13 @@ def read_in_order(
 
 def work(content: bytes, *, day_first: bool, currency: str, our_tax_ids: Sequence[str], today: str) -> dict[str, Any]:
     """The same as JSON, done in this process: only ever called apart."""
-    paper = pages.here(content)
+    from knowledge.receipts.understanding import understand
+
     receipt = understand(
-        paper, day_first=day_first, currency=currency, our_tax_ids=our_tax_ids, today=date.fromisoformat(today)
+        pages.here(content),
+        day_first=day_first,
+        currency=currency,
+        our_tax_ids=our_tax_ids,
+        today=date.fromisoformat(today),
     )
     return receipt.as_doc()
-
-
-def understand(paper: Paper, *, day_first: bool, currency: str, our_tax_ids: Sequence[str], today: date) -> Receipt:
-    """The receipt that stands on a paper."""
-    lines = tuple("  ".join(line.text for line in row) for page in paper.pages for row in page.rows())
-    return Receipt(
-        currency=currency,
-        numbers=tuple(sorted(re.findall(r"\d+(?:[.,]\d+)*", " ".join(lines)))),
-        lines=lines,
-        pages_read=len(paper.pages),
-        pages=paper.in_all,
-        notes=paper.notes,
-        sha256=paper.sha256,
-        picture_hash=paper.picture_hash,
-    )

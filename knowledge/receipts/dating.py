@@ -1,0 +1,104 @@
+"""Which day printed on a paper is the day of the receipt, and how likely it is right."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from knowledge.receipts.days import BAD, BEST, GOOD, Day, days, has_time, month_first, plain
+
+OLD = timedelta(days=366)
+
+_AMERICAN = re.compile(
+    r"\b(?:a[lkzr]|c[aot]|d[ce]|fl|ga|hi|i[dlna]|k[sy]|la|m[eadinsot]|n[evhjmycd]|o[hkr]|pa|ri"
+    r"|s[cd]|t[nx]|ut|v[ta]|w[aviy]),? \d{5}(?:-\d{4})?\b"
+    r"|sales tax|\bst(?:ate)? tax\b|\(\d{3}\) ?\d{3}-\d{4}|\bgratuity\b|\busd\b|\bunited states\b|,? usa\b"
+)
+
+
+@dataclass
+class Choice:
+    """A day that may be the one, with what speaks for it and how else it can be read."""
+
+    day: date
+    points: float = 0.0
+    others: set[date] = field(default_factory=set[date])
+    times: int = 0
+
+
+def choices(lines: Sequence[str], *, day_first: bool, today: date) -> tuple[list[Choice], bool]:
+    """The days that may be the receipt's, likeliest first; and whether day and month of the first could be swapped."""
+    words = [plain(each) for each in lines]
+    order = _day_first(words, day_first=day_first)
+    by_day: dict[date, Choice] = {}
+    swapped: dict[date, bool] = defaultdict(bool)
+    above = ""
+    for place, line in enumerate(words):
+        found = days(line, day_first=order[0])
+        for number, each in enumerate(found):
+            before = line[found[number - 1].end if number else 0 : each.start]
+            for reading in each.readings[:1]:
+                choice = by_day.setdefault(reading, Choice(reading))
+                choice.times += 1
+                choice.points = max(choice.points, _points(before, above, line, each, place / max(len(words), 1)))
+                choice.points -= 2.5 if reading > today + timedelta(days=1) else 0
+                choice.others |= set(each.readings[1:])
+                real = [day for day in each.readings[1:] if day <= today]
+                swapped[reading] |= bool(real) and not each.written and not order[1]
+        above = line
+    for choice in by_day.values():
+        choice.points += 0.4 * min(choice.times - 1, 3)
+    _turned_back(by_day, today)
+    ranked = sorted(by_day.values(), key=lambda each: each.points, reverse=True)
+    return ranked, bool(ranked) and swapped[ranked[0].day]
+
+
+def _turned_back(by_day: dict[date, Choice], today: date) -> None:
+    """A day to come that read the other way round lies behind is more likely that one."""
+    for choice in list(by_day.values()):
+        if choice.day > today + timedelta(days=1):
+            for other in choice.others:
+                if other <= today and other not in by_day:
+                    by_day[other] = Choice(other, choice.points + 2.0, {choice.day}, choice.times)
+
+
+def _points(before: str, above: str, line: str, day: Day, place: float) -> float:
+    label = before if re.search(r"[a-z]{3}", before) else ""
+    points = 0.0
+    near = label or (above if not days(above, day_first=True) and len(above) < 60 else "")
+    if BEST.search(label):
+        points += 4.0
+    elif GOOD.search(label):
+        points += 2.5
+    elif not label and BEST.search(near):
+        points += 3.0
+    elif not label and GOOD.search(near):
+        points += 1.5
+    if BAD.search(label) and not BEST.search(label):
+        points -= 3.0
+    elif not label and near is above and BAD.search(near) and not GOOD.search(near):
+        points -= 1.5
+    if has_time(line, day):
+        points += 1.5
+    after = line[day.end : day.end + 12]
+    if re.match(r"\s*(?:-|–|to|bis|a|au|al|until)\s*\d", after) or re.search(
+        r"\d\s*(?:-|–|to|bis|au|al|until)\s*$", before
+    ):
+        points -= 1.5
+    return points + 0.3 * (1 - place)
+
+
+def _day_first(words: Sequence[str], *, day_first: bool) -> tuple[bool, bool]:
+    """Whether the paper writes the day first, and whether it tells so itself."""
+    told = month_first(words, day_first=day_first)
+    if told is not None:
+        return not told, True
+    text = "\n".join(words)
+    if _AMERICAN.search(text):
+        return False, len(_AMERICAN.findall(text)) > 1
+    if re.search(
+        r"\b(?:sdn\.? bhd|mwst|ust|iva|tva|btw|nif|rechnung|factura|fatura|facture|fattura|vat|gst)\b|€|£", text
+    ):
+        return True, True
+    return day_first, False

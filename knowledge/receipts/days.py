@@ -1,0 +1,159 @@
+"""Days in a line of print, in six languages, and which of them is the day of the receipt."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+MONTHS = (
+    ("jan january januar janvier gennaio enero ene janeiro gen janv januari", 1),
+    ("feb february februar fevrier fevr fev febbraio febrero fevereiro februari", 2),
+    ("mar march marz maerz mrz mars marzo marco maart mrt", 3),
+    ("apr april avril avr aprile abril abr", 4),
+    ("may mai maggio mag mayo maio mei", 5),
+    ("jun june juni juin giugno giu junio junho", 6),
+    ("jul july juli juillet juil luglio lug julio julho", 7),
+    ("aug august aout agosto ago augustus", 8),
+    ("sep sept september septembre settembre set septiembre setiembre setembro", 9),
+    ("oct october okt oktober octobre ottobre ott octubre outubro out", 10),
+    ("nov november novembre noviembre novembro", 11),
+    ("dec december dez dezember decembre dicembre dic diciembre dezembro", 12),
+)
+
+GOOD = re.compile(
+    r"(?<![a-z])(date|datum|fecha|data|dat[^a-z]|issued?|vom|le|del|emissao|emision"
+    r"|rechnungsdatum|factuurdatum|belegdatum)(?![a-z])"
+)
+BEST = re.compile(
+    r"(invoice|receipt|transaction|sale|facture|factura|fattura|fatura|emis\w*|rechnungs?"
+    r"|factuur|beleg|kauf|bon|ticket|documento)"
+    r"[ -]?(de |di |da |du |d['’]|vom |of )?(la |el |the )?(date|datum|fecha|data)|(date|fecha"
+    r"|data|datum) (de |di |da |du |d['’]|der |of )?"
+    r"(la |el )?(invoice|facture|factura|fattura|fatura|emis\w*|expedicion|compra|transa\w+"
+    r"|sale|issue|rechnung|documento)"
+    r"|paid on|date paid|rechnungsdatum|factuurdatum|belegdatum"
+)
+BAD = re.compile(
+    r"(?<![a-z])(due|venc\w*|fallig\w*|faellig\w*|echeance|scadenza|expir\w*|valid\w*|until"
+    r"|gultig|by|before|deliver\w*|liefer\w*|leistung\w*"
+    r"|livraison|consegna|entrega|period\w*|zeitraum|order(ed)? date|orderdatum|bestell\w*"
+    r"|commande|pedido|encomenda|ordine|check-?in|check-?out"
+    r"|arriv\w*|depart\w*|birth|since|seit|from|next|renew\w*|exchange|return|returns|points"
+    r"|op|registered|opening|print time|caducidad|validez|vervaldatum"
+    r"|zahlbar|payable|skonto|pago|payment terms|certificad\w*)(?![a-z])"
+)
+_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)([:.][0-5]\d)?(?!\d)")
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day as printed: its likeliest reading first, then the one with day and month the other way round.
+
+    written  True where the month is a name or the year comes first, so that nothing is open
+    """
+
+    readings: tuple[date, ...]
+    start: int
+    end: int
+    written: bool
+
+
+@cache
+def _month_names() -> dict[str, int]:
+    return {name: number for names, number in MONTHS for name in names.split()}
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    names = "|".join(sorted(_month_names(), key=len, reverse=True))
+    year, gap = r"(?P<y>(?:19|20)\d\d|\d\d(?!\d))", r"[\s.,/'’-]{0,3}"
+    return (
+        (re.compile(r"(?<!\d)(?P<y>20\d\d|19\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>[0-3]?\d)"), "ymd"),
+        (re.compile(r"(?<!\d)(?P<y>20\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})"), "ymd"),
+        (
+            re.compile(
+                rf"(?<![\d.,])(?P<d>[0-3]?\d)(?:st|nd|rd|th|\.|º|er)?{gap}(?:de "
+                rf"|d['’])?(?<![a-z])(?P<n>{names})[a-z]{{0,2}}\.?"
+                rf"{gap}(?:de |del )?{year}"
+            ),
+            "name",
+        ),
+        (
+            re.compile(rf"(?<![a-z])(?P<n>{names})\.?{gap}(?P<d>[0-3]?\d)(?:st|nd|rd|th)?{gap}(?P<y>(?:19|20)\d\d)"),
+            "name",
+        ),
+        (re.compile(r"(?<!\d)(?P<d>\d{1,2})(?P<s>[-/.~])(?P<m>\d{1,2})(?:(?P=s)|-)(?P<y>20\d\d|19\d\d)"), "open"),
+        (
+            re.compile(
+                r"(?<![\d/.-])(?P<d>\d{1,2})(?P<s>[-/.~])(?P<m>\d{1,2})(?:(?P=s)|[-~])(?P<y>\d\d)(?![\d%/]|[.,]\d)"
+            ),
+            "open",
+        ),
+        (re.compile(r"(?<!\d)(?P<d>\d{1,2}) ?(?P<s>[-/.]) ?(?P<m>\d{1,2}) ?(?P=s) ?(?P<y>20\d\d)"), "open"),
+        (re.compile(r"(?<!\d)(?P<d>\d{1,2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<y>\d\d)(?=\d\d:\d\d)"), "open"),
+    )
+
+
+def plain(text: str) -> str:
+    """In lower case and without accents, as long as before for what is written in Latin letters."""
+    out: list[str] = []
+    for letter in text:
+        first = unicodedata.normalize("NFKD", letter)[:1]
+        out.append(first.lower() if first.lower() and len(first.lower()) == 1 else letter)
+    return "".join(out)
+
+
+def days(text: str, *, day_first: bool) -> list[Day]:
+    """The days printed in a text (as `plain` gives it), from left to right."""
+    out: list[Day] = []
+    for pattern, sort in _patterns():
+        for found in pattern.finditer(text):
+            if any(each.start < found.end() and found.start() < each.end for each in out):
+                continue
+            readings = tuple(dict.fromkeys(_readings(found, sort, day_first=day_first)))
+            if readings:
+                out.append(Day(readings, found.start(), found.end(), sort != "open"))
+    return sorted(out, key=lambda each: each.start)
+
+
+def has_time(text: str, day: Day) -> bool:
+    """True if a time of day stands in the same line."""
+    return bool(_TIME.search(text[: day.start] + " " + text[day.end :]))
+
+
+def month_first(lines: Sequence[str], *, day_first: bool) -> bool | None:
+    """What the paper's other days tell: True if one only makes sense month first, False if day first, else None."""
+    for line in lines:
+        for found in (found for pattern, sort in _patterns() if sort == "open" for found in pattern.finditer(line)):
+            first, second = int(found["d"]), int(found["m"])
+            if first > 12 >= second and second >= 1 and first <= 31:
+                return False
+            if second > 12 >= first >= 1 and second <= 31:
+                return True
+    return None
+
+
+def _readings(found: re.Match[str], sort: str, *, day_first: bool) -> Iterator[date]:
+    year = int(found["y"])
+    year += 2000 if year < 100 else 0
+    if sort == "name":
+        yield from _date(year, _month_names()[found["n"]], int(found["d"]))
+    elif sort == "ymd":
+        yield from _date(year, int(found["m"]), int(found["d"]))
+    else:
+        first, second = int(found["d"]), int(found["m"])
+        orders = [(second, first), (first, second)]
+        for month, day in orders if day_first else orders[::-1]:
+            yield from _date(year, month, day)
+        if len(found["y"]) == 2 and found["s"] != "." and first > 12 and int(found["y"]) <= 31:
+            yield from _date(2000 + first, second, int(found["y"]))  # 18-10-17 may be the year first
+
+
+def _date(year: int, month: int, day: int) -> Iterator[date]:
+    if 1990 <= year <= 2100:
+        try:
+            yield date(year, month, day)
+        except ValueError:
+            return

@@ -1,0 +1,135 @@
+"""What the words beside an amount say that it is: the total, a part of it, what was handed over, or the change."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from knowledge.receipts.days import plain
+
+
+class Label(StrEnum):
+    """What an amount is."""
+
+    CHANGE = "change"
+    COUNT = "count"
+    TAX = "tax"
+    BEFORE = "before"
+    ROUNDING = "rounding"
+    DISCOUNT = "discount"
+    DUE = "due"
+    FINAL = "final"
+    GRAND = "grand"
+    TOTAL = "total"
+    PAID = "paid"
+    EXTRA = "extra"
+    NONE = "none"
+
+
+_TAX = (
+    r"(?:g\.?s\.?t|vat|tax(?:es)?(?! (?:invoice|inv))|i\.?v\.?a|m\.?w\.?s\.?t|u\.?st"
+    r"|umsatzsteuer|mehrwertsteuer|tva|t\.v\.a|btw|igic|imposta|imposto|steuer\w*|mva|moms)"
+)
+_TOTAL = r"(?<![a-z])(?:[tfi1]?[o0]t[a4][l1i](?:e|en|es)?|ttl|t0ta1|totaal)(?![bdfgjmpquvxz])"
+_WITH = r"(?:incl\w*|inc\b|ttc|t\.t\.c|inkl\w*|brutto|con (?:iva|impuestos)|c/ ?iva|com iva|after|with (?:tax|vat))"
+_WITHOUT = (
+    r"(?:excl\w*|exkl\w*|exc\b|\bht\b|h\.t\.|hors|before|ohne|senza|sin (?:iva|imp)|s/ ?iva"
+    r"|sem iva|netto?\b(?! (?:a|to) pa)|neto)"
+)
+
+_RULES: Sequence[tuple[Label, str]] = (
+    (
+        Label.CHANGE,
+        r"(?<![a-z])(?:change|cambio|troco|vuelta|devolucion|ruckgeld|r.ckgeld|zuruck|rendu"
+        r"|monnaie|a rendre|resto|wisselgeld|your change|restgeld)(?![a-z])",
+    ),
+    (Label.TAX, rf"(?<![a-z]){_TAX}.*(?:incl\w*|inkl|enthalten|compris|included|darin).*{_TOTAL}"),
+    (Label.TAX, rf"^\W*(?:dont|di cui|davon|darin|enth\w*|incl\w*|inkl\w*|including|of which|del cual)\W.*{_TAX}"),
+    (
+        Label.BEFORE,
+        rf"sub\W{{0,2}}t[o0]t|zwischensumme|sous\W?total|^\W*st+l\b|subtotaal|{_TOTAL}\W{{0,2}}\d+(?:[.,]\d+)? ?%",
+    ),
+    (
+        Label.TAX,
+        rf"{_TOTAL}\W{{0,3}}(?:de |des |di |do |of |the )?{_TAX}(?![a-z])(?!.*(?:incl|ttc|inkl))"
+        rf"|(?<![a-z]){_TAX} ?{_TOTAL}",
+    ),
+    (
+        Label.COUNT,
+        rf"(?:{_TOTAL}|n[ouº°.]*|no of)\W{{0,3}}(?:of |de |des |di |der )?(?:qty|quant\w*|items?"
+        rf"|articles?|artic\w*|artik\w*|articulos|artigos|pezzi|pieces|pcs|points?|punkte|puntos"
+        rf"|stamps?"
+        r"|units?|unid\w*|line)|(?<![a-z])(?:saving|savings|saved|you save|ahorr\w*|poup\w*"
+        r"|ersparnis|gespart|economi\w*|risparmi\w*|points?|puntos|punkte|qty|quantity|item count"
+        r"|items?|stamps?)(?![a-z])",
+    ),
+    (Label.BEFORE, rf"{_TOTAL}.*{_WITHOUT}|{_WITHOUT}.*{_TOTAL}"),
+    (
+        Label.BEFORE,
+        r"base (?:imp|trib|iva)|imponibile|incidencia|taxable|(?:amt|amount|montant|importe|summe"
+        r"|betrag|price|total)\W{0,3}(?:excl|ht\b|net\b|netto\b|before)|warenwert|nettobetrag"
+        r"|nettosumme"
+        r"|excl\w*\.? (?:gst|vat|btw|tax|iva)|amt\.? excl",
+    ),
+    (Label.FINAL, rf"{_TOTAL}\W{{0,3}}(?:round|arrond|redond)|round\w* ?\w? {_TOTAL}"),
+    (Label.ROUNDING, r"round\w*|rounding|redondeo|arredond\w*|rundung\w*|arrondi\w*|arroton\w*|afronding"),
+    (
+        Label.DISCOUNT,
+        r"(?<![a-z])(?:disc|discount\w*|descuento\w*|dto|rabatt\w*|remise|sconto\w*|desconto\w*"
+        r"|nachlass|korting|coupon|voucher|gutschein|promo\w*|rebate|abschl\w*)(?![a-z])",
+    ),
+    (
+        Label.EXTRA,
+        r"(?<![a-z])(?:tip|gratuity|trinkgeld|propina|pourboire|mancia|gorjeta|service|serv\.?"
+        r"|servicio|servizio|bedienung|coperto|deposit|pfand)(?![a-z])",
+    ),
+    (
+        Label.DUE,
+        r"balance (?:due|to pay)|amount (?:due|outstanding)|(?<![a-z])solde|(?<![a-z])saldo"
+        r"|zahlbetrag|restbetrag|outstanding|open amount|still to pay|rest(?:e|ant) a payer"
+        r"|openstaand|te betalen",
+    ),
+    (
+        Label.FINAL,
+        rf"(?:grand|final|net+o?) {_TOTAL}|(?<![a-z])net[tn]?o? (?:a|to) pa[gy]"
+        rf"|{_TOTAL}\W+(?:a pagar|to pay|due|payable|general|complessivo|charged|a payer)"
+        rf"|amount (?:payable|charged)"
+        r"|(?:importe|valor|importo) a pagar|^\W*a pagar|(?<![a-z])a payer|zu zahlen|zahlen sie"
+        r"|endbetrag|eindtotaal|somme due|totaal te betalen",
+    ),
+    (
+        Label.GRAND,
+        rf"{_TOTAL}.*{_WITH}|{_WITH}.*{_TOTAL}|{_TOTAL}\W+(?:amount|factura|fattura|fatura"
+        rf"|documento|compra|paid|sales|invoice|facture|betrag|liquido|bill)"
+        rf"|(?:amount|montant|importe|valor|importo|order|invoice|bill|sales) {_TOTAL}"
+        r"|gesamt\w*|rechnungs(?:betrag|summe)|bruttosumme|bruttobetrag|totaalbedrag"
+        r"|amount (?:incl|inc)|an[ou]+nt incl|accept\w* total|montant ttc",
+    ),
+    (Label.TOTAL, rf"{_TOTAL}|(?<![a-z])(?:summe|importe|montant|betrag|celkem|razem|suma)(?![a-z])"),
+    (
+        Label.PAID,
+        r"(?<![a-z])(?:cash|ash|visa|master ?card|master|amex|american express|maestro|card|debit"
+        r"|credit|tender\w*|paid|payment|efectivo|tarjeta|entregad\w|pagad[oa]|numerario|dinheiro"
+        r"|multibanco|mb ?way|cartao|entregue|bar|gegeben"
+        r"|karte\w*|girocard|ec|kartenzahlung|bezahlt|especes|carte|cb|cheque|reglement"
+        r"|contant[ei]|pagato|pagamento|elettronico|bancomat|carta|importo pagato|pin|contactless"
+        r"|kontaktlos|paypal|apple pay|google pay|erhalten|recu|ricevuto|ideal|virement)(?![a-z])",
+    ),
+    (Label.TAX, rf"(?<![a-z]){_TAX}(?![a-z])"),
+    (Label.TOTAL, r"^\W*(?:amount|sale|balance)(?![a-z])"),
+)
+_COMPILED = tuple((label, re.compile(pattern)) for label, pattern in _RULES)
+
+SUMMARY = re.compile(
+    rf"(?<![a-z]){_TAX}\W{{0,2}}(?:summary|analysis|rate|code|breakdown|satz|detail\w*"
+    rf"|resum\w*)|(?<![a-z])(?:resum\w+|desglose|detalle|detail|riepilogo|aufschlusselung"
+    rf"|steueraufschl\w*)\W.*{_TAX}"
+    r"|(?<![a-z])tax (?:code|rate)|incidencia|base imponible.*cuota|steuersatz|netto.*(?:mwst"
+    r"|ust|steuer).*brutto|(?:taux|tasa|taxa|tipo|aliquota|%).*(?:base|ht|imponibile|netto).*"
+)
+"""The head of a table of taxes: the totals in it are those of its columns."""
+
+
+def label_of(text: str) -> Label:
+    """What an amount beside this text is."""
+    words = plain(text)
+    return next((label for label, pattern in _COMPILED if pattern.search(words)), Label.NONE)
