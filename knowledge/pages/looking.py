@@ -155,7 +155,8 @@ def _again(picture: "Image", found: Found) -> list[list[tuple[str, float]]]:
     for place in doubtful[:AGAIN]:
         for wider, higher, scale in ((0.5, 0.1, 1.0), (0.3, 0.3, 2.0)):
             cut: Any = get_rotate_crop_image(pixels, _grown(found[place][0], wider, higher))
-            part: Any = cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+            resize: Any = cv2.resize
+            part: Any = resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
             read: Any = _engine()(part, use_det=False, use_cls=False, use_rec=True)
             if read.txts and read.txts[0].strip():
                 out[place].append((read.txts[0].strip(), float(read.scores[0])))

@@ -12,7 +12,7 @@ CODES = re.findall(
 )
 SIGNS = {
     "€": "EUR", "£": "GBP", "US$": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD",
-    "S$": "SGD", "HK$": "HKD", "NZ$": "NZD", "MX$": "MXN", "RM": "MYR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", 
+    "S$": "SGD", "HK$": "HKD", "NZ$": "NZD", "MX$": "MXN", "RM": "MYR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
     "₹": "INR", "Rs": "INR", "¥": "JPY", "₺": "TRY", "₪": "ILS", "Fr.": "CHF", "SFr": "CHF",
 }  # fmt: skip
 DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"))

@@ -10,7 +10,8 @@ WORDS = {
     "lodging": """hotel hostel hostal airbnb booking.com gasthof albergo pousada motel lodging ubernachtung nuitee
         nights? alojamiento alojamento hospedaje suites marriott hilton ibis novotel accor zimmer habitacion""",
     "transport": """taxi cab uber bolt cabify freenow lyft train tren comboio zug bahn sncf renfe trenitalia italo
-        flight airlines? airways lufthansa iberia ryanair easyjet vueling fahrkarte billete bilhete biglietto metro tram bus
+        flight
+        airlines? airways lufthansa iberia ryanair easyjet vueling fahrkarte billete bilhete biglietto metro tram bus
         parking parkhaus parkplatz estacionamiento estacionamento parcheggio aparcamiento toll peaje portagem peage
         pedaggio maut fuel petrol diesel gasolina gasoleo benzin benzina tankstelle shell repsol galp cepsa esso
         totalenergies aral mietwagen sixt hertz avis europcar ferry fahrt fahrpreis grundpreis taxiunternehmen
@@ -22,7 +23,8 @@ WORDS = {
         wein vino vinho cerveza cerveja gourmet noodles? rice chicken salad sandwich latte espresso cappuccino coperto
         menu bar pax""",
     "software": """software subscription subscripcion suscripcion abonnement licen[cs]es? lizenz licenza licencia
-        licenca saas hosting domain github workspace adobe slack zoom aws amazon openai atlassian api digitalocean figma""",
+        licenca
+        saas hosting domain github workspace adobe slack zoom aws amazon openai atlassian api digitalocean figma""",
     "hardware": """laptop notebook monitor keyboard tastatur teclado clavier tastiera headset usb charger ladegerat
         cargador carregador chargeur cables? kabel adapter ipad iphone tablet ssd router printer drucker impresora
         impressora imprimante elektronik electronics mediamarkt fnac tools? hardware baumarkt ferreteria electrical""",
