@@ -17,6 +17,7 @@ from backend.store import now
 
 if TYPE_CHECKING:
     from backend.earlier import Earlier
+    from backend.invoicing import Ordered
     from backend.readings import Twin
 
 R = TypeVar("R", bound=tables.Row)
@@ -135,6 +136,13 @@ class Desk:
         from backend import readings
 
         return readings.twins(self._session, file_id, besides=self.number, reader=self._by or self.person)
+
+    def orders_in_reach(self, number: int | None = None) -> list["Ordered"]:
+        """The orders (or that one alone) whose invoice the person may send."""
+        from backend import invoicing  # it reads requests, and those know desks
+
+        words: dict[str, Any] = {"kind": self._kind.name, "besides": self.number, "number": number}
+        return invoicing.in_reach(self._session, self.person, **words)
 
     def note_files(self, file_ids: Iterable[str]) -> None:
         """Notes that these files are part of the request."""

@@ -390,6 +390,10 @@ class Kind(Generic[F]):
     def undo(self, form: F, lines: list[Any], desk: "Desk") -> None:
         """Anything besides the ledgers to take back; the engine itself writes the counter-entries."""
 
+    def suits(self, read: Mapping[str, Any], desk: "Desk") -> int:
+        """How well a file that was read suits this kind, where several kinds read files; 0: not at all."""
+        return 1
+
     def prefill(self, read: Mapping[str, Any], desk: "Desk") -> "Prefilled":
         """What a file fills in; `read` is what was read of it (knowledge.receipts.Receipt.as_doc)."""
         return Prefilled({})

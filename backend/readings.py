@@ -29,7 +29,7 @@ class Reading(Base):
 
     batch    what was sent together and becomes one draft: a message, or an album; "" for a file put into a form
     event    the message that it came with, and where that was answered: channel, conversation, private
-    said     what was said with it, as values of a form
+    said     what was asked for with it: {"kind": "expense", "values": {...}}; empty where nothing was
     doc      what was read, as the reader writes it
     day, total, document, picture  of what was read, by which the same receipt is found again
     request  the request that it is part of

@@ -21,7 +21,7 @@ LOOKED_BACK = timedelta(days=60)
 
 def mark_due(session: Session) -> int:
     """Marks the files whose time is over; they are removed from the disk by remove_marked(), once that is committed."""
-    kind = next((each for each in kinds_of(session).values() if each.reads), None)
+    kind = next((each for each in kinds_of(session).values() if "kept_days" in each.policy.model_fields), None)
     if kind is None:
         return 0
     limits: Any = policies.limits(session, kind)

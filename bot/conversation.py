@@ -238,18 +238,10 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         _take_in(app, heard, person, kept, unfit)
         return
     understood, pending = _understood(app, heard, person)
-    reading = receiving.kind_of(app)
-    if kept and reading is not None and _is_about_it(understood, reading, pending):
-        said = [each.args for each in understood.intents if each.intent in (reading.intent, "form.update")]
-        _take_in(
-            app,
-            heard,
-            person,
-            kept,
-            unfit,
-            said=said[0] if said else None,
-            understood=_reported(app, understood, pending),
-        )
+    if kept and _is_about_it(app, understood, pending):
+        asked = _asked_with_it(app, understood, pending)
+        words: dict[str, Any] = {"asked": asked, "understood": _reported(app, understood, pending)}
+        _take_in(app, heard, person, kept, unfit, **words)
         return
     replies = [*unfit, *_replies(app, heard, person, understood, pending)]
     if len(heard.text) > LONGEST:
@@ -258,11 +250,25 @@ def _said(app: "App", heard: Said, person: Person) -> None:
     _answer(app, heard, person, replies, understood=_reported(app, understood, pending))
 
 
-def _is_about_it(understood: Understood, kind: Kind[Any], pending: Draft | None) -> bool:
+def _is_about_it(app: "App", understood: Understood, pending: Draft | None) -> bool:
     """Whether what was written with a photo is about the photo, as far as it is about anything."""
-    mine = {kind.intent, *(("form.update",) if pending is not None and pending.kind == kind.name else ())}
     vague = understood.confidence < SURE and bool(understood.alternatives)
-    return vague or all(each.intent in BESIDE | mine for each in understood.intents)
+    return vague or all(each.intent in BESIDE or _read_by(app, each, pending) for each in understood.intents)
+
+
+def _read_by(app: "App", intent: Intent, pending: Draft | None) -> Kind[Any] | None:
+    """The kind of request that something said is about, where it is one that reads files."""
+    name = pending.kind if intent.intent == "form.update" and pending is not None else None
+    kind = app.kinds.get(name) if name else app.kinds.by_intent(intent.intent)
+    return kind if kind is not None and kind.reads else None
+
+
+def _asked_with_it(app: "App", understood: Understood, pending: Draft | None) -> tuple[str, Mapping[str, Any]]:
+    """The kind of request that was asked for with a photo, and its values; ("", {}) where none was."""
+    for each in understood.intents:
+        if (kind := _read_by(app, each, pending)) is not None:
+            return kind.name, each.args
+    return "", {}
 
 
 def _keep(
@@ -291,7 +297,7 @@ def _take_in(
     kept: list[files.File],
     unfit: list[Reply],
     *,
-    said: Mapping[str, Any] | None = None,
+    asked: tuple[str, Mapping[str, Any]] = ("", {}),
     understood: tuple[Intent, ...] = (),
 ) -> None:
     """Puts what came with a message in line to be read as receipts; what is none of that kind is said to be kept."""
@@ -310,7 +316,7 @@ def _take_in(
             address = _where(session, app, reply, heard.address, me)
             post(session, app, me, reply, address=address, cause=heard.event, understood=understood)
         if fit:
-            receiving.take_in(session, app, heard, me, fit, said=said or {})
+            receiving.take_in(session, app, heard, me, fit, kind=asked[0], said=asked[1])
         if not fit or not receiving.inline(app, heard.address):
             _done(session, heard)
     if fit and receiving.inline(app, heard.address):

@@ -64,9 +64,21 @@ _BEGINNINGS = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x0
 _OTHERS = (".docx", ".xlsx", ".doc", ".xls", ".pptx", ".txt", ".csv", ".md", ".html", ".zip", ".ics", ".eml")
 
 
-def kind_of(app: "App") -> Kind[Any] | None:
-    """The kind of request that a photo begins."""
-    return next((each for each in app.kinds.values() if each.reads), None)
+def kinds_of(app: "App") -> list[Kind[Any]]:
+    """The kinds of request that a photo may begin."""
+    return [each for each in app.kinds.values() if each.reads]
+
+
+def _kind_for(app: "App", session: Session, person: Person, rows: Sequence[Reading]) -> Kind[Any]:
+    """The kind of request that these files suit best; what was said with them decides first."""
+    if rows[0].said:
+        return app.kinds[rows[0].said["kind"]]
+
+    def fit(kind: Kind[Any]) -> int:
+        desk = Desk(session, person, kind)
+        return min(kind.suits(each.doc or {}, desk) for each in rows)
+
+    return max(kinds_of(app), key=fit)
 
 
 def looks_like_one(app: "App", file: File) -> bool:
@@ -79,9 +91,19 @@ def looks_like_one(app: "App", file: File) -> bool:
 
 
 def take_in(
-    session: Session, app: "App", heard: Said, person: Person, sent: Sequence[File], *, said: Mapping[str, Any]
+    session: Session,
+    app: "App",
+    heard: Said,
+    person: Person,
+    sent: Sequence[File],
+    *,
+    kind: str = "",
+    said: Mapping[str, Any],
 ) -> None:
-    """Puts files in line to be read, and says so where somebody waits for it; `said` came with them."""
+    """Puts files in line to be read, and says so where somebody waits for it.
+
+    kind, said  what the message with them asks for, and its values
+    """
     address = heard.address
     for each in sent:
         readings.put_in_line(
@@ -94,7 +116,7 @@ def take_in(
             conversation=address.conversation,
             private=address.private,
             language=person.language,
-            said=plain(dict(said)),
+            said={"kind": kind, "values": plain(dict(said))} if kind else {},
         )
     if not inline(app, address):
         row = readings.of(session, sent[-1].id)
@@ -183,8 +205,9 @@ def _go_on(session: Session, app: "App", row: Reading) -> None:
             _progress(session, app, row, person)
         return
     new = [each for each in together if each.draft is None]
-    good = [each for each in new if not (each.doc or {}).get("error")]
-    told = [_trouble(session, each, person, alone=len(new) == 1) for each in new if each not in good]
+    bad = [each for each in new if (each.doc or {}).get("error")]
+    good = [each for each in new if each not in bad or each.said]  # what was said with it makes a claim by itself
+    told = [_trouble(session, each, person, alone=len(new) == 1) for each in bad]
     for each in new:
         each.draft = 0
     if good:
@@ -192,8 +215,9 @@ def _go_on(session: Session, app: "App", row: Reading) -> None:
         for each in good:
             each.draft = draft.id
         told += _notes(good, person)
-        before = say(person.language, "This is what I read: please check it.")
-        _show(session, app, row, person, draft, before=" ".join([*told, before]))
+        if len(bad) < len(new):
+            told.append(say(person.language, "This is what I read: please check it."))
+        _show(session, app, row, person, draft, before=" ".join(told))
     else:
         _tell(session, app, row, person, " ".join(told))
     session.get_one(Inbox, row.event).state = "done"
@@ -215,12 +239,12 @@ def _notes(rows: Sequence[Reading], person: Person) -> list[str]:
 
 def _draft(session: Session, app: "App", person: Person, rows: Sequence[Reading]) -> Draft:
     """The draft that receipts go into: the one that waits for them, the one that they began, or a new one."""
-    kind = kind_of(app)
-    assert kind is not None
+    kind = _kind_for(app, session, person, rows)
     desk, origin = Desk(session, person, kind), f"receipts:{rows[0].batch}"
     found = {each.file_id: kind.prefill(each.doc or {}, desk) for each in rows}
     name = next(each.name for each in kind.blanks(line=True) if each.widget is Widget.FILE)
-    own, of_line = kind.split(rows[0].said)
+    own, of_line = kind.split(rows[0].said.get("values", {}))
+    own = {**kind.split(found[rows[0].file_id].values)[0], **own}
     if len(rows) > 1:  # what was said of one cannot be true of each of several
         of_line = {each: value for each, value in of_line.items() if each not in ("amount", "date", "merchant")}
     lines = [{**found[each.file_id].values, **of_line, name: each.file_id} for each in rows]

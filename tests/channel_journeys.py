@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from sqlalchemy import select
 
+from backend import policies
 from backend.chats import Posted
 from backend.clock import StillClock
 from backend.requests import Request
 from bot.app import App
 from bot.message import Button, post_from
 from knowledge.publishing import publish_all
+from tests import papers
 from tests.channel_contract import THURSDAY
 from tests.knowledge.conftest import LEAVE, doc
 from tests.office import Listener, Meant
@@ -123,6 +125,31 @@ class Everyday:
         assert desk.opens("maria", "Receipt") == PHOTO
         desk.presses("maria", "Approve")
         assert self.state(desk, 1) == "approved"
+
+    def test_a_photo_is_read_corrected_approved_and_paid(self, desk: Desk) -> None:
+        desk.app.reader = papers
+        with desk.app.store.writing() as session:
+            route: dict[str, Any] = {
+                "kind": "expense",
+                "steps": [{"any": ["manager"]}, {"any": ["finance"], "work": "pay"}],
+            }
+            policies.set_all(session, {"expense": {}, "route": [route]}, by=None, kinds=desk.app.kinds)
+        receipt = papers.photo(ask=["total"], candidates={"total": ["28.00", "20.00"]})
+        desk.says("ana", "", photo=receipt)
+        assert "Amount: €28.00 or €20.00?" in desk.reads("ana")
+        assert "Reading your receipt" not in desk.reads("ana")
+        desk.presses("ana", "€20.00")
+        desk.fills("ana", "Change", {"merchant": "Taxi Luna"})
+        desk.presses("ana", "Send to Maria")
+        assert desk.opens("maria", "Receipt") == receipt
+        assert "Taxi Luna" in desk.reads("maria")
+        desk.presses("maria", "Approve")
+        desk.says("olga", "pay back the expenses", meant=[("payments.owed", {})])
+        assert "€20.00 (EX-1)" in desk.reads("olga"), desk.reads("olga")
+        desk.presses("olga", "Take into one payment")
+        assert "PAY-1" in desk.reads("olga")
+        desk.presses("olga", "Mark as paid")
+        assert self.state(desk, 1) == "done"
 
     def test_a_no_needs_its_reason(self, desk: Desk) -> None:
         self.asks(desk)

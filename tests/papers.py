@@ -10,12 +10,18 @@ from bot.message import Attachment
 from knowledge.pages import Note
 from knowledge.receipts import Receipt, Tax
 
-MARK = b"%PDF-1.7 "
+MARK, PHOTO = b"%PDF-1.7 ", b"\xff\xd8\xff\xe0 "
+"""How such files begin: as a PDF, or as a photo."""
 
 
 def paper(name: str = "receipt.pdf", **says: Any) -> Attachment:
     """A receipt that is read as saying this: merchant, day, total, ask, candidates, error, ..."""
     return Attachment(name, MARK + json.dumps(says, sort_keys=True).encode(), "application/pdf")
+
+
+def photo(**says: Any) -> bytes:
+    """What is in a photo of such a receipt."""
+    return PHOTO + taxi(**says).content.removeprefix(MARK)
 
 
 def taxi(**says: Any) -> Attachment:
@@ -25,7 +31,7 @@ def taxi(**says: Any) -> Attachment:
 
 def read(content: bytes, *, currency: str, **words: Any) -> Receipt:
     """What such a file says."""
-    says = json.loads(content.removeprefix(MARK))
+    says = json.loads(content.removeprefix(MARK).removeprefix(PHOTO))
     if "fails" in says:
         raise RuntimeError(says["fails"])
     facts: dict[str, Any] = {"currency": currency, "sha256": hashlib.sha256(content).hexdigest(), **says}

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from backend.kinds import Widget
 from bot.message import Button
 from tests.channel_journeys import button
 from tests.channels.slack_office import SlackOffice
@@ -45,7 +44,7 @@ class WebDesk:
             name, value = f"{place}.{field.widget.value}.{field.name}", values.get(field.name, field.value)
             if isinstance(value, bytes):
                 files[name] = ("photo.jpg", value, "image/jpeg")
-            elif value not in (None, "") and field.widget is not Widget.FILE:
+            elif value not in (None, ""):
                 data[name] = str(value).lower() if isinstance(value, bool) else str(value)
         assert browser.send("/press", data, **({"files": files} if files else {})).status_code == 200
 

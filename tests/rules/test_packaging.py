@@ -102,7 +102,7 @@ def test_the_wheel_runs_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> N
     (tmp_path / "parking.py").write_text(OUTSIDE_KIND, encoding="utf-8")
     where, *kinds = run(bin_ / "python", "parking.py", at=tmp_path).split()
     assert Path(where).is_relative_to(tmp_path)
-    assert kinds == ["expense", "parking", "purchase", "time_off"]
+    assert kinds == ["expense", "invoice", "parking", "purchase", "time_off"]
 
 
 def test_an_editable_install_runs_from_the_folders(tmp_path: Path) -> None:
