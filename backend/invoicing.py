@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,7 +61,8 @@ def in_reach(
     out: list[Ordered] = []
     for order, request in session.execute(wanted.limit(MOST)):
         of_kind = kinds_of(session)[request.kind]
-        form, lines = forms_of(of_kind, request)
+        form, held = forms_of(of_kind, request)
+        lines: list[Any] = list(held)
         arrived = orders.arrived(session, request.number)
         out.append(
             Ordered(

@@ -145,7 +145,7 @@ class Everyday:
         assert "Taxi Luna" in desk.reads("maria")
         desk.presses("maria", "Approve")
         desk.says("olga", "pay back the expenses", meant=[("payments.owed", {})])
-        assert "€20.00 (EX-1)" in desk.reads("olga"), desk.reads("olga")
+        assert "€20.00 (EX-1)" in desk.reads("olga")
         desk.presses("olga", "Take into one payment")
         assert "PAY-1" in desk.reads("olga")
         desk.presses("olga", "Mark as paid")

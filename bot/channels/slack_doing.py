@@ -198,8 +198,9 @@ class Doing:
         """The button with a token, as it stands on a message: the post's number, its language, and the button."""
         with self.app.store.looking() as session:
             here = select(Posted).where(Posted.channel == NAME, Posted.conversation == account)
+            here = here.order_by(Posted.id.desc())  # a card that was changed where it stands is shown as it is now
             rows = list(session.scalars(here.where(Posted.external.contains(ts)).limit(5))) if ts else []
-            rows += session.scalars(here.where(Posted.current.is_(True)).order_by(Posted.id.desc()).limit(20))
+            rows += session.scalars(here.where(Posted.current.is_(True)).limit(20))
             return next((found for row in rows if (found := _held_by(row, token)) is not None), None)
 
     def suggestions(self, account: str, view: Doc, block: str, said: str) -> list[Doc]:
