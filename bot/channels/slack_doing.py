@@ -62,8 +62,9 @@ class Doing:
             self._introduce(came)
             match came.sort:
                 case Sort.SAID:
-                    said = Said(came.event, self._address(came), came.account, came.text, self._attachments(came))
-                    self.app.hear(said)
+                    sent = self._attachments(came)
+                    if sent or came.text.strip() or not came.files:
+                        self.app.hear(Said(came.event, self._address(came), came.account, came.text, sent))
                 case Sort.PRESSED:
                     self.app.hear(Pressed(came.event, self._address(came), came.account, came.token))
                 case Sort.CALLED:
@@ -227,7 +228,14 @@ class Doing:
     # files
 
     def _attachments(self, came: Came) -> tuple[Attachment, ...]:
-        return tuple(self.download(each) for each in came.files)
+        """What came with a message; one that cannot be had is said so, and spoils no other."""
+        out: list[Attachment] = []
+        for each in came.files:
+            try:
+                out.append(self.download(each))
+            except Refusal as refusal:
+                self.refuse(came, refusal)
+        return tuple(out)
 
     def download(self, file: Doc) -> Attachment:
         """A file that somebody put into Slack. Its address is only called where it is Slack's own."""
