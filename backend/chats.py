@@ -230,6 +230,17 @@ def last_card(session: Session, person: Person, *, channel: str, conversation: s
     return session.scalar(wanted.order_by(Posted.place.desc()).limit(1))
 
 
+def last_post(session: Session, person: Person, *, channel: str, conversation: str) -> Posted | None:
+    """The post that stands last in this conversation, with a card or without."""
+    wanted = select(Posted).where(
+        Posted.person_id == person.id,
+        Posted.channel == channel,
+        Posted.conversation == conversation,
+        Posted.current.is_(True),
+    )
+    return session.scalar(wanted.order_by(Posted.place.desc()).limit(1))
+
+
 def history(session: Session, *, channel: str, conversation: str, limit: int = 100) -> tuple[list[Inbox], list[Posted]]:
     """The latest of what was heard and posted in a conversation, oldest first; replaced posts are left out."""
     heard = select(Inbox).where(Inbox.channel == channel, Inbox.conversation == conversation, Inbox.sort == "said")

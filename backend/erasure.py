@@ -88,6 +88,7 @@ FATES: Mapping[str, str] = {
     "snoozes": "stay: ids and moments",
     "outlets": "no person",
     "connections": "no person",
+    "model_turns": "no person: ids of messages, names of models, figures",
     "received": "what was just heard: gone as soon as it is answered, after a day at the latest",
     "workers": "no person",
     "scheduled_posts": "those to the person alone are deleted; the others name channels and roles",

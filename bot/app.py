@@ -49,10 +49,13 @@ from bot import (
     receiving,
     redrawing,
 )
+from bot.brain.calling import Limits
+from bot.brain.hosted import HostedBrain
 from bot.brain.port import Brain
 from bot.channels.port import Channel, Joining
 from bot.message import Address, Heard
 from bot.settings import Settings
+from bot.writing import PACE
 from tools import all_kinds, all_looks
 
 STORED = "web"
@@ -63,6 +66,7 @@ class App:
     """One Backdesk: its database, kinds, looks, brain, handbook and channels.
 
     always  channels on which everybody is told, besides the one that they wrote on last
+    hosted  the brain that asks a language model; None: the one that the settings name, if they name one
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class App:
         always: Sequence[str] = (),
         brain: Brain | None = None,
         reader: receiving.Reader | None = None,
+        hosted: HostedBrain | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
@@ -84,6 +89,8 @@ class App:
         self.always = tuple(always)
         self._brain = brain
         self.reader: receiving.Reader = reader or receiving.OwnReader()
+        self._hosted = hosted
+        self.streaming_pace = PACE
         self.subscribers: dict[str, outbox.Subscriber] = {"notices": self._notify, "cards": self._redraw}
         self.subscriptions: dict[str, list[str]] = {}
         for kind in redrawing.CHANGING:
@@ -137,6 +144,21 @@ class App:
         return LocalBrain(home=self.home)
 
     @cached_property
+    def hosted(self) -> HostedBrain | None:
+        """The brain that asks a language model, where one is configured; its library loads at its first turn."""
+        if self._hosted is not None or not self.settings.model:
+            return self._hosted
+        from bot.brain.models import open_model
+
+        settings, limits = self.settings, Limits(seconds=self.settings.model_seconds)
+        return HostedBrain(
+            lambda: open_model(settings, seconds=limits.seconds),
+            name=settings.model,
+            mode=settings.model_mode,
+            limits=limits,
+        )
+
+    @cached_property
     def index(self) -> Any:
         """The handbook's index; loaded at the first question."""
         from knowledge.index import Index
@@ -148,11 +170,26 @@ class App:
     def ask_handbook(self, question: str, person: Person, *, aloud: bool = False) -> Any:
         """What the handbook says to this person, or to all who hear it (knowledge.citing.Finding)."""
         from knowledge import citing
+
+        return citing.answer(self.store, self.index, question, self._reader(person, aloud=aloud))
+
+    def read_handbook(self, question: str, person: Person, *, aloud: bool = False) -> Any:
+        """The passages that an answer to this person may rest on (knowledge.checking.Source), best first."""
+        from knowledge import checking
+
+        return checking.sources(self.store, self.index, question, self._reader(person, aloud=aloud))
+
+    def check_answer(self, words: str, sources: Sequence[Any], person: Person, *, aloud: bool = False) -> Any:
+        """The finding that an answer in somebody's words amounts to; None unless all of it stands in the passages."""
+        from knowledge import checking
+
+        return checking.checked(self.store, words, sources, self._reader(person, aloud=aloud))
+
+    def _reader(self, person: Person, *, aloud: bool) -> Any:
         from knowledge.search import reader_of
 
         with self.store.looking() as session:
-            reader = reader_of(session, session.get_one(Person, person.id), aloud=aloud)
-        return citing.answer(self.store, self.index, question, reader)
+            return reader_of(session, session.get_one(Person, person.id), aloud=aloud)
 
     def hear(self, heard: Heard, *, form_open: bool = False) -> Mapping[str, str]:
         """Does what was heard; see bot.conversation.hear."""
@@ -304,6 +341,7 @@ def build(
     channels: Sequence[Channel] = (),
     always: Sequence[str] = (),
     brain: Brain | None = None,
+    hosted: HostedBrain | None = None,
     migrate: bool | None = None,
 ) -> App:
     """A whole Backdesk from its settings.
@@ -312,7 +350,7 @@ def build(
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     store = Store(settings.database, clock=clock)
-    app = App(settings, store, channels=channels, always=always, brain=brain)
+    app = App(settings, store, channels=channels, always=always, brain=brain, hosted=hosted)
     migrated = migrate if migrate is not None else store.embedded
     if migrated:
         schema.migrate(store)

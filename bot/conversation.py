@@ -1,7 +1,7 @@
 """hear(): who is it, what did they send, who answers. Every channel hands over here, and only here."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,13 +20,14 @@ from backend.refusals import Refusal
 from backend.requests import Request
 from backend.store import now
 from backend.words import say
-from bot import linking, presses, questions, receiving, speaking
+from bot import linking, presses, questions, receiving, speaking, thinking
 from bot.brain import acts
 from bot.brain.clean import clean
 from bot.brain.others import asks_what_it_is_made_of
 from bot.brain.port import SURE, Colleague, Known, Pending, Turn, Understood
 from bot.message import Address, Called, Filled, Heard, Intent, Opened, Pressed, Said, as_doc
 from bot.replies import Reply, post
+from bot.thinking import Answered
 from bot.toolbox import Toolbox
 
 if TYPE_CHECKING:
@@ -237,13 +238,20 @@ def _said(app: "App", heard: Said, person: Person) -> None:
     if heard.files and not heard.text.strip():
         _take_in(app, heard, person, kept, unfit)
         return
-    understood, pending = _understood(app, heard, person)
-    if kept and _is_about_it(app, understood, pending):
-        asked = _asked_with_it(app, understood, pending)
-        words: dict[str, Any] = {"asked": asked, "understood": _reported(app, understood, pending)}
-        _take_in(app, heard, person, kept, unfit, **words)
-        return
-    replies = [*unfit, *_replies(app, heard, person, understood, pending)]
+    thought, pending = _thought(app, heard, person)
+    if thought.parts is not None:
+        understood = Understood(tuple(intent for intent, _ in thought.parts), language=person.language)
+        _note(app, heard, understood, pending)
+        replies = _together(app, person, pending, thought.parts)
+    else:
+        understood, pending = _understood(app, heard, person)
+        if kept and _is_about_it(app, understood, pending):
+            asked = _asked_with_it(app, understood, pending)
+            words: dict[str, Any] = {"asked": asked, "understood": _reported(app, understood, pending)}
+            _take_in(app, heard, person, kept, unfit, **words)
+            return
+        replies = _replies(app, heard, person, understood, pending)
+    replies = [*unfit, *_in_place_of(thought.takes, replies)]
     if len(heard.text) > LONGEST:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
         replies.insert(0, Reply(text))
@@ -332,6 +340,27 @@ def _reported(app: "App", understood: Understood, pending: Draft | None) -> tupl
     )
 
 
+def _thought(app: "App", heard: Said, person: Person) -> tuple[Answered, Draft | None]:
+    """What the hosted model makes of a message, and the draft that is open; nothing of it is asked twice."""
+    if app.hosted is None:
+        return Answered(None), None
+    with app.store.looking() as session:
+        app.furnish(session)
+        if session.get_one(chats.Inbox, heard.event).understood is not None:
+            return Answered(None), None  # it was understood before a crash
+        me = speaking.again(session, person)
+        turn, pending = _turn(app, session, heard, me), drafts.current(session, me)
+    return thinking.think(app, heard, person, turn, pending), pending
+
+
+def _in_place_of(number: int | None, replies: list[Reply]) -> list[Reply]:
+    """The replies, the one that was being written in the place of what of it was shown."""
+    if number is None or not replies:
+        return replies
+    nth = next((nth for nth, each in enumerate(replies) if each.finding is not None), 0)
+    return [replace(each, takes=number) if at == nth else each for at, each in enumerate(replies)]
+
+
 def _understood(app: "App", heard: Said, person: Person) -> tuple[Understood, Draft | None]:
     """What a message means, and the draft that was open when it came; noted, to be answered alike after a crash."""
     with app.store.looking() as session:
@@ -344,12 +373,17 @@ def _understood(app: "App", heard: Said, person: Person) -> tuple[Understood, Dr
         turn, pending = _turn(app, session, heard, me), drafts.current(session, me)
     meant = app.brain.understand(turn) if turn.text else Understood(intents=(Intent("help"),))
     meant = replace(meant, intents=tuple(Intent(each.intent, plain(_texts(each.args))) for each in meant.intents))
+    _note(app, heard, meant, pending)
+    return meant, pending
+
+
+def _note(app: "App", heard: Said, meant: Understood, pending: Draft | None) -> None:
+    """Writes down what a message means while it is being answered."""
     with app.store.writing() as session:
         session.get_one(chats.Inbox, heard.event).understood = {
             "meaning": as_doc(meant),
             "pending": pending.id if pending else None,
         }
-    return meant, pending
 
 
 def _plain_act(app: "App", heard: Said, person: Person) -> bool:
@@ -365,6 +399,8 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
         me = speaking.again(session, person)
         shown = chats.last_card(session, me, channel=heard.address.channel, conversation=heard.address.conversation)
         sort, _, number = (shown.card if shown and shown.card else "").partition(":")
+        if _was_asked_since(session, shown, heard, me):
+            return False
         if sort == "request" and (yes or act is acts.Act.CANCEL):
             return _confirm_card(session, app, heard, me, int(number), act)
         if sort != "draft":
@@ -381,6 +417,14 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
         _resume(session, app, me, heard.address, heard.event)
         _done(session, heard)
         return True
+
+
+def _was_asked_since(session: Session, shown: chats.Posted | None, heard: Said, me: Person) -> bool:
+    """Whether the person was asked what they mean after they were shown a card: a yes answers that, not the card."""
+    last = chats.last_post(session, me, channel=heard.address.channel, conversation=heard.address.conversation)
+    if last is None or shown is None or last.place <= shown.place:
+        return False
+    return last.card is None and list(last.body.get("asked", ())) == ["choice"]
 
 
 def _confirm_card(session: Session, app: "App", heard: Said, me: Person, number: int, act: acts.Act) -> bool:
@@ -408,18 +452,26 @@ def _replies(app: "App", heard: Said, person: Person, understood: Understood, pe
     toolbox = Toolbox(app, person, origin=heard.event, channel=address.channel, private=address.private)
     if understood.confidence < SURE and understood.alternatives and pending is None:
         return [_did_you_mean(app, person, understood)]
-    replies: list[Reply] = []
-    drafted: list[Reply] = []
+    parts: list[tuple[Intent, Reply]] = []
     for intent in understood.intents:
         try:
             reply = _one(app, toolbox, heard, person, pending, intent)
         except Refusal as refusal:
             text = say(person.language, refusal.text, **refusal.values)
             reply = Reply(text, refusal=text)
+        parts.append((intent, reply))
+    return _together(app, person, pending, parts)
+
+
+def _together(app: "App", person: Person, pending: Draft | None, parts: Sequence[tuple[Intent, Reply]]) -> list[Reply]:
+    """What is said to all that was understood: one draft at a time, and back to the one that was open."""
+    replies: list[Reply] = []
+    drafted: list[Reply] = []
+    for intent, reply in parts:
         (drafted if reply.pending and not intent.intent.startswith("form.") else replies).append(reply)
     if drafted:
         replies.append(_first_of(app, person, drafted))
-    elif pending is not None and not any(each.pending for each in replies):
+    elif pending is not None and not any(each.pending or each.asked for each in replies):
         replies += _back_to(app, person, pending)
     return replies
 
@@ -447,14 +499,16 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
         case name:
             tool = toolbox.tool_for(name)
             if tool is None:
-                return Reply(
-                    say(
-                        person.language,
-                        "I can't help with that here. I answer from the handbook and take time off, purchases, "
-                        "expenses and approvals.",
-                    )
-                )
+                return Reply(outside(person.language))
             return toolbox.call(tool, _args(intent, heard.text))
+
+
+def outside(language: str) -> str:
+    """What is said to what is not of the office."""
+    return say(
+        language,
+        "I can't help with that here. I answer from the handbook and take time off, purchases, expenses and approvals.",
+    )
 
 
 def _args(intent: Intent, said: str) -> dict[str, object]:

@@ -44,12 +44,21 @@ def whole_schema() -> None:
     """Makes every table known, also those of the handbook."""
     import backend.connections
     import backend.fillings
+    import backend.model_turns
     import backend.received
     import backend.signin
     import bot.app
     import knowledge.library
 
-    _ = (backend.connections, backend.fillings, backend.received, backend.signin, bot.app, knowledge.library)
+    _ = (
+        backend.connections,
+        backend.fillings,
+        backend.model_turns,
+        backend.received,
+        backend.signin,
+        bot.app,
+        knowledge.library,
+    )
 
 
 def database_file(settings: "Settings") -> Path | None:

@@ -31,6 +31,7 @@ class Reply:
     about       what the text speaks of, where there is no card; a channel that may not show it says so instead
     finding     what the handbook said (knowledge.citing.Finding)
     problems    what is wrong with a form, by field, for a channel that still shows it
+    takes       the post that it was being written into, which it takes the place of
     anew        true where its card comes at the end, though a copy of it stands further up
     sheets, charts  tables and pictures that come with it
     """
@@ -49,6 +50,7 @@ class Reply:
     sheets: tuple[Sheet, ...] = ()
     charts: tuple[Chart, ...] = ()
     anew: bool = False
+    takes: int | None = None
 
 
 def post(
@@ -76,6 +78,7 @@ def post(
                 == (person.id, address.channel, address.conversation)
             ]
             earlier = shown[-1] if shown else None
+    written = session.get(chats.Posted, reply.takes) if reply.takes is not None else None
     subject = reply.card or reply.about
     elsewhere = say(person.language, "The details are not for this channel: the web chat shows them.")
     secret = subject is not None and hidden(session, person, subject, ceiling=app.ceiling(address.channel))
@@ -102,8 +105,8 @@ def post(
         private=address.private,
         body=as_doc(body),
         card=reply.card if card else None,
-        replaces=earlier if card else None,
-        in_place=in_place,
+        replaces=written or (earlier if card else None),
+        in_place=in_place or written is not None,
         cause=cause,
         key=key,
     )

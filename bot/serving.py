@@ -80,3 +80,5 @@ def warm(app: "App") -> None:
 
     tried("the brain", lambda: app.brain)
     tried("the handbook's index", lambda: app.index)
+    if app.hosted is not None:
+        tried("the language model", app.hosted.load)

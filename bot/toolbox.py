@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, for_others, nudges, people, requests, snoozes, steps, undoing
+from backend import drafts, events, for_others, nudges, people, requests, snoozes, steps, undoing
 from backend.drafts import Act, Draft
-from backend.kinds import WHOSE, Form, blank, kinds_of, plain, validated
+from backend.kinds import WHOSE, Data, Form, blank, kinds_of, plain, validated
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request
@@ -104,14 +104,28 @@ class Toolbox:
     origin   the event that asks: the same event heard twice makes one draft
     channel  where it was asked, which decides how much may be shown
     private  only this person reads the answer
+    ceiling  the most sensitive data that may be told, where that is less than the channel may show
+    by_model what proposes the drafts, where that is a model: its name, and that of its prompt; it is recorded
     """
 
-    def __init__(self, app: "App", person: Person, *, origin: str, channel: str, private: bool = True) -> None:
+    def __init__(
+        self,
+        app: "App",
+        person: Person,
+        *,
+        origin: str,
+        channel: str,
+        private: bool = True,
+        ceiling: Data | None = None,
+        by_model: Mapping[str, str] | None = None,
+    ) -> None:
         self._private = private
+        self._by_model = by_model
         self._app = app
         self._person = person
         self._origin = origin
-        self._ceiling = app.ceiling(channel)
+        shown = app.ceiling(channel)
+        self._ceiling = ceiling if ceiling is not None and shown.above(ceiling) else shown
         self._drafts = 0
 
     def names(self) -> list[str]:
@@ -138,6 +152,13 @@ class Toolbox:
         if any(intent == each.cancel_intent for each in self._app.kinds.values()):
             return "draft_withdrawal"
         return DRAFTING.get(intent)
+
+    def intent_of(self, name: str) -> str:
+        """The intent that a tool serves, or the first of them."""
+        if name in self._app.looks:
+            return self._app.looks[name].intents[0]
+        kind = self._app.kinds.get(name.removeprefix("draft_"))
+        return kind.intent if kind else next(intent for intent, tool in DRAFTING.items() if tool == name)
 
     def call(self, name: str, args: Mapping[str, Any]) -> Reply:
         """Calls a tool; a Refusal says what was wrong with the call or why it cannot be."""
@@ -169,6 +190,7 @@ class Toolbox:
                     draft = self._draft(
                         session, person, act=Act.SUBMIT, kind=kind.name, values=values, lines=lines, requester=other
                     )
+            self._record(session, person, draft)
             return questions.about(session, draft)
 
     def update(self, draft_id: int, args: Mapping[str, Any], *, said: str = "") -> Reply:
@@ -193,10 +215,24 @@ class Toolbox:
             another: Any = values.pop("another", None)
             lines: list[Any] | None = None if another is None else [*draft.lines, another]
             wrong = drafts.change(draft, session, values=values, lines=lines, by=person) if values or lines else {}
+            self._record(session, person, draft)
             if wrong:
                 text = " ".join(say(person.language, each) for each in dict.fromkeys(wrong.values()))
                 return questions.about(session, draft, before=text)
             return questions.about(session, draft)
+
+    def discard(self, draft_id: int) -> Reply:
+        """Throws an open draft away."""
+        with self._app.store.writing() as session:
+            person = speaking.again(session, self._person)
+            drafts.discard(session.get_one(Draft, draft_id), session, by=person)
+            return Reply(say(person.language, "Discarded; nothing was sent."), card=f"draft:{draft_id}")
+
+    def _record(self, session: Session, person: Person, draft: Draft) -> None:
+        """Writes down which model and which prompt proposed a draft, where one did."""
+        if self._by_model is not None:
+            detail = {"act": draft.act, "kind": draft.kind, **self._by_model}
+            events.record(session, "draft.proposed", by=person, subject=f"draft:{draft.id}", detail=detail)
 
     def _look(self, name: str, args: Mapping[str, Any]) -> Reply:
         look = self._app.looks[name]

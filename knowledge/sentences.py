@@ -26,6 +26,11 @@ class Sentence:
     row: bool = False
 
     @property
+    def told(self) -> str:
+        """The sentence with the line that leads to it."""
+        return f"{self.lead} {self.text}" if self.lead else self.text
+
+    @property
     def head(self) -> bool:
         """True for the head of a table, which says nothing without its rows."""
         return self.row and not self.lead

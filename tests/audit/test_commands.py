@@ -187,7 +187,7 @@ def test_policies_are_shown_and_explained(office: Office, typed: Typed) -> None:
 
 
 def test_the_doctor_looks_and_makes_nothing(typed: Typed, tmp_path: Path) -> None:
-    told = typed("doctor", "--json", home="none", OPENAI_API_KEY="sk-secret", BACKDESK_MODEL="some-model")
+    told = typed("doctor", "--json", home="none", OPENAI_API_KEY="sk-secret")
     document = json.loads(told.stdout)
     states = {each["check"]: each["state"] for each in document["checks"]}
     assert (told.returncode, document["ok"]) == (0, True)

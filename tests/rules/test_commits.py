@@ -27,9 +27,7 @@ COMMITTING = {
 def within_reach_of_a_model() -> list[Source]:
     """The files that a model's call runs through: what can be asked, the toolbox and the brains."""
     return [
-        source
-        for source in sources("tools", "bot")
-        if source.path.startswith(("tools/", "bot/brain/")) or source.path == "bot/toolbox.py"
+        source for source in sources("tools", "bot") if source.path.startswith(("tools/", "bot/brain/", "bot/tool"))
     ]
 
 

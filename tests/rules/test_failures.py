@@ -9,6 +9,8 @@ LOOPS = (
     "backend/jobs.py",
     "backend/sending.py",
     "backend/timers.py",
+    "bot/brain/deadline.py",
+    "bot/brain/hosted.py",
     "bot/conversation.py",
     "bot/receiving.py",
     "bot/channels/",

@@ -1,0 +1,47 @@
+"""A turn with a hosted model that takes no time: CPU of the loop and all around it, over the same with no model."""
+
+import statistics
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from backend import schema
+from backend.clock import StillClock
+from backend.store import Store
+from bot.app import App
+from bot.brain.hosted import HostedBrain
+from bot.brain.scripted import ScriptedBrain
+from bot.brain.scripted_model import scripted_model
+from bot.message import Address, Said
+from tests.office import hire
+
+ROUNDS = 40
+NOW = datetime.fromisoformat("2026-11-24T10:00:00+01:00")
+
+
+def measure() -> str:
+    """One line: CPU milliseconds that a turn with two questions to the model costs more than one without a model."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/backdesk.db"
+        store = Store(url, clock=StillClock(NOW))
+        schema.migrate(store)
+        store.close()
+        with hire(url, home=Path(folder), clock=StillClock(NOW)) as office:
+            office.app.__dict__["brain"] = ScriptedBrain([[("time_off.balance", {})]] * (ROUNDS + 1))
+            office.app.__dict__["hosted"] = None
+            without = _spent(office.app)
+            sayings = [[("look_balance", {})], ""] * (ROUNDS + 1)
+            office.app.__dict__["hosted"] = HostedBrain(lambda: scripted_model(sayings), name="scripted")
+            with_ = _spent(office.app)
+    return f"hosted: {(with_ - without) * 1000:.0f} ms of CPU above the {without * 1000:.0f} ms of a turn without"
+
+
+def _spent(app: App) -> float:
+    spent: list[float] = []
+    for _ in range(ROUNDS + 1):
+        before = time.process_time()
+        app.hear(Said(uuid4().hex, Address("memory", "ana"), "ana", "how much holiday is there for me?"))
+        spent.append(time.process_time() - before)
+    return statistics.median(spent[1:])
