@@ -5,6 +5,7 @@ import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from backend import schema
@@ -13,7 +14,7 @@ from backend.store import Store
 from bot.app import App
 from bot.brain.hosted import HostedBrain
 from bot.brain.scripted import ScriptedBrain
-from bot.brain.scripted_model import scripted_model
+from bot.brain.scripted_model import Saying, scripted_model
 from bot.message import Address, Said
 from tests.office import hire
 
@@ -29,10 +30,12 @@ def measure() -> str:
         schema.migrate(store)
         store.close()
         with hire(url, home=Path(folder), clock=StillClock(NOW)) as office:
-            office.app.__dict__["brain"] = ScriptedBrain([[("time_off.balance", {})]] * (ROUNDS + 1))
+            meant: list[tuple[str, dict[str, Any]]] = [("time_off.balance", {})]
+            office.app.__dict__["brain"] = ScriptedBrain([meant] * (ROUNDS + 1))
             office.app.__dict__["hosted"] = None
             without = _spent(office.app)
-            sayings = [[("look_balance", {})], ""] * (ROUNDS + 1)
+            call: Saying = [("look_balance", {})]
+            sayings: list[Saying] = [call, ""] * (ROUNDS + 1)
             office.app.__dict__["hosted"] = HostedBrain(lambda: scripted_model(sayings), name="scripted")
             with_ = _spent(office.app)
     return f"hosted: {(with_ - without) * 1000:.0f} ms of CPU above the {without * 1000:.0f} ms of a turn without"

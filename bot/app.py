@@ -150,9 +150,10 @@ class App:
             return self._hosted
         from bot.brain.models import open_model
 
-        settings, limits = self.settings, Limits(seconds=self.settings.model_seconds)
+        settings, seconds = self.settings, self.settings.model_seconds
+        limits = Limits(seconds=seconds, tool_seconds=seconds / 2)
         return HostedBrain(
-            lambda: open_model(settings, seconds=limits.seconds),
+            lambda: open_model(settings, seconds=seconds),
             name=settings.model,
             mode=settings.model_mode,
             limits=limits,

@@ -76,7 +76,7 @@ def think(app: "App", heard: Said, person: Person, turn: Turn, pending: Draft | 
         draft = session.get(Draft, pending.id) if pending is not None else None
         offered = tools_for(app, session, me, draft)
         facts = _facts(session, me, turn, draft, records="records" in shares)
-        past = _past(session, heard) if "history" in shares else []
+        past = _past(session, heard) if "history" in shares and heard.address.private else []
     by_model = {"model": brain.name, "prompt": brain.prompt}
     words: dict[str, Any] = {
         "origin": heard.event,

@@ -131,6 +131,9 @@ class HostedBrain:
                 self.breaker.went_well()
             log.warning("the model gave no answer", model=self.name, why=error.why)
             return Thought(why=error.why, mode=talk.mode, prompt=name, spent=talk.spent)
+        except BaseException:
+            self.breaker.went_well()  # the fault is ours, and whoever waits for this trial must not wait for ever
+            raise
         self.breaker.went_well()
         return Thought(words=words, mode=talk.mode, prompt=name, spent=talk.spent)
 
@@ -168,7 +171,7 @@ class HostedBrain:
         return untold and not talk.called and not talk.tools.sendable(words)
 
     def _begin(self, talk: Talk) -> None:
-        from langchain_core import messages as langchain
+        from langchain_core import messages
         from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
         from langchain_core.messages.utils import count_tokens_approximately
 
@@ -177,9 +180,11 @@ class HostedBrain:
             (AIMessage if line.by_us else HumanMessage)(line.text[: self.limits.characters]) for line in talk.asked.past
         ]
         if past:
-            trim: Any = langchain.trim_messages  # pyright: ignore[reportUnknownMemberType]
+            langchain: Any = messages
             most = self.limits.past_tokens
-            past = trim(past, max_tokens=most, token_counter=count_tokens_approximately, start_on="human")
+            past = langchain.trim_messages(
+                past, max_tokens=most, token_counter=count_tokens_approximately, start_on="human"
+            )
         rules = prompt("turn").text
         if talk.mode == STRUCTURED:
             tools = "\n".join(
@@ -355,7 +360,7 @@ def _count(talk: Talk, whole: Any) -> None:
         spent.tokens_out += usage["output_tokens"]
         spent.cached += (usage.get("input_token_details") or {}).get("cache_read", 0) or 0
     else:
-        tools = [_as_function(each) for each in talk.offered] if talk.mode == NATIVE else None
+        tools: list[Any] | None = [_as_function(each) for each in talk.offered] if talk.mode == NATIVE else None
         spent.tokens_in += count_tokens_approximately(talk.messages, tools=tools)
         spent.tokens_out += count_tokens_approximately([whole])
 

@@ -40,15 +40,7 @@ class Veil:
         out: list[str] = []
         end = at = 0
         while at < len(words):
-            found = next(
-                (
-                    (size, handles)
-                    for size in range(min(4, len(words) - at), 0, -1)
-                    if (handles := self._keys.get(tuple(_bare(each) for each in folded[at : at + size])))
-                    and (size > 1 or words[at][0][:1].isupper() or "." in folded[at] or folded[at] not in _WORDS)
-                ),
-                None,
-            )
+            found = self._named(words, folded, at)
             if found is None:
                 at += 1
                 continue
@@ -69,6 +61,15 @@ class Veil:
                 return [self.lift(each, shown=shown) for each in value]  # pyright: ignore[reportUnknownVariableType]
             case _:
                 return value
+
+    def _named(self, words: list[re.Match[str]], folded: list[str], at: int) -> tuple[int, set[str]] | None:
+        """How many words from here on are a name, and whose; the longest name first."""
+        for size in range(min(4, len(words) - at), 0, -1):
+            handles = self._keys.get(tuple(_bare(each) for each in folded[at : at + size]))
+            sure = size > 1 or words[at][0][:1].isupper() or folded[at] not in _WORDS
+            if handles and sure:
+                return size, handles
+        return None
 
     def _add(self, colleague: Colleague) -> None:
         self._called[colleague.handle] = colleague.name

@@ -37,7 +37,7 @@ class Taught:
         self._said = said
 
     def understand(self, turn: Turn) -> Understood:
-        return ScriptedBrain([self._said.get(turn.text, ())]).understand(turn)
+        return ScriptedBrain([self._said.get(turn.text, [("out_of_scope", {})])]).understand(turn)
 
 
 class TestScripted(BrainContract):

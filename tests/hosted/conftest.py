@@ -21,7 +21,7 @@ from tests.knowledge.conftest import EXPENSES, LEAVE, PAY, doc
 from tests.office import Office
 from tests.wire.openai import Server
 
-SECONDS = 20.0
+SECONDS = 60.0
 """How long a turn may take here, where nothing hangs."""
 
 

@@ -1,1 +1,0 @@
-"""Hostile and absurd messages, through the whole application."""
