@@ -15,12 +15,14 @@ from tests.rules.sources import ROOT, Source, sources
 from tools import all_kinds
 
 COMMANDS = re.compile(
-    r"bot/(commands_\w+|app|cli|demo|doctor|doctor_channels|metrics|reaching|rules|serving|settings)\.py"
+    r"bot/(commands_\w+|app|cli|demo|doctor|doctor_channels|doctor_model|metrics|reaching|rules|serving|settings)\.py"
     r"|bot/channels/(script|terminal)\.py"
     r"|backend/(audit|backups|charter|company|erasure|history|imports|opening|roster|table_files|tables|trail)\.py"
+    r"|bot/(brain/hosted|tool_calls|tool_schemas)\.py"
     r"|backend/migrations/.*|knowledge/(formats|library|publishing|reading)\.py"
 )
-"""Modules whose refusals are printed by a command to whoever typed it; what they say() to a person still counts."""
+"""Modules whose sentences are printed by a command to whoever typed it, or told to a language model; what they say()
+to a person still counts."""
 
 SHOWN = {
     "Refusal": (0,),
