@@ -38,8 +38,9 @@ def offer(session: Session, person: Person, *, verb: str, subject: str) -> str:
 
 
 def look(session: Session, token: str, *, person: Person) -> Button:
-    """The button behind a token; a Refusal if there is none or if it is somebody else's."""
-    button = session.get(Button, token)
+    """The button behind a token, locked; a Refusal if there is none or if it is somebody else's."""
+    locked = select(Button).where(Button.token == token).with_for_update().execution_options(populate_existing=True)
+    button = session.scalar(locked)
     if button is None:
         raise Refusal("That button no longer works: write to me and I'll show you where things stand.")
     if button.person_id != person.id:
@@ -47,13 +48,8 @@ def look(session: Session, token: str, *, person: Person) -> Button:
     return button
 
 
-def take(session: Session, token: str, *, person: Person) -> Button:
-    """Takes the button, once: a second press raises Already. Undone if the transaction is, so no press is burnt."""
-    locked = select(Button).where(Button.token == token).with_for_update().execution_options(populate_existing=True)
-    session.scalar(locked)
-    button = look(session, token, person=person)
+def take(button: Button, session: Session) -> None:
+    """Takes a button, once: a second press raises Already. Undone if the transaction is, so no press is burnt."""
     if button.taken_at is not None:
         raise Already("That was done already.")
     button.taken_at = now(session)
-    session.flush()
-    return button

@@ -1,8 +1,7 @@
 """When people work: their week, their place's hours, public holidays and the days it adds, and their own leave."""
 
 import re
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from backend.leave import LeaveDay
 from backend.people import HOURS, WEEKDAYS, LocalDay, Person, Place
+from backend.store import known
 
 HALF = Decimal("0.5")
 FORTNIGHT, YEAR = timedelta(days=14), timedelta(days=366)
-READ = "shifts"
-"""Where a session keeps what read_once() has read."""
 
 
 class Unit(StrEnum):
@@ -170,33 +168,18 @@ def shifts(session: Session, person: Person, start: date, end: date) -> Iterator
 
     Aware, where they work. A half day off, a holiday or their own leave, ends or begins in the middle of the hours.
     """
-    read: dict[tuple[int, date, date], list[tuple[datetime, datetime]]] | None = session.info.get(READ)
-    if read is None:
-        return _shifts(session, person, start, end)
-    if (person.id, start, end) not in read:
-        read[person.id, start, end] = list(_shifts(session, person, start, end))
-    return iter(read[person.id, start, end])
-
-
-@contextmanager
-def read_once(session: Session) -> Generator[None]:
-    """What is read of calendars in this block is read once: nothing changes them meanwhile."""
-    session.info[READ] = {}
-    try:
-        yield
-    finally:
-        del session.info[READ]
+    found = known(
+        session,
+        ("shifts", person.id, start, end),
+        of=(LocalDay, LeaveDay, Person, Place),
+        read=lambda: list(_shifts(session, person, start, end)),
+    )
+    return iter(found)
 
 
 def _shifts(session: Session, person: Person, start: date, end: date) -> Iterator[tuple[datetime, datetime]]:
     place, zone = person.place, ZoneInfo(person.place.timezone)
     begin, close = opening(place.hours)
-    local = {
-        each.day: each
-        for each in session.scalars(
-            select(LocalDay).where(LocalDay.place_id == place.id, LocalDay.day >= start, LocalDay.day <= end)
-        )
-    }
     off: dict[date, set[Part]] = {}
     booked = select(LeaveDay.day, LeaveDay.part).where(
         LeaveDay.person_id == person.id, LeaveDay.day >= start, LeaveDay.day <= end, LeaveDay.state == "booked"
@@ -206,7 +189,7 @@ def _shifts(session: Session, person: Person, start: date, end: date) -> Iterato
     for day in span(start, end):
         if not hours_of(person, day):
             continue
-        free = _free(place, day, local.get(day)) | off.get(day, set())
+        free = halves_free(session, place, day) | off.get(day, set())
         opens, closes = (datetime.combine(day, each, tzinfo=zone) for each in (begin, close))
         middle = opens + (closes - opens) / 2
         if not free >= {Part.AM, Part.PM}:
@@ -254,7 +237,19 @@ def after(session: Session, person: Person, since: datetime, length: Pause) -> d
 
 
 def _local_day(session: Session, place: Place, day: date) -> LocalDay | None:
-    return session.scalar(select(LocalDay).where(LocalDay.place_id == place.id, LocalDay.day == day))
+    return _local_days(session, place, day.year).get(day)
+
+
+def _local_days(session: Session, place: Place, year: int) -> dict[date, LocalDay]:
+    """The days that a place adds in a year."""
+
+    def read() -> dict[date, LocalDay]:
+        wanted = select(LocalDay).where(
+            LocalDay.place_id == place.id, LocalDay.day >= date(year, 1, 1), LocalDay.day <= date(year, 12, 31)
+        )
+        return {each.day: each for each in session.scalars(wanted)}
+
+    return known(session, ("local days", place.id, year), of=(LocalDay,), read=read)
 
 
 @cache

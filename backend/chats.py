@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.people import Person
-from backend.store import Base, Doc, Moment, now
+from backend.store import Base, Doc, Moment, now, write_new
 
 NEVER = datetime.fromtimestamp(0, UTC)
 """When somebody wrote last who never did."""
@@ -106,45 +105,38 @@ def take_in(
     sort: str,
     text: str = "",
     files: Sequence[str] = (),
+    person: Person | None = None,
 ) -> Inbox | None:
     """Notes that something was heard; None if it was heard and done before, the row if it has (still) to be done.
 
     The row is locked until the transaction ends, so that two processes that hear the same event answer it once.
     """
-    locked = select(Inbox).where(Inbox.event == event).with_for_update().execution_options(populate_existing=True)
-    row = session.scalar(locked)
+    row = write_new(
+        session,
+        Inbox,
+        event=event,
+        channel=channel,
+        conversation=conversation,
+        person_id=person.id if person else None,
+        sort=sort,
+        text=text,
+        files=list(files),
+        at=now(session),
+    )
     if row is None:
-        row = Inbox(
-            event=event,
-            channel=channel,
-            conversation=conversation,
-            sort=sort,
-            text=text,
-            files=list(files),
-            at=now(session),
-        )
-        try:
-            with session.begin_nested():
-                session.add(row)
-        except IntegrityError:  # the same event, taken in by another process at this moment
-            row = session.scalars(locked).one()
+        locked = select(Inbox).where(Inbox.event == event).with_for_update().execution_options(populate_existing=True)
+        row = session.scalars(locked).one()
     return row if row.state == "new" else None
 
 
 def visit(session: Session, person: Person, *, channel: str, conversation: str, private: bool) -> Chat:
     """Notes that the person wrote to us here, just now."""
-    chat = session.get(Chat, (channel, conversation, person.id))
+    key = (channel, conversation, person.id)
+    chat = session.get(Chat, key)
     if chat is None:
-        chat = Chat(
-            channel=channel, conversation=conversation, person_id=person.id, private=private, last_at=now(session)
-        )
-        try:
-            with session.begin_nested():
-                session.add(chat)
-        except IntegrityError:  # their first two messages arrived at the same moment
-            chat = session.get_one(Chat, (channel, conversation, person.id))
+        words = {"channel": channel, "conversation": conversation, "person_id": person.id, "private": private}
+        chat = write_new(session, Chat, last_at=now(session), **words) or session.get_one(Chat, key)
     chat.last_at = now(session)
-    session.flush()
     return chat
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from backend import escalations, events, leave, lowering, moves, requests, spending, steps, timers
 from backend.kinds import LONGEST_TEXT, Sort, kinds_of
@@ -55,18 +56,18 @@ def decide(
         raise Refusal("Please say why, so that {who} knows.", field="comment", who=request.person.first_name)
     if len(comment) > LONGEST_TEXT:
         raise Refusal("That reason is too long: {most} characters are the most.", field="comment", most=LONGEST_TEXT)
-    session.add(
-        Opinion(
-            step_id=step.id,
-            by_id=by.id,
-            for_id=on_behalf_of.id if on_behalf_of else None,
-            outcome=outcome,
-            comment=comment.strip(),
-            lowered=[each.as_doc() for each in less] or None,
-            before=_standing(request),
-            at=now(session),
-        )
+    opinion = Opinion(
+        step_id=step.id,
+        by_id=by.id,
+        for_id=on_behalf_of.id if on_behalf_of else None,
+        outcome=outcome,
+        comment=comment.strip(),
+        lowered=[each.as_doc() for each in less] or None,
+        before=_standing(request),
+        at=now(session),
     )
+    session.add(opinion)
+    set_committed_value(step, "opinions", [*step.opinions, opinion])
     for each in less:
         each.grant(request)
     for line in request.lines:
@@ -85,8 +86,6 @@ def decide(
             **({"lowered": [each.as_doc() for each in less]} if less else {}),
         },
     )
-    session.flush()
-    session.refresh(step, ["opinions"])
     if outcome == REJECTED:
         steps.close(session, step)
         _reject(session, request, by=by)
@@ -135,7 +134,7 @@ def decide_each(
     done: list[Request] = []
     refused: dict[int, Refusal] = {}
     for number in sorted(set(numbers)):
-        noted = {name: len(session.info.get(name, ())) for name in ("events", "deliveries")}
+        noted = {name: len(session.info.get(name, ())) for name in ("events", "owed")}
         try:
             with session.begin_nested():
                 done.append(decide(requests.lock(session, number), session, by=by, outcome=outcome, comment=comment))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import calendars, events, leave, orders, people, policies, rates, routes, spending, tables
+from backend import calendars, leave, orders, people, policies, rates, replacing, routes, spending, tables
 from backend.calendars import Part, Unit
 from backend.kinds import Ask, Kind
 from backend.people import Person
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from backend.readings import Twin
 
 R = TypeVar("R", bound=tables.Row)
-OTHER_HALF = {Part.AM: Part.PM, Part.PM: Part.AM}
 
 
 class Desk:
@@ -299,69 +298,33 @@ class Desk:
             self._enter(leave_type, leave.BOOKING, days, line)
 
     def give_back(self, *, request: int, days: Iterable[date]) -> None:
-        """Gives back single days of another request of the person, by counter-entries."""
-        wanted = set(days)
-        for row in leave.days_of(self._session, self.person, min(wanted), max(wanted)):
-            if row.request == request and row.day in wanted:
-                self._give_back(row, row.cost)
-        leave.look_at(self._session, self.person)
-        self._session.flush()
+        """Gives back single days of another request of the person, in whose place this one comes."""
+        replacing.give_back(self._session, self.person, request=request, days=days, to=self._number, by=self._by)
 
     def take_out_of_leave(self, *, request: int, taken: Mapping[date, Part], unit: Unit) -> None:
-        """Gives back what of another request falls on sick days or the like, to the half day; the person is told.
+        """Gives back what of another request falls on days of this one, to the half day; the person is told.
 
         unit  in which that other leave is counted
         """
-        back, on, leave_type = Decimal(0), list[date](), ""
-        for row in leave.days_of(self._session, self.person, min(taken), max(taken)):
-            if row.request != request or row.day not in taken:
-                continue
-            other = OTHER_HALF.get(taken[row.day]) if row.part == Part.FULL else None
-            kept = self.cost(row.day, part=other, unit=unit) if other else Decimal(0)
-            booked, state, leave_type = row.state == "booked", row.state, row.leave_type
-            self._give_back(row, row.cost - kept)
-            if other and kept:
-                left = [leave.Taken(row.day, other, kept)]
-                leave.mark(self._session, self.person, left, leave_type=leave_type, request=request, state=state)
-            if booked and row.cost > kept:
-                back, on = back + row.cost - kept, [*on, row.day]
-        leave.look_at(self._session, self.person)
-        self._session.flush()
-        if on:
-            events.record(
-                self._session,
-                "leave.given_back",
-                by=self._by,
-                subject=f"person:{self.person.id}",
-                about=(self.person,),
-                detail={
-                    "ref": f"{self._kind.prefix}-{request}",
-                    "number": request,
-                    "for": self._number,
-                    "leave_type": leave_type,
-                    "days_on": on,
-                    "days": back,
-                },
-            )
-
-    def _give_back(self, row: leave.LeaveDay, days: Decimal) -> None:
-        if self._keeps(row.leave_type, row.request):
-            leave.enter(
-                self._session,
-                self.person,
-                leave_type=row.leave_type,
-                sort=leave.BOOKING if row.state == "booked" else leave.HOLD,
-                days=days,
-                by=self._by,
-                request=row.request,
-            )
-        row.state = "given back"
-
-    def _keeps(self, leave_type: str, request: int) -> bool:
-        wanted = select(leave.LeaveEntry.id).where(
-            leave.LeaveEntry.request == request, leave.LeaveEntry.leave_type == leave_type
+        replacing.take_out(
+            self._session, self.person, request=request, taken=taken, unit=unit, to=self._number, by=self._by
         )
-        return self._session.scalar(wanted.limit(1)) is not None
+
+    def leave_to(self, taken: Iterable[leave.Taken], *, leave_type: str, request: int) -> None:
+        """Notes days that a newer request of the person takes, so that they count here once it no longer does."""
+        leave.mark(
+            self._session,
+            self.person,
+            taken,
+            leave_type=leave_type,
+            request=self._owed(),
+            state=leave.GIVEN_BACK,
+            given_to=request,
+        )
+
+    def count_again(self, *, besides: Mapping[date, Part] | None = None) -> None:
+        """What this request came in the place of counts again, but on the days that it still takes."""
+        replacing.count_again(self._session, self.person, to=self._owed(), besides=besides or {}, by=self._by)
 
     def _enter(self, leave_type: str, sort: str, days: list[leave.Taken], line: int | None) -> None:
         total = sum((each.cost for each in days), Decimal(0))

@@ -29,7 +29,7 @@ from backend.refusals import Already, Refusal
 from backend.requests import Line, Opinion, Question, Request, Step
 from backend.signin import SignInLink, WebSession
 from backend.spending import MoneyEntry
-from backend.store import Base, Store, now
+from backend.store import Base, Store, look_again, now
 from backend.tables import TableRow
 from backend.words import say
 
@@ -298,6 +298,7 @@ def _delete_own(session: Session, person: Person) -> list[str]:
     for table in OWN:
         session.execute(delete(table).where(table.person_id == person.id))
     session.expire(person, ["roles"])
+    look_again(session)
     return files
 
 

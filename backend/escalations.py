@@ -28,9 +28,9 @@ def on_step_opened(session: Session, step: "Step") -> None:
     """Sets the timers of a step that has just been opened, or has come to somebody else."""
     step.reminded = 0
     since, watched = now(session), _watched(session, step)
-    for name in (REMIND, ESCALATE) if step.stays_since is None else (REMIND,):
-        due = _due(session, step, name, watched=watched, since=since)
-        timers.set_timer(session, name=name, subject=step.subject, due_at=due, since=since)
+    names = (REMIND, ESCALATE) if step.stays_since is None else (REMIND,)
+    due = {name: _due(session, step, name, watched=watched, since=since) for name in names}
+    timers.set_timers(session, due, subject=step.subject, since=since)
 
 
 def remind(session: Session, timer: Timer) -> None:
@@ -110,9 +110,8 @@ def retime_all(session: Session, *, after: int = 0) -> None:
 
     wanted = select(Step).where(Step.state == "open", Step.id > after).order_by(Step.id).limit(BATCH)
     found = list(session.scalars(wanted))
-    with calendars.read_once(session):
-        for step in found:
-            retime(session, step)
+    for step in found:
+        retime(session, step)
     if len(found) == BATCH:
         timers.set_timer(session, name=RETIME, subject=f"steps:{found[-1].id}", due_at=now(session))
 

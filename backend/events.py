@@ -14,12 +14,12 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, Text, event, func, insert, select, text
+from sqlalchemy import ForeignKey, Index, Text, event, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.kinds import plain
 from backend.people import Person
-from backend.store import Base, Moment, now
+from backend.store import Base, Moment, now, write_new
 
 GENESIS = "0" * 64
 
@@ -143,15 +143,23 @@ def record(
 
 def owe(session: Session, event_id: str, *, subscriber: str, to: Person | None = None) -> None:
     """Owes a subscriber the news of an event; with `to`, for that person alone."""
-    delivery = Delivery(
-        event_id=event_id,
-        subscriber=subscriber,
-        cause=session.info.get("cause"),
-        to_id=to.id if to else None,
-        due_at=now(session),
+    session.info.setdefault("owed", []).append(
+        {
+            "event_id": event_id,
+            "subscriber": subscriber,
+            "cause": session.info.get("cause"),
+            "to_id": to.id if to else None,
+            "due_at": now(session),
+        }
     )
-    session.add(delivery)
-    session.info.setdefault("deliveries", []).append(delivery)
+
+
+def write_owed(session: Session) -> list[str]:
+    """Writes all that is owed by now, at once; the ids of the events that it is the news of."""
+    rows: list[dict[str, Any]] = session.info.pop("owed", [])
+    if rows:
+        session.execute(insert(Delivery), rows)
+    return [each["event_id"] for each in rows]
 
 
 def detail_digest(salt: str, body: str) -> str:
@@ -231,8 +239,7 @@ def chain(session: Session) -> None:
     locked = select(Head).where(Head.id == 1).with_for_update().execution_options(populate_existing=True)
     head = session.scalar(locked)
     if head is None:  # the first entry of all; two transactions may be at it at once
-        first = text("INSERT INTO event_head (id, seq, digest) VALUES (1, 0, :digest) ON CONFLICT DO NOTHING")
-        session.execute(first, {"digest": GENESIS})
+        write_new(session, Head, id=1, seq=0, digest=GENESIS)
         head = session.scalars(locked).one()
     seq, previous = head.seq, head.digest
     entries: list[dict[str, Any]] = []
@@ -257,12 +264,14 @@ def chain(session: Session) -> None:
 @event.listens_for(Session, "before_commit")
 def _join_the_chain(session: Session) -> None:  # pyright: ignore[reportUnusedFunction]
     if "clock" in session.info and not session.in_nested_transaction():
+        write_owed(session)
         chain(session)
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:  # pyright: ignore[reportUnusedFunction]
     session.info.pop("events", None)
+    session.info.pop("owed", None)
 
 
 def length(session: Session) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import timers
@@ -14,6 +14,9 @@ from backend.store import Amount, Base, Moment, now
 
 OPENING, GRANT, CORRECTION, CARRY, LAPSE = "opening", "grant", "correction", "carry", "lapse"
 HOLD, BOOKING = "hold", "booking"
+
+PENDING, BOOKED, GIVEN_BACK = "pending", "booked", "given back"
+"""How a day of leave stands."""
 
 PRESENCE = "person.presence"
 """The timer by which the steps of somebody who is away, or back, find whose turn it is (backend/moves.py)."""
@@ -50,7 +53,10 @@ class LeaveEntry(Base):
 
 
 class LeaveDay(Base):
-    """A day, or a part of one, that somebody is or asks to be away; `state` is pending, booked or given back."""
+    """A day, or a part of one, that somebody is or asks to be away; `state` is pending, booked or given back.
+
+    given_to  the request in whose favour it was given back: if that goes, the day counts again
+    """
 
     __tablename__ = "leave_days"
     __table_args__ = (Index("leave_days_by_day", "day", "state"),)
@@ -62,6 +68,7 @@ class LeaveDay(Base):
     cost: Mapped[Decimal] = mapped_column(Amount)
     request: Mapped[int] = mapped_column(index=True)
     state: Mapped[str]
+    given_to: Mapped[int | None] = mapped_column(index=True)
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,14 @@ def enter(
 
 
 def mark(
-    session: Session, person: Person, taken: Iterable[Taken], *, leave_type: str, request: int, state: str
+    session: Session,
+    person: Person,
+    taken: Iterable[Taken],
+    *,
+    leave_type: str,
+    request: int,
+    state: str,
+    given_to: int | None = None,
 ) -> None:
     """Puts days of a request into the calendar, beside those of its other lines."""
     for each in taken:
@@ -139,9 +153,10 @@ def mark(
                 cost=each.cost,
                 request=request,
                 state=state,
+                given_to=given_to,
             )
         )
-    if state == "booked":
+    if state == BOOKED:
         look_at(session, person)
     session.flush()
 
@@ -152,12 +167,12 @@ def look_at(session: Session, person: Person) -> None:
 
 
 def unmark(session: Session, request: int) -> None:
-    """Gives back every day of a request."""
-    for row in session.scalars(select(LeaveDay).where(LeaveDay.request == request, LeaveDay.state != "given back")):
-        if row.state == "booked":
+    """Gives back every day of a request; none of them is to count again."""
+    left = or_(LeaveDay.state != GIVEN_BACK, LeaveDay.given_to.is_not(None))
+    for row in session.scalars(select(LeaveDay).where(LeaveDay.request == request, left)):
+        if row.state == BOOKED:
             look_at(session, session.get_one(Person, row.person_id))
-        row.state = "given back"
-    session.flush()
+        row.state, row.given_to = GIVEN_BACK, None
 
 
 def counter(session: Session, request: int, *, by: Person | None, sorts: tuple[str, ...] = (HOLD, BOOKING)) -> None:

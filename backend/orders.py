@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.people import Employer, Person
-from backend.store import Base, Moment, now
+from backend.store import Base, Moment, known, now
 
 
 class Order(Base):
@@ -45,7 +45,7 @@ class Arrival(Base):
 
 def of(session: Session, request: int) -> Order | None:
     """The order of a request, if it was given a number."""
-    return session.get(Order, request)
+    return known(session, ("order", request), of=(Order,), read=lambda: session.get(Order, request))
 
 
 def number(session: Session, request: int, *, employer: Employer) -> Order:

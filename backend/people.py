@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backend.clock import day_in
 from backend.refusals import Refusal
-from backend.store import Base, Doc, Moment, now
+from backend.store import Base, Doc, Moment, known, now
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FULL_WEEK = {"mon": 8, "tue": 8, "wed": 8, "thu": 8, "fri": 8}
@@ -210,7 +210,11 @@ def has_role(person: Person, role: str) -> bool:
 
 def holders(session: Session, role: str) -> list[Person]:
     """Who holds a role and works here today, by handle."""
-    held = session.scalars(select(Person).join(Role).where(Role.role == role).order_by(Person.handle))
+
+    def read() -> list[Person]:
+        return list(session.scalars(select(Person).join(Role).where(Role.role == role).order_by(Person.handle)))
+
+    held = known(session, ("holders", role), of=(Person, Role), read=read)
     return [each for each in held if works_here(session, each)]
 
 
@@ -236,11 +240,12 @@ def owner_of(session: Session, employer_id: int) -> Person | None:
 def stand_in_for(session: Session, person: Person) -> Person | None:
     """Who stands in for the person today, if anybody does and works here."""
     day = today(session, person)
-    row = session.scalar(
-        select(StandIn)
-        .where(StandIn.person_id == person.id, StandIn.start <= day, StandIn.end >= day)
-        .order_by(StandIn.id.desc())
-    )
+
+    def read() -> StandIn | None:
+        named = select(StandIn).where(StandIn.person_id == person.id, StandIn.start <= day, StandIn.end >= day)
+        return session.scalar(named.order_by(StandIn.id.desc()).limit(1))
+
+    row = known(session, ("stand-in", person.id), of=(StandIn,), read=read)
     other = session.get(Person, row.stand_in_id) if row else None
     return other if other is not None and works_here(session, other) else None
 

@@ -18,14 +18,12 @@ from backend.mistakes import Names, Problem
 from backend.people import Employer, Person, Place, Role
 from backend.refusals import Refusal
 from backend.routes import MANAGER, Asked, Route, Stop
-from backend.store import Base, Doc, Moment, now
+from backend.store import Base, Doc, Moment, known, now
 
 if TYPE_CHECKING:
     from backend.requests import Request
 
 ROUTES = "routes"
-READ = "policies"
-"""Where a session keeps what it has read of them."""
 
 
 class Policy(Base):
@@ -82,19 +80,29 @@ class Approvals(Form):
 
 def limits(session: Session, kind: Kind[Any]) -> Form:
     """The limits now set for a kind, defaults where nothing is set."""
-    return kind.policy.model_validate(
-        {name: value for name, value in body(session, kind.name).items() if name not in kind.policy_lines}
-    )
+
+    def read() -> Form:
+        rows = kind.policy_lines
+        return kind.policy.model_validate({n: v for n, v in body(session, kind.name).items() if n not in rows})
+
+    return known(session, ("limits", kind.name), of=(Policy,), read=read)
 
 
 def limit_lines(session: Session, kind: Kind[Any], table: str) -> list[Any]:
     """The rows of one of a kind's policy tables (leave types, ...), as set; empty if none is."""
-    return [kind.policy_lines[table].model_validate(row) for row in body(session, kind.name).get(table, [])]
+    form = kind.policy_lines[table]
+    rows = known(
+        session,
+        ("limits", kind.name, table),
+        of=(Policy,),
+        read=lambda: [form.model_validate(row) for row in body(session, kind.name).get(table, [])],
+    )
+    return list(rows)
 
 
 def approvals(session: Session) -> Approvals:
     """What holds for approvals of every kind."""
-    return Approvals.model_validate(body(session, "approvals"))
+    return known(session, "approvals", of=(Policy,), read=lambda: Approvals.model_validate(body(session, "approvals")))
 
 
 def urgent(session: Session, request: "Request") -> bool:
@@ -152,12 +160,13 @@ def route_for(
 
 
 def body(session: Session, name: str) -> dict[str, Any]:
-    """What was last set under a name, as it was written; empty if nothing was. Read once a transaction."""
-    read: dict[str, dict[str, Any]] = session.info.setdefault(READ, {})
-    if name not in read:
-        newest = session.scalar(select(Policy).where(Policy.name == name).order_by(Policy.id.desc()).limit(1))
-        read[name] = dict(newest.body) if newest else {}
-    return dict(read[name])
+    """What was last set under a name, as it was written; empty if nothing was."""
+    return dict(known(session, ("policy", name), of=(Policy,), read=lambda: _newest(session, name)))
+
+
+def _newest(session: Session, name: str) -> dict[str, Any]:
+    found = session.scalar(select(Policy).where(Policy.name == name).order_by(Policy.id.desc()).limit(1))
+    return dict(found.body) if found else {}
 
 
 def check(document: Mapping[str, Any], kinds: Mapping[str, Kind[Any]], *, names: Names | None = None) -> list[Problem]:
@@ -217,7 +226,6 @@ def set_all(
             detail={"before": before, "after": wanted[name]},
         )
     session.flush()
-    session.info.pop(READ, None)
     if "approvals" in changed:
         from backend import escalations
 

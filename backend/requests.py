@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, event, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from backend.desk import Desk
 from backend.kinds import Data, Form, Kind, Sort, kinds_of, plain, validated
 from backend.people import Company, Person
 from backend.refusals import Refusal
-from backend.store import Base, Doc, Moment
+from backend.store import Base, Doc, Moment, look_again
 from backend.words import say
 
 PENDING, APPROVED, REJECTED, WITHDRAWN, RECORDED, DONE = (
@@ -169,6 +169,12 @@ class Question(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+WHOLE = (
+    selectinload(Request.lines),
+    selectinload(Request.steps).options(selectinload(Step.opinions), selectinload(Step.questions)),
+)
+"""What is read of a request together with it, where all of it will be looked at."""
+
 # writing
 
 
@@ -237,11 +243,21 @@ def put_back(request: Request, stood: Mapping[str, Any]) -> None:
 
 def lock(session: Session, number: int) -> Request:
     """The request, locked for this transaction; a Refusal if there is none with this number."""
-    wanted = select(Request).where(Request.number == number).with_for_update()
+    locked: dict[int, Request] = session.info.setdefault("locked", {})
+    if number in locked:
+        return locked[number]
+    wanted = select(Request).where(Request.number == number).options(*WHOLE).with_for_update()
     request = session.scalar(wanted.execution_options(populate_existing=True)) if number in NUMBERS else None
     if request is None:
         raise Refusal("There is no request {number}.", number=number)
+    look_again(session)  # it may have waited for somebody who changed what was known before
+    locked[number] = request
     return request
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _unlocked(session: Session, undone: object) -> None:  # pyright: ignore[reportUnusedFunction]
+    session.info.pop("locked", None)
 
 
 def get(session: Session, number: int) -> Request | None:

@@ -13,7 +13,7 @@ from backend.kinds import plain
 from backend.leave import LeaveDay
 from backend.people import Person, StandIn
 from backend.refusals import Refusal
-from backend.store import Amount, Base, Doc, Moment, now
+from backend.store import Amount, Base, Doc, Moment, known, now
 
 LONGEST_BREAK = timedelta(days=10)
 """Days off in the middle of leave that are part of it: a weekend, a few holidays."""
@@ -54,14 +54,17 @@ class Assistant(Base):
 def away(session: Session, person: Person) -> bool:
     """True if the person is on leave today, all that they would work; days off in the middle of leave count."""
     today = people.today(session, person)
-    rows = session.scalars(
-        select(LeaveDay).where(
+
+    def read() -> list[LeaveDay]:
+        booked = select(LeaveDay).where(
             LeaveDay.person_id == person.id,
             LeaveDay.day >= today - LONGEST_BREAK,
             LeaveDay.day <= today + LONGEST_BREAK,
             LeaveDay.state == "booked",
         )
-    )
+        return list(session.scalars(booked))
+
+    rows = known(session, ("leave", person.id), of=(LeaveDay,), read=read)
     off: dict[date, set[Part]] = {}
     for row in rows:
         halves = {Part.AM, Part.PM} if row.part == Part.FULL else {Part(row.part)} & {Part.AM, Part.PM}
@@ -250,7 +253,11 @@ def assists(session: Session, person: Person, *, kind: str | None = None) -> lis
 
 
 def _rows(session: Session, **words: int) -> list[Assistant]:
-    return list(session.scalars(select(Assistant).filter_by(**words, ended_at=None).order_by(Assistant.id)))
+
+    def read() -> list[Assistant]:
+        return list(session.scalars(select(Assistant).filter_by(**words, ended_at=None).order_by(Assistant.id)))
+
+    return known(session, ("assistants", *words.items()), of=(Assistant,), read=read)
 
 
 def _sees(row: Assistant, kind: str) -> bool:

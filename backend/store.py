@@ -2,12 +2,12 @@
 
 import json
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -21,6 +21,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -123,6 +124,59 @@ def now(session: Session) -> datetime:
     """The present moment by this session's clock."""
     clock: Clock = session.info["clock"]
     return clock.now()
+
+
+B = TypeVar("B", bound=Base)
+
+
+def write_new(session: Session, table: type[B], **values: Any) -> B | None:
+    """Writes a row; None where one with its key stands there already, or was just written by somebody else."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return session.scalar(insert(table).values(**values).on_conflict_do_nothing().returning(table))
+
+
+# what a transaction has read already
+
+T = TypeVar("T")
+Memory = dict[Hashable, tuple[tuple[type[Base], ...], Any]]
+
+
+def known(session: Session, key: Hashable, *, of: tuple[type[Base], ...], read: Callable[[], T]) -> T:
+    """What `read` gives, read once a transaction: again only after that wrote a row of these tables itself.
+
+    For what everybody asks for and few change: policies, calendars, who holds a role, who stands in for whom.
+    """
+    memory: Memory = session.info.setdefault("known", {})
+    if memory and not _unwritten(session).isdisjoint(of):
+        session.flush()
+    if key not in memory:
+        found = read()
+        memory[key] = of, found
+    return memory[key][1]
+
+
+def look_again(session: Session, *written: type[Base]) -> None:
+    """What is known from these tables, or from any, is read again when it is asked for next."""
+    memory: Memory = session.info.get("known", {})
+    for key in [key for key, (of, _) in memory.items() if not written or not set(of).isdisjoint(written)]:
+        del memory[key]
+
+
+@event.listens_for(Session, "after_flush")
+def _wrote(session: Session, context: object) -> None:  # pyright: ignore[reportUnusedFunction]
+    if session.info.get("known"):
+        look_again(session, *_unwritten(session))
+
+
+def _unwritten(session: Session) -> set[type[Any]]:
+    """The tables of which this session holds rows that are new or changed."""
+    rows: list[Any] = [*session.new, *session.dirty, *session.deleted]
+    return {type(each) for each in rows}
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _undid(session: Session, undone: object) -> None:  # pyright: ignore[reportUnusedFunction]
+    look_again(session)
 
 
 def embedded_url(home: Path) -> str:

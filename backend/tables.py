@@ -11,7 +11,7 @@ from backend import events
 from backend.kinds import Form, plain, validated
 from backend.people import Employer, Person
 from backend.refusals import Refusal
-from backend.store import Base, Doc, Moment, now
+from backend.store import Base, Doc, Moment, known, now
 from backend.words import say
 
 
@@ -120,4 +120,9 @@ def _rank(row: TableRow) -> tuple[bool, date]:
 
 
 def _rows(session: Session, name: str) -> list[TableRow]:
-    return list(session.scalars(select(TableRow).where(TableRow.name == name).order_by(TableRow.since, TableRow.id)))
+
+    def read() -> list[TableRow]:
+        wanted = select(TableRow).where(TableRow.name == name)
+        return list(session.scalars(wanted.order_by(TableRow.since, TableRow.id)))
+
+    return list(known(session, ("table", name), of=(TableRow,), read=read))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Index, func, select
+from sqlalchemy import Index, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -36,16 +36,20 @@ class Timer(Base):
 Due = Callable[[Session, Timer], None]
 
 
-def set_timer(session: Session, *, name: str, subject: str, due_at: datetime, since: datetime | None = None) -> Timer:
+def set_timer(session: Session, *, name: str, subject: str, due_at: datetime, since: datetime | None = None) -> None:
     """Sets a timer; an open one of the same name and subject is moved instead. See Timer.since."""
-    wanted = select(Timer).where(Timer.name == name, Timer.subject == subject, Timer.state == "open")
-    timer = session.scalar(wanted)
-    if timer is None:
-        timer = Timer(name=name, subject=subject, due_at=due_at)
-        session.add(timer)
-    timer.due_at, timer.since = due_at, since
-    session.flush()
-    return timer
+    set_timers(session, {name: due_at}, subject=subject, since=since)
+
+
+def set_timers(session: Session, due: Mapping[str, datetime], *, subject: str, since: datetime | None) -> None:
+    """Sets several timers about one subject, each by its name to a moment."""
+    wanted = select(Timer).where(Timer.name.in_(due), Timer.subject == subject, Timer.state == "open")
+    there = {each.name: each for each in session.scalars(wanted)}
+    for name, due_at in due.items():
+        if name in there:
+            there[name].due_at, there[name].since = due_at, since
+        else:
+            session.add(Timer(name=name, subject=subject, due_at=due_at, since=since))
 
 
 def is_set(session: Session, *, name: str, subject: str) -> bool:
@@ -62,8 +66,7 @@ def open_of(session: Session, subject: str) -> list[Timer]:
 
 def cancel(session: Session, subject: str) -> None:
     """Cancels every open timer about a subject."""
-    for timer in open_of(session, subject):
-        timer.state = "cancelled"
+    session.execute(update(Timer).where(Timer.subject == subject, Timer.state == "open").values(state="cancelled"))
 
 
 def next_due(session: Session) -> datetime | None:

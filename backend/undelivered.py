@@ -62,7 +62,7 @@ def again(session: Session, ids: Sequence[str] = ()) -> list[str]:
             done.append(f"post:{row.id}")
         else:
             row.state, row.attempts, row.due_at = DUE, 0, now(session)
-            session.info.setdefault("deliveries", []).append(row)
+            session.info.setdefault("again", []).append(row)
             done.append(f"event:{row.id}")
         events.record(session, "post.retried", by=None, subject=done[-1])
     session.flush()

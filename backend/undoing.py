@@ -109,26 +109,11 @@ def undoable(session: Session, request: Request, by: Person) -> tuple[Opinion, S
 
 
 def _leave_may_change(session: Session, request: Request, *, ref: str, who: str) -> None:
-    """A Refusal where booked leave has begun, or took the place of days of another request."""
+    """A Refusal where booked leave has begun."""
     booked = select(LeaveDay.day).where(LeaveDay.request == request.number, LeaveDay.state == "booked")
     days = list(session.scalars(booked))
     if days and min(days) <= people.today(session, request.person):
         raise Refusal("That leave has begun, so it can't be undone: ask {who} to give back the days.", who=who)
-    others = select(LeaveDay.request).where(
-        LeaveDay.person_id == request.person_id,
-        LeaveDay.request < request.number,
-        LeaveDay.day.in_(days),
-        LeaveDay.state == "given back",
-    )
-    numbers = [each for each in session.scalars(others) if session.get_one(Request, each).state not in requests.CLOSED]
-    if days and numbers:
-        other = requests.ref(session, session.get_one(Request, numbers[0]))
-        raise Refusal(
-            "{ref} took the place of days of {other}, so it can't be undone: ask {who} to withdraw it.",
-            ref=ref,
-            other=other,
-            who=who,
-        )
 
 
 def _put_back(session: Session, step: Step, state: str | None) -> bool:

@@ -610,16 +610,15 @@ def _where(session: Session, app: "App", reply: Reply, address: Address, person:
 
 def _begin(session: Session, heard: Heard, person: Person, *, sort: str) -> tuple[chats.Inbox, Person] | None:
     """Takes in what somebody did, and that they are here: its row, and who they are; None if it was done before."""
-    row = _take_in_event(session, heard, sort=sort)
+    row = _take_in_event(session, heard, sort=sort, person=person)
     if row is None:
         return None
-    me = speaking.again(session, person)
-    row.person_id = me.id
+    me = session.merge(person, load=False)
     _visit(session, heard, me)
     return row, me
 
 
-def _take_in_event(session: Session, heard: Heard, *, sort: str) -> chats.Inbox | None:
+def _take_in_event(session: Session, heard: Heard, *, sort: str, person: Person | None = None) -> chats.Inbox | None:
     session.info["cause"] = heard.event
     return chats.take_in(
         session,
@@ -628,6 +627,7 @@ def _take_in_event(session: Session, heard: Heard, *, sort: str) -> chats.Inbox 
         conversation=heard.address.conversation,
         sort=sort,
         text=heard.text[:LONGEST] if isinstance(heard, Said) else "",
+        person=person,
     )
 
 

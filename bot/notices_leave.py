@@ -47,6 +47,20 @@ def request_filed_for(session: Session, app: "App", happening: Happening) -> Non
 
 def leave_given_back(session: Session, app: "App", happening: Happening) -> None:
     """Days of leave came back because something else, such as sickness, took their place: person and manager hear."""
+    mine = "{amount} of {ref} ({when}) are given back to you, since you are away for another reason then."
+    other = "{name} gets {amount} of {ref} ({when}) back, being away for another reason then."
+    _tell_of_days(session, app, happening, mine=mine, other=other)
+
+
+def leave_counts_again(session: Session, app: "App", happening: Happening) -> None:
+    """What took the place of leave is gone, so that it counts again: person and manager hear."""
+    mine = "{amount} of {ref} ({when}) count again, since you are not away for another reason then any more."
+    other = "{amount} of {name}'s {ref} ({when}) count again: what had come in their place is gone."
+    _tell_of_days(session, app, happening, mine=mine, other=other)
+
+
+def _tell_of_days(session: Session, app: "App", happening: Happening, *, mine: str, other: str) -> None:
+    """Days of somebody's leave came back, or count again: they and their manager hear."""
     person = _person(session, happening)
     if person is None:
         return
@@ -59,15 +73,8 @@ def leave_given_back(session: Session, app: "App", happening: Happening) -> None
             "when": Span(min(days), max(days)),
             "name": person.name,
         }
-        mine = "{amount} of {ref} ({when}) are given back to you, since you are away for another reason then."
-        other = "{name} gets {amount} of {ref} ({when}) back, being away for another reason then."
-        tell(
-            session,
-            app,
-            reader,
-            Reply(say(reader.language, mine if reader is person else other, **words)),
-            happening=happening,
-        )
+        text = say(reader.language, mine if reader is person else other, **words)
+        tell(session, app, reader, Reply(text), happening=happening)
 
 
 def balance_corrected(session: Session, app: "App", happening: Happening) -> None:
@@ -152,6 +159,7 @@ def lapse_missed(session: Session, app: "App", happening: Happening) -> None:
 NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "request.filed_for": request_filed_for,
     "leave.given_back": leave_given_back,
+    "leave.counts_again": leave_counts_again,
     "balance.corrected": balance_corrected,
     "lapse.announced": lapse_announced,
     "balance.lapsed": balance_lapsed,

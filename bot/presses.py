@@ -60,7 +60,7 @@ def press(session: Session, person: Person, token: str, values: Values) -> Reply
     ):
         return _ask_for(session, person, button.subject, token, act=UNSAID[verb], values=values)
     try:
-        buttons.take(session, token, person=person)
+        buttons.take(button, session)
     except Already:
         request = _request(session, button.subject)
         raise (

@@ -14,6 +14,7 @@ from backend.desk import Desk
 from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option, Paper, Sort, Widget, blank, plain
 from backend.leave import LeaveDay, Taken
 from backend.leave_types import USUAL, Arrival, Blackout, LeaveType, Proof, TimeOffLimits
+from backend.replacing import meet
 from backend.words import Count, Span, Title, say, write
 
 
@@ -229,6 +230,7 @@ class TimeOff(Kind[TimeOffForm]):
         desk.reserve_leave(form.leave_type, self.taken(form, desk), kept=kept)
 
     def apply(self, form: TimeOffForm, lines: list[Any], desk: Desk) -> None:
+        desk.count_again(besides=dict(_parts(form)))
         clashes = self._clashes(form, desk)
         for number in sorted({row.request for row in clashes if not desk.newer(row.request)}):
             over = [row for row in clashes if row.request == number]
@@ -237,9 +239,15 @@ class TimeOff(Kind[TimeOffForm]):
             else:
                 mine, unit = dict(_parts(form)), leave_types.named(self.leave_types(desk), over[0].leave_type).unit
                 desk.take_out_of_leave(request=number, taken={row.day: mine[row.day] for row in over}, unit=unit)
-        later = {row.day for row in clashes if desk.newer(row.request) and row.state == "booked"}
-        taken = [each for each in self.taken(form, desk) if each.day not in later]
+        newer = {row.day: row.request for row in clashes if desk.newer(row.request) and row.state == "booked"}
+        taken = [each for each in self.taken(form, desk) if each.day not in newer]
         desk.book_leave(form.leave_type, taken, kept=self.leave_type(form, desk).allowance is not None)
+        for each in self.taken(form, desk):
+            if each.day in newer:
+                desk.leave_to([each], leave_type=form.leave_type, request=newer[each.day])
+
+    def undo(self, form: TimeOffForm, lines: list[Any], desk: Desk) -> None:
+        desk.count_again()
 
     def data(self, blank: Blank, values: Mapping[str, Any], desk: Desk) -> Data:
         if blank.name != "leave_type":
@@ -297,7 +305,7 @@ class TimeOff(Kind[TimeOffForm]):
         days = [row for row in desk.own_leave(form.start, form.end) if row.day in mine]
         if form.hours is not None and self._side_by_side(form, days, desk):
             return []
-        return [row for row in days if _meet(mine[row.day], Part(row.part))]
+        return [row for row in days if meet(mine[row.day], Part(row.part))]
 
     def _side_by_side(self, form: TimeOffForm, days: list[LeaveDay], desk: Desk) -> bool:
         """Whether some hours fit into a day beside the hours that are taken already."""
@@ -384,10 +392,6 @@ def _parts(form: TimeOffForm) -> Iterator[tuple[date, Part]]:
             yield day, Part.AM
         else:
             yield day, Part.FULL
-
-
-def _meet(one: Part, other: Part) -> bool:
-    return {one, other} != {Part.AM, Part.PM}
 
 
 KIND = TimeOff()

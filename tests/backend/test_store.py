@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, event, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import backend
 import knowledge
-from backend import events, people, schema
+from backend import events, people, requests, schema
 from backend.events import Event
-from backend.people import Company, Person
+from backend.people import Company, Person, Role
 from backend.store import Base, Store
 from tests.office import Office
 
@@ -112,3 +112,38 @@ def test_the_log_refuses_to_be_emptied(postgres_url: str) -> None:
     with pytest.raises(DBAPIError, match="events are never changed"), store.writing() as session:
         session.execute(text("TRUNCATE events CASCADE"))
     store.close()
+
+
+def test_what_is_known_is_read_once_until_it_is_written_to(office_on_each: Office) -> None:
+    def holders(session: Session) -> list[str]:
+        return [each.handle for each in people.holders(session, "finance")]
+
+    read: list[str] = []
+    event.listen(office_on_each.store.engine, "before_cursor_execute", lambda *words: read.append(str(words[2])))
+    with office_on_each.store.writing() as session:
+        assert holders(session) == ["olga"]
+        before = len(read)
+        assert holders(session) == ["olga"]
+        assert len(read) == before
+        undone = session.begin_nested()
+        session.add(Role(person_id=people.find(session, "ana").id, role="finance"))
+        assert holders(session) == ["ana", "olga"]
+        undone.rollback()
+        assert holders(session) == ["olga"]
+    with office_on_each.store.writing() as session:
+        session.add(Role(person_id=people.find(session, "tom").id, role="finance"))
+        assert holders(session) == ["olga", "tom"]
+
+
+def test_a_request_that_is_locked_twice_is_read_once_and_again_where_that_was_undone(office_on_each: Office) -> None:
+    office_on_each.says("ana", "a day off", meant=[("time_off.submit", {"start": "2026-12-07", "end": "2026-12-07"})])
+    office_on_each.fills("ana", {"leave_type": "vacation"})
+    office_on_each.presses("ana", "Send")
+    with office_on_each.store.writing() as session:
+        undone = session.begin_nested()
+        requests.lock(session, 1).state = "rejected"
+        session.flush()
+        undone.rollback()
+        first = requests.lock(session, 1)
+        assert first.state == "pending"
+        assert requests.lock(session, 1) is first

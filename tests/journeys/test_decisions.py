@@ -44,8 +44,8 @@ def order(work: Office, *lines: dict[str, object], who: str = "ana") -> Post:
     return work.presses(who, "submit")
 
 
-def leave(office: Office, who: str = "ana", day: str = "2026-11-26") -> Post:
-    office.says(who, "vacation", meant=[("time_off.submit", {"leave_type": "vacation", "start": day, "end": day})])
+def leave(office: Office, who: str = "ana", day: str = "2026-11-26", *, leave_type: str = "vacation") -> Post:
+    office.says(who, "leave", meant=[("time_off.submit", {"leave_type": leave_type, "start": day, "end": day})])
     return office.presses(who, "submit")
 
 
@@ -182,6 +182,19 @@ def test_an_approval_is_undone_and_everything_is_as_before(office_on_each: Offic
     assert sound(office)
     assert office.presses("maria", "approve", on="TO-1").committed
     assert office.free("ana") == 19
+
+
+def test_undoing_leave_that_came_in_the_place_of_older_days_brings_those_back(office: Office) -> None:
+    leave(office)
+    office.presses("maria", "approve", on="TO-1")
+    leave(office, leave_type="personal")
+    office.presses("maria", "approve", on="TO-2")
+    assert office.free("ana") == 20
+    assert office.presses("maria", "undo", on="TO-2").committed
+    assert office.free("ana") == 19
+    office.presses("maria", "approve", on="TO-2")
+    assert office.free("ana") == 20
+    assert sound(office)
 
 
 def test_a_rejection_is_undone_and_the_days_are_held_again(office_on_each: Office) -> None:

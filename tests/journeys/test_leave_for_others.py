@@ -350,6 +350,41 @@ def test_half_a_sick_day_gives_half_a_day_back(office: Office) -> None:
     assert office.free("ana") == Decimal("17.5")
 
 
+@pytest.mark.parametrize("part", ["full", "pm"])
+def test_sickness_that_is_withdrawn_takes_back_the_days_that_it_gave(office_on_each: Office, part: str) -> None:
+    office = office_on_each
+    vacation_then_sick(office, start="2026-11-26", end="2026-11-26", part=part)
+    office.presses("ana", "withdraw", on="TO-2")
+    assert office.free("ana") == Decimal(17)
+    assert any("of TO-1 (Thu 26 Nov 2026) count again" in post.text for post in office.shown("ana"))
+    assert any("of Ana Costa's TO-1 (Thu 26 Nov 2026) count again" in post.text for post in office.shown("maria"))
+    with office.store.looking() as session:
+        ana = people.find(session, "ana")
+        days = leave.days_of(session, ana, date(2026, 11, 25), date(2026, 11, 29))
+        assert [(each.day.day, each.leave_type, each.part) for each in days] == [
+            (day, "vacation", "full") for day in (25, 26, 27)
+        ]
+    office.presses("ana", "withdraw", on="TO-1")
+    assert office.free("ana") == Decimal(20)
+
+
+def test_a_sick_day_that_is_given_back_is_vacation_again_and_the_others_stay_sick(office: Office) -> None:
+    vacation_then_sick(office, start="2026-11-26", end="2026-11-27")
+    assert office.free("ana") == Decimal(19)
+    office.presses("ana", "give_back", on="TO-2", values={"start": "2026-11-27", "end": "2026-11-27"})
+    assert office.free("ana") == Decimal(18)
+    office.presses("ana", "withdraw", on="TO-2")
+    assert office.free("ana") == Decimal(17)
+
+
+def test_leave_that_was_withdrawn_itself_does_not_come_back_with_the_days_of_sickness(office: Office) -> None:
+    vacation_then_sick(office, start="2026-11-26", end="2026-11-27")
+    office.presses("ana", "withdraw", on="TO-1")
+    office.presses("ana", "withdraw", on="TO-2")
+    assert office.free("ana") == Decimal(20)
+    assert not any("count again" in post.text for post in office.shown("ana"))
+
+
 def test_a_manager_who_records_sickness_gives_the_days_back_too(office: Office) -> None:
     office.says("tom", "off", meant=asks("", "vacation", "2026-11-25"))
     office.presses("tom", "submit")
