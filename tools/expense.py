@@ -113,9 +113,14 @@ class Expense(Kind[ExpenseForm]):
         more = sum(map(owed, after[1])) > sum(map(owed, before[1]))
         return more or super().matters(before, after, desk)
 
+    def route(self, form: ExpenseForm, lines: Lines, desk: Desk) -> list[list[Ask]]:
+        """There is nothing to pay where nothing was one's own money, whatever policy says."""
+        stops = super().route(form, lines, desk)
+        if any(each.paid_by is PaidBy.OWN for each in lines):
+            return stops
+        return [left for stop in stops if (left := [ask for ask in stop if ask.label != PAY])]
+
     def work(self, form: ExpenseForm, lines: Lines, desk: Desk) -> list[list[Ask]]:
-        if all(each.paid_by is not PaidBy.OWN for each in lines):
-            return []
         return [[Ask(("finance",), "finance", sort=Sort.WORK, label=PAY)]]
 
     def tells(self, form: ExpenseForm, lines: Lines, label: str, desk: Desk) -> list[Blank]:
@@ -143,11 +148,11 @@ class Expense(Kind[ExpenseForm]):
         sums = {each: total(line for line in lines if line.category is each) for each in Category}
         sums = {each: amount for each, amount in sums.items() if amount}
         if len(lines) > 1 or any(each.currency != desk.currency for each in lines):
-            out.append(Fact("Total", "{amount}", {"amount": Money(total(lines), desk.currency)}))
+            out.append(_sum("Total", lines, total(lines), desk))
         if len(sums) > 1:
             out += [Fact(each.named, "{amount}", {"amount": Money(sum_, desk.currency)}) for each, sum_ in sums.items()]
-        back = Money(sum(map(owed, lines), Decimal(0)), desk.currency)
-        out.append(Fact("Paid back", "{amount}", {"amount": back}))
+        own = [each for each in lines if each.paid_by is PaidBy.OWN]
+        out.append(_sum("Paid back", own, sum(map(owed, own), Decimal(0)), desk))
         limits, by_category = desk.limits, expense_checks.limits_of(desk)
         lacking = [each for each in lines if expense_checks.lacks_receipt(each, limits, by_category.get(each.category))]
         if lacking:
@@ -178,6 +183,20 @@ class Expense(Kind[ExpenseForm]):
                 values["limit"] = Money(most, desk.currency)
                 out.append(Fact("In that month", "{category}: {spent} of {limit}", values))
         return out
+
+
+def _sum(title: str, lines: Lines, amount: Decimal, desk: Desk) -> Fact:
+    """What lines come to, and beside it what they are in currencies of which there is no rate yet."""
+    waits: dict[str, Decimal] = {}
+    for each in lines:
+        if each.rate == UNKNOWN:
+            waits[each.currency] = waits.get(each.currency, Decimal(0)) + each.amount
+    if not waits:
+        return Fact(title, "{amount}", {"amount": Money(amount, desk.currency)})
+    more = " + ".join(Money(one, currency).said_in(desk.language) for currency, one in waits.items())
+    if not amount:
+        return Fact(title, "{more}, once there is a rate", {"more": more})
+    return Fact(title, "{amount} + {more}, once there is a rate", {"amount": Money(amount, desk.currency), "more": more})
 
 
 def _rate_blank(currency: str) -> Blank:

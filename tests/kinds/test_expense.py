@@ -173,6 +173,16 @@ def test_finance_has_nothing_to_pay_where_only_the_company_card_paid(work_on_eac
     assert "pay" in [each.why for each in work.card("ana").route]
 
 
+def test_nor_where_policy_names_that_work(work: Office) -> None:
+    ruled(work, routes=[{"kind": "expense", "steps": [{"any": ["manager"]}, {"any": ["finance"], "work": "pay"}]}])
+    sent(work, HOTEL)
+    assert [each.why for each in work.card("ana").route] == ["manager"]
+    approve_through(work, 1)
+    assert work.state(1) == "approved"
+    sent(work, TAXI)
+    assert [each.why for each in work.card("ana").route] == ["manager", "pay"]
+
+
 def test_a_refused_line_is_not_paid_back(work_on_each: Office) -> None:
     work = work_on_each
     sent(work, TAXI, LUNCH)

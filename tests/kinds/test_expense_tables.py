@@ -105,6 +105,7 @@ def test_a_missing_rate_is_told_and_the_route_of_the_highest_amount_holds(office
     told = office.card("ana")
     assert told.objections[0].startswith("There is no exchange rate for USD on Mon 23 Nov 2026: finance sets it")
     assert told.route[0].who == ("olga",)
+    assert dict(told.facts)["Paid back"] == "US$20.00, once there is a rate"
     loaded(office, "rates", RATES)
     office.fills("ana", {}, lines=[TAXI])
     assert office.card("ana").objections == ()
