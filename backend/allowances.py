@@ -19,7 +19,7 @@ from typing import ClassVar
 from pydantic import model_validator
 
 from backend.kinds import blank
-from backend.rates import cents
+from backend.rates import rounded
 from backend.tables import Row
 
 
@@ -78,11 +78,11 @@ class Trip:
     dinners: int = 0
 
 
-def driven(rows: Iterable[Mileage], distance: Decimal, *, vehicle: str, country: str) -> Decimal | None:
+def driven(rows: Iterable[Mileage], distance: Decimal, *, vehicle: str, country: str, currency: str) -> Decimal | None:
     """What so many kilometres are paid with; None where no row says so."""
     fitting = {each.country: each for each in rows if each.vehicle == vehicle}
     row = fitting.get(country) or fitting.get("")
-    return None if row is None else cents(distance * row.rate)
+    return None if row is None else rounded(distance * row.rate, currency)
 
 
 def place(rows: Iterable[PerDiem], *, country: str, city: str) -> PerDiem | None:
@@ -92,7 +92,7 @@ def place(rows: Iterable[PerDiem], *, country: str, city: str) -> PerDiem | None
     return next((known[key] for key in wanted if key in known), None)
 
 
-def per_diem(row: PerDiem, trip: Trip) -> Decimal:
+def per_diem(row: PerDiem, trip: Trip, *, currency: str) -> Decimal:
     """What a trip is paid with, day by day: each day's rate less the meals of that day, and the nights.
 
     Breakfasts are taken off the mornings after a night first, dinners the evenings before one, lunches the whole days.
@@ -110,7 +110,7 @@ def per_diem(row: PerDiem, trip: Trip) -> Decimal:
         for each in order[:count]:
             off[days.index(each)] += amount
     paid = sum((max(one - other, Decimal(0)) for one, other in zip(given, off, strict=True)), Decimal(0))
-    return cents(paid + row.night * min(trip.nights, len(days) - 1))
+    return rounded(paid + row.night * min(trip.nights, len(days) - 1), currency)
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
+from babel.numbers import get_currency_precision
 from sqlalchemy.orm import Session
 
 from backend import events, spending, tables
@@ -15,7 +16,6 @@ from backend.people import Employer, Person
 NAME = "rates"
 """The table that kinds with money in several currencies name in their `tables`."""
 
-CENT = Decimal("0.01")
 UNKNOWN = Decimal(0)
 """The rate of a currency that finance has set none for: what is in it counts as nothing until there is one."""
 
@@ -31,9 +31,19 @@ class Rate(tables.Row):
     rate: Decimal = blank("Rate", gt=0, max_digits=14, decimal_places=6)
 
 
-def cents(amount: Decimal) -> Decimal:
-    """The amount rounded to hundredths; half a hundredth goes up, as Regulation (EC) 1103/97 rounds the euro."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+def places(currency: str) -> int:
+    """How many decimals amounts in a currency have: two, none for the yen, three for the dinars."""
+    return get_currency_precision(currency)
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """The amount in whole coins of its currency; half a coin goes up, as Regulation (EC) 1103/97 rounds the euro."""
+    return amount.quantize(Decimal(1).scaleb(-places(currency)), rounding=ROUND_HALF_UP)
+
+
+def exact(amount: Decimal | None, currency: str) -> bool:
+    """Whether an amount can be paid in the coins of its currency."""
+    return amount is None or amount == rounded(amount, currency)
 
 
 def rate_of(rows: Iterable[Rate], currency: str, *, own: str) -> Decimal:
@@ -64,7 +74,8 @@ def price(
         person = session.get_one(Person, entry.person_id)
         words: dict[str, Any] = {"kind": entry.kind, "sort": entry.sort, "request": entry.request, "by": by}
         spending.enter(session, person, replace(old, original=-old.original, due=-old.due), **words)
-        priced = replace(old, rate=rate, amount=cents(old.original * rate), owed=cents(old.due * rate))
+        amount, owed = (rounded(each * rate, employer.currency) for each in (old.original, old.due))
+        priced = replace(old, rate=rate, amount=amount, owed=owed)
         spending.enter(session, person, priced, **words)
         done.add(entry.request)
         events.record(

@@ -86,6 +86,8 @@ class Expense(Kind[ExpenseForm]):
         amount = by_table(out, desk)
         if amount:
             out |= {"amount": amount, "currency": desk.currency}
+        foreign = str(out["currency"]) != desk.currency
+        out["into"] = desk.currency if foreign else ""
         return {**out, "rate": rate_for(str(out["currency"]), out.get("date") or desk.today, desk)}
 
     def prefill(self, read: Mapping[str, Any], desk: Desk) -> Prefilled:
@@ -115,7 +117,7 @@ class Expense(Kind[ExpenseForm]):
 
     def route(self, form: ExpenseForm, lines: Lines, desk: Desk) -> list[list[Ask]]:
         """There is nothing to pay where nothing was one's own money, whatever policy says."""
-        stops = super().route(form, lines, desk)
+        stops = super().route(form, list(lines), desk)
         if any(each.paid_by is PaidBy.OWN for each in lines):
             return stops
         return [left for stop in stops if (left := [ask for ask in stop if ask.label != PAY])]
@@ -148,11 +150,11 @@ class Expense(Kind[ExpenseForm]):
         sums = {each: total(line for line in lines if line.category is each) for each in Category}
         sums = {each: amount for each, amount in sums.items() if amount}
         if len(lines) > 1 or any(each.currency != desk.currency for each in lines):
-            out.append(_sum("Total", lines, total(lines), desk))
+            out.append(Fact("Total", "{amount}", {"amount": _sum(lines, total(lines), desk)}))
         if len(sums) > 1:
             out += [Fact(each.named, "{amount}", {"amount": Money(sum_, desk.currency)}) for each, sum_ in sums.items()]
         own = [each for each in lines if each.paid_by is PaidBy.OWN]
-        out.append(_sum("Paid back", own, sum(map(owed, own), Decimal(0)), desk))
+        out.append(Fact("Paid back", "{amount}", {"amount": _sum(own, sum(map(owed, own), Decimal(0)), desk)}))
         limits, by_category = desk.limits, expense_checks.limits_of(desk)
         lacking = [each for each in lines if expense_checks.lacks_receipt(each, limits, by_category.get(each.category))]
         if lacking:
@@ -185,18 +187,18 @@ class Expense(Kind[ExpenseForm]):
         return out
 
 
-def _sum(title: str, lines: Lines, amount: Decimal, desk: Desk) -> Fact:
+def _sum(lines: Lines, amount: Decimal, desk: Desk) -> Money | str:
     """What lines come to, and beside it what they are in currencies of which there is no rate yet."""
     waits: dict[str, Decimal] = {}
     for each in lines:
         if each.rate == UNKNOWN:
             waits[each.currency] = waits.get(each.currency, Decimal(0)) + each.amount
     if not waits:
-        return Fact(title, "{amount}", {"amount": Money(amount, desk.currency)})
+        return Money(amount, desk.currency)
     more = " + ".join(Money(one, currency).said_in(desk.language) for currency, one in waits.items())
     if not amount:
-        return Fact(title, "{more}, once there is a rate", {"more": more})
-    return Fact(title, "{amount} + {more}, once there is a rate", {"amount": Money(amount, desk.currency), "more": more})
+        return say(desk.language, "{more}, once there is a rate", more=more)
+    return say(desk.language, "{amount} + {more}, once there is a rate", amount=Money(amount, desk.currency), more=more)
 
 
 def _rate_blank(currency: str) -> Blank:

@@ -11,6 +11,7 @@ from pydantic import Field as PydanticField
 from pydantic import field_validator, model_validator
 
 from backend.kinds import FileId, Form, Widget, blank
+from backend.rates import exact
 
 
 class Category(StrEnum):
@@ -190,7 +191,7 @@ class ExpenseLine(Form):
     """One thing that money was spent on."""
 
     amount: Decimal = blank(
-        "Amount", question="How much was it?", widget=Widget.MONEY, gt=0, max_digits=12, decimal_places=2
+        "Amount", question="How much was it?", widget=Widget.MONEY, gt=0, max_digits=12, decimal_places=3
     )
     currency: str = blank("Currency", default="EUR", pattern="^[A-Z]{3}$")
     category: Category = blank("Category", question="What was it for?")
@@ -202,13 +203,13 @@ class ExpenseLine(Form):
     note: str = blank("Note", free_text=True, default="", max_length=500)
     participants: str = blank("Participants", free_text=True, default="", max_length=500)
     occasion: str = blank("Occasion", free_text=True, default="", max_length=200)
-    tip: Decimal | None = blank("Tip", widget=Widget.MONEY, free_text=True, default=None, ge=0, decimal_places=2)
+    tip: Decimal | None = blank("Tip", widget=Widget.MONEY, free_text=True, default=None, ge=0, decimal_places=3)
     tax_rate: Decimal | None = blank("Tax in %", free_text=True, default=None, ge=0, le=100, decimal_places=2)
     tax_base: Decimal | None = blank(
-        "Amount without tax", widget=Widget.MONEY, free_text=True, default=None, ge=0, max_digits=12, decimal_places=2
+        "Amount without tax", widget=Widget.MONEY, free_text=True, default=None, ge=0, max_digits=12, decimal_places=3
     )
     tax: Decimal | None = blank(
-        "Tax", widget=Widget.MONEY, free_text=True, default=None, ge=0, max_digits=12, decimal_places=2
+        "Tax", widget=Widget.MONEY, free_text=True, default=None, ge=0, max_digits=12, decimal_places=3
     )
     tax_lines: str = blank("Tax by rate (10 %: 45.00 + 4.50; …)", free_text=True, default="", max_length=300)
     tax_id: str = blank("Tax number", free_text=True, default="", max_length=40)
@@ -228,7 +229,8 @@ class ExpenseLine(Form):
     lunches: int | None = blank("Lunches provided", free_text=True, default=None, ge=0, le=400)
     dinners: int | None = blank("Dinners provided", free_text=True, default=None, ge=0, le=400)
     rate: Decimal = blank("Exchange rate", free_text=True, told=False, default=Decimal(1), ge=0, decimal_places=6)
-    granted: Decimal | None = blank("Granted", free_text=True, told=False, default=None, gt=0, decimal_places=2)
+    into: str = blank("Converted into", free_text=True, told=False, default="", pattern="^([A-Z]{3})?$")
+    granted: Decimal | None = blank("Granted", free_text=True, told=False, default=None, gt=0, decimal_places=3)
 
     @field_validator("country", mode="after")
     @classmethod
@@ -242,6 +244,8 @@ class ExpenseLine(Form):
 
     @model_validator(mode="after")
     def _adds_up(self) -> "ExpenseLine":
+        if not all(exact(each, self.currency) for each in (self.amount, self.tip, self.tax_base, self.tax)):
+            raise ValueError("Amounts in this currency have fewer decimals: write what was paid.")
         if self.start is not None and self.end is not None:
             away = (self.end - self.start).days
             if away < 0 or (away == 0 and self.left is not None and self.back is not None and self.back < self.left):

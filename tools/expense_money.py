@@ -9,14 +9,14 @@ from typing import Any
 from backend import allowances
 from backend.allowances import Mileage, PerDiem, Trip
 from backend.desk import Desk
-from backend.rates import UNKNOWN, Rate, cents, rate_of
+from backend.rates import UNKNOWN, Rate, rate_of, rounded
 from backend.spending import Spent
 from tools.expense_lines import Category, ExpenseLine, PaidBy, Vehicle, moment
 
 
 def cost(line: ExpenseLine) -> Decimal:
     """What a line costs in the employer's currency, or what was granted of it; 0 while there is no rate for it."""
-    spent = cents(line.amount * line.rate)
+    spent = rounded(line.amount * line.rate, line.into or line.currency)
     return spent if line.granted is None else min(spent, line.granted)
 
 
@@ -54,7 +54,8 @@ def priced(lines: Iterable[ExpenseLine], desk: Desk) -> list[Spent]:
         rate = rate_for(line.currency, line.date, desk) if line.rate == UNKNOWN else line.rate
         now = replace(spent(line), cost_centre=desk.person.team)
         if line.rate == UNKNOWN != rate:
-            now = replace(now, rate=rate, amount=cents(now.original * rate), owed=cents(now.due * rate))
+            amount, owes = (rounded(each * rate, desk.currency) for each in (now.original, now.due))
+            now = replace(now, rate=rate, amount=amount, owed=owes)
         out.append(now)
     return out
 
@@ -73,11 +74,12 @@ def by_table(values: Mapping[str, Any], desk: Desk) -> Decimal | None:
     match values.get("category"):
         case Category.MILEAGE if values.get("distance"):
             vehicle = str(values.get("vehicle") or Vehicle.CAR)
-            return allowances.driven(desk.table(Mileage, on=day), values["distance"], vehicle=vehicle, country=country)
+            rows, words = desk.table(Mileage, on=day), {"vehicle": vehicle, "country": country}
+            return allowances.driven(rows, values["distance"], **words, currency=desk.currency)
         case Category.PER_DIEM:
             trip = _trip(values)
             row = allowances.place(desk.table(PerDiem, on=day), country=country, city=str(values.get("city") or ""))
-            return None if trip is None or row is None else allowances.per_diem(row, trip)
+            return None if trip is None or row is None else allowances.per_diem(row, trip, currency=desk.currency)
         case _:
             return None
 

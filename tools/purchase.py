@@ -10,7 +10,7 @@ from pydantic import Field
 from backend.budgets import Budget
 from backend.desk import Desk
 from backend.kinds import Ask, Blank, Fact, Form, Kind, Objection, Paper, Sort
-from backend.rates import Rate, cents
+from backend.rates import Rate, exact, rounded
 from backend.words import Money, say
 from tools import purchase_checks, purchase_orders
 from tools.purchase_lines import PurchaseForm, PurchaseLine, cost, in_all, named, rate_for, spent, total
@@ -67,6 +67,7 @@ class Purchase(Kind[PurchaseForm]):
 
     def fill(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
         out = {"currency": desk.currency, **values}
+        out["into"] = desk.currency if str(out["currency"]) != desk.currency else ""
         return {**out, "rate": rate_for(str(out["currency"]), desk)}
 
     def fill_line(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
@@ -96,7 +97,7 @@ class Purchase(Kind[PurchaseForm]):
     def lowered(self, form: PurchaseForm, line: PurchaseLine, amount: Decimal) -> dict[str, Any] | None:
         if not form.rate or not 0 < amount < cost(form, line):
             return None
-        less = cents(amount / form.rate)
+        less = rounded(amount / form.rate, form.currency)
         return {"total": less, "unit_price": None} if 0 < less < line.total else None
 
     def matters(
@@ -109,6 +110,9 @@ class Purchase(Kind[PurchaseForm]):
         return other_pays or super().matters(before, after, desk)
 
     def check(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> list[Objection]:
+        if not all(exact(each.total, form.currency) for each in lines):
+            text = "Amounts in this currency have fewer decimals: write what it costs."
+            return [Objection(text, field="total", blocks=True)]
         limits: PurchaseLimits = desk.limits
         found = [
             purchase_checks.unpriced(form),

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from backend.desk import Desk
 from backend.kinds import Form, Widget, blank
-from backend.rates import UNKNOWN, UNPRICED, Rate, cents, rate_of
+from backend.rates import UNKNOWN, UNPRICED, Rate, rate_of, rounded
 from backend.spending import Spent
 
 
@@ -22,6 +22,7 @@ class PurchaseForm(Form):
     cost_centre: str = blank("Cost centre", free_text=True, default="", max_length=60)
     deliver_to: str = blank("Deliver to", free_text=True, default="", max_length=300)
     rate: Decimal = blank("Exchange rate", free_text=True, told=False, default=Decimal(1), ge=0, decimal_places=6)
+    into: str = blank("Converted into", free_text=True, told=False, default="", pattern="^([A-Z]{3})?$")
 
 
 class PurchaseLine(Form):
@@ -29,10 +30,10 @@ class PurchaseLine(Form):
 
     item: str = blank("Item", question="What do you need?", min_length=2, max_length=200)
     unit_price: Decimal | None = blank(
-        "Price each", widget=Widget.MONEY, default=None, gt=0, max_digits=12, decimal_places=2
+        "Price each", widget=Widget.MONEY, default=None, gt=0, max_digits=12, decimal_places=3
     )
     total: Decimal = blank(
-        "Total", question="What does it cost in all?", widget=Widget.MONEY, gt=0, max_digits=12, decimal_places=2
+        "Total", question="What does it cost in all?", widget=Widget.MONEY, gt=0, max_digits=12, decimal_places=3
     )
     quantity: int = blank("Quantity", question="How many?", ge=1, le=10_000)
     link: str = blank("Link", free_text=True, default="", max_length=500)
@@ -51,7 +52,7 @@ def total(lines: Iterable[PurchaseLine]) -> Decimal:
 
 def cost(form: PurchaseForm, line: PurchaseLine) -> Decimal:
     """What a line costs in the employer's currency; 0 while there is no rate for it."""
-    return cents(line.total * form.rate)
+    return rounded(line.total * form.rate, form.into or form.currency)
 
 
 def in_all(form: PurchaseForm, lines: Iterable[PurchaseLine]) -> Decimal:
@@ -75,7 +76,7 @@ def spent(form: PurchaseForm, lines: Iterable[PurchaseLine], desk: Desk, *, cent
     rate = rate_for(form.currency, desk) if form.rate == UNKNOWN else form.rate
     return [
         Spent(
-            amount=cents(each.total * rate),
+            amount=rounded(each.total * rate, desk.currency),
             original=each.total,
             currency=form.currency,
             day=desk.brought_in or desk.today,

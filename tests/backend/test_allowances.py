@@ -52,7 +52,7 @@ def trip(start: str, end: str, **meals: int) -> Trip:
     ],
 )
 def test_german_days_meals_and_nights(away: Trip, comes_to: str) -> None:
-    assert per_diem(GERMAN, away) == Decimal(comes_to)
+    assert per_diem(GERMAN, away, currency="EUR") == Decimal(comes_to)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_german_days_meals_and_nights(away: Trip, comes_to: str) -> None:
     ],
 )
 def test_spanish_days_with_and_without_a_night_away(away: Trip, comes_to: str) -> None:
-    assert per_diem(SPANISH, away) == Decimal(comes_to)
+    assert per_diem(SPANISH, away, currency="EUR") == Decimal(comes_to)
 
 
 def test_the_city_comes_before_the_country_and_both_before_anywhere() -> None:
@@ -87,7 +87,7 @@ def test_kilometres_are_paid_by_vehicle_and_country_and_rounded_half_up() -> Non
         Mileage(country="DE", rate=Decimal("0.30")),
         Mileage(vehicle="bicycle", rate=Decimal("0.15")),
     ]
-    assert driven(rows, Decimal(120), vehicle="car", country="ES") == Decimal("31.20")
-    assert driven(rows, Decimal("12.1"), vehicle="bicycle", country="ES") == Decimal("1.82")
-    assert driven(rows, Decimal(10), vehicle="car", country="PT") is None
-    assert driven(rows, Decimal(10), vehicle="motorcycle", country="ES") is None
+    assert driven(rows, Decimal(120), vehicle="car", country="ES", currency="EUR") == Decimal("31.20")
+    assert driven(rows, Decimal("12.1"), vehicle="bicycle", country="ES", currency="EUR") == Decimal("1.82")
+    assert driven(rows, Decimal(10), vehicle="car", country="PT", currency="EUR") is None
+    assert driven(rows, Decimal(10), vehicle="motorcycle", country="ES", currency="EUR") is None

@@ -79,7 +79,7 @@ def test_whatever_was_entered_a_counter_brings_it_to_nothing(
     books: Session, lines: list[tuple[int, Decimal, str, str]]
 ) -> None:
     for line, amount, currency, rate in lines:
-        priced = rates.cents(amount * Decimal(rate))
+        priced = rates.rounded(amount * Decimal(rate), "EUR")
         one = Spent(priced, amount, currency, DAY, Decimal(rate), priced, due=amount, category="meals", line=line)
         enter(books, one)
     assert sums(books, BOOKING)[1] == sum((each[1] for each in lines), Decimal(0))

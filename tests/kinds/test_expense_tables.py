@@ -94,9 +94,21 @@ def test_another_currency_is_converted_at_the_rate_of_its_day_which_is_kept(offi
         ]
 
 
+def test_amounts_are_in_the_coins_of_their_currency(office: Office) -> None:
+    with office.store.writing() as session:
+        people.find(session, "ana").employer.currency = "JPY"
+    loaded(office, "rates", [{"since": "2026-01-01", "currency": "KWD", "rate": "501.35"}])
+    claim(office, {**TAXI, "currency": "JPY", "amount": "1200.50"})
+    assert "fewer decimals" in str(office.shown("ana")[-1])
+    claim(office, {**TAXI, "currency": "KWD", "amount": "3.125"})
+    assert dict(office.card("ana").facts)["Paid back"] == "JP¥1,567"
+
+
 def test_half_a_cent_goes_up() -> None:
-    assert rates.cents(Decimal("0.125")) == Decimal("0.13")
-    assert rates.cents(Decimal("2.005")) == Decimal("2.01")
+    assert rates.rounded(Decimal("0.125"), "EUR") == Decimal("0.13")
+    assert rates.rounded(Decimal("2.005"), "EUR") == Decimal("2.01")
+    assert rates.rounded(Decimal("5524.5"), "JPY") == Decimal(5525)
+    assert rates.rounded(Decimal("1.2345"), "KWD") == Decimal("1.235")
 
 
 def test_a_missing_rate_is_told_and_the_route_of_the_highest_amount_holds(office: Office) -> None:
