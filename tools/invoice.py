@@ -11,7 +11,7 @@ from pydantic import Field
 from backend.desk import Desk
 from backend.invoicing import Ordered
 from backend.kinds import Ask, Fact, FileId, Form, Kind, Objection, Prefilled, Sort, Widget, blank
-from backend.rates import UNKNOWN, UNPRICED, Rate, cents
+from backend.rates import UNKNOWN, UNPRICED, Rate, rounded
 from backend.words import Money, say
 from knowledge.receipts import ASK, DUPLICATE, INVOICE, Receipt, compare
 from knowledge.receipts.comparing import same_merchant
@@ -113,7 +113,7 @@ class Invoice(Kind[InvoiceForm]):
         """In the employer's currency; more than any limit as long as a rate is missing."""
         if any(each.rate == UNKNOWN for each in lines):
             return UNPRICED
-        return sum((cents(each.amount * each.rate) for each in lines), Decimal(0))
+        return sum((each.amount * each.rate for each in lines), Decimal(0))
 
     def work(self, form: InvoiceForm, lines: Lines, desk: Desk) -> list[list[Ask]]:
         limits: InvoiceLimits = desk.limits
@@ -170,7 +170,8 @@ def _amounts(receipt: Receipt) -> list[Decimal]:
 
 def _near(desk: Desk, amount: Decimal, ordered: Decimal) -> bool:
     limits: InvoiceLimits = desk.limits
-    return abs(amount - ordered) <= max(cents(ordered * limits.tolerance_percent / 100), limits.tolerance_amount)
+    percent = rounded(ordered * limits.tolerance_percent / 100, desk.currency)
+    return abs(amount - ordered) <= max(percent, limits.tolerance_amount)
 
 
 def _differences(order: Ordered, lines: Lines, desk: Desk) -> list[Objection]:
