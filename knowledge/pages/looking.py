@@ -153,7 +153,7 @@ def _again(picture: "Image", found: Found) -> list[list[tuple[str, float]]]:
         if (score < DOUBTFUL and _NUMBER.search(text)) or _DAY.search(text)
     ]
     for place in doubtful[:AGAIN]:
-        for wider, higher, scale in ((0.5, 0.1, 1.0), (0.3, 0.3, 2.0)):
+        for wider, higher, scale in ((0.5, 0.1, 1.0), (0.3, 0.3, 3.0)):
             cut: Any = get_rotate_crop_image(pixels, _grown(found[place][0], wider, higher))
             resize: Any = cv2.resize
             part: Any = resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)

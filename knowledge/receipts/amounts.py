@@ -109,7 +109,7 @@ def currency_of(text: str, *, own: str) -> tuple[str, float]:
         return first, 0.98 if not others or count >= 3 * others[0][1] else 0.85
     if re.search(r"\beuros?\b", lower):
         return "EUR", 0.95
-    if len(re.findall(r"\$ ?\d", mended(text))) >= 2:
+    if len(re.findall(r"\$ ?\d", mended(text))) >= 1:
         if own in DOLLARS:
             return own, 0.85
         return (cue, 0.7) if cue in DOLLARS else ("USD", 0.75)

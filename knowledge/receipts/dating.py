@@ -49,18 +49,22 @@ def choices(lines: Sequence[str], *, day_first: bool, today: date) -> tuple[list
         above = line
     for choice in by_day.values():
         choice.points += 0.4 * min(choice.times - 1, 3)
-    _turned_back(by_day, today)
+    for other in _turned_back(by_day, today):
+        swapped[other] = True
     ranked = sorted(by_day.values(), key=lambda each: each.points, reverse=True)
     return ranked, bool(ranked) and swapped[ranked[0].day]
 
 
-def _turned_back(by_day: dict[date, Choice], today: date) -> None:
-    """A day to come that read the other way round lies behind is more likely that one."""
+def _turned_back(by_day: dict[date, Choice], today: date) -> list[date]:
+    """Adds the days that lie behind when a day to come is read the other way round: those are likelier."""
+    out: list[date] = []
     for choice in list(by_day.values()):
         if choice.day > today + timedelta(days=1):
             for other in choice.others:
                 if other <= today and other not in by_day:
-                    by_day[other] = Choice(other, choice.points + 2.0, {choice.day}, choice.times)
+                    by_day[other] = Choice(other, choice.points + 2.8, {choice.day}, choice.times)
+                    out.append(other)
+    return out
 
 
 def _points(before: str, above: str, line: str, day: Day, place: float) -> float:

@@ -7,7 +7,7 @@ from statistics import median
 
 from knowledge.pages.page import Line, Page
 from knowledge.receipts.amounts import amounts
-from knowledge.receipts.comparing import named
+from knowledge.receipts.comparing import named, same_merchant
 from knowledge.receipts.days import days, plain
 
 FORMS = re.compile(
@@ -39,13 +39,16 @@ _TITLE = re.compile(
     r"|u\.?price|unit price|amount.*|staff|counter|machine|salesperson|(?:doc|slip|inv|receipt"
     r"|invoice) (?:no|number)\.?|payment terms.*|notes?|cashier|server|kasse|summe|menge|preis"
     r"|artikel|importe|precio|descripcion|descricao|designation|prix|montant|quantite"
-    r"|descrizione|prezzo|importo|anmerkung\w*|member|customer|total tax|tax|subtotal)\W*$"
+    r"|descrizione|prezzo|importo|anmerkung\w*|member|customer|quantita.*|bezeichnung|beschreibung|cantidad|unit\w*"
+    r"|(?:invoice|due|order) date|(?:invoice|po|order|account|customer) number"
+    r"|gesamt\w*|total tax|tax|subtotal)\W*$"
 )
 _ADDRESS = re.compile(
     r"(?<![a-z])(?:street|st\.|road|rd\.?|avenue|ave\.?|blvd|lane|drive|suite|floor|flr|level"
     r"|lot|no\.? ?\d|jalan|jln|taman|tmn|lorong|plaza \w+,|calle|c/|avda|av\.|paseo|rua|av\.? "
     r"|avenida|praca|largo|rue|chemin|allee|boulevard|bd\.|cedex|strasse|str\.|\w+stra(?:ss"
-    r"|ß)e|\w+str\.|platz|weg|gasse|via|viale|piazza|corso|p\.?o\.? box"
+    r"|ß)e|\w+str\.|platz|weg|gasse"
+    r"|\w{3,}(?:weg|platz|gasse|allee|ring|damm|ufer|laan|straat) \d|via|viale|piazza|corso|p\.?o\.? box"
     r"|straat|laan|plein|highway|hwy|parkway|unit \d|building|block|poligono|kawasan|seksyen"
     r"|bandar|selangor|malaysia|johor|kuala lumpur|deutschland|espana|portugal|france|italia"
     r"|nederland|united kingdom|usa|germany|spain|italy)(?![a-z])|(?<!\d)\d{5}(?!\d)"
@@ -84,7 +87,7 @@ _SOLD_BY = re.compile(
     r"(?:sold by|provided by|issued by|operated by|invoice from|services? (?:are )?(?:sold"
     r"|provided) by|©|\(c\)|copyright)\s*(?:\d{4}\s*)?(.{3,60})"
 )
-_OWNED = re.compile(r"(?<![a-z])(?:owned by|managed by|powered by|a company of|member of|part of|printed by|software)")
+_OWNED = re.compile(r"(?<![a-z])(?:owned by|managed by|powered by|a company of|member of|part of|printed by)")
 _TRADE = re.compile(
     r"(?<![a-z])(?:restaurant\w*|restoran|ristorante|trattoria|pizzeria|cafe|caffe|coffee"
     r"|bakery|backerei|panaderia|pastelaria|boulangerie|bar|bistro|hotel|hostal|inn|market"
@@ -111,8 +114,11 @@ class Name:
     points: float
 
 
-def names(pages: Sequence[Page]) -> list[Name]:
-    """The names that may be the seller's, likeliest first; nothing if no line looks like one."""
+def names(pages: Sequence[Page], *, ours: Sequence[str] = ()) -> list[Name]:
+    """The names that may be the seller's, likeliest first; nothing if no line looks like one.
+
+    ours  names of the company itself, which is the buyer
+    """
     if not pages:
         return []
     page = pages[0]
@@ -131,11 +137,12 @@ def names(pages: Sequence[Page]) -> list[Name]:
             found = _told(line.text)
             label = _seller_label(rows, place, spot)
             text = found or _name(line.text)
-            if not text or (not found and not _like_a_name(text)):
+            if not text or (not found and not _like_a_name(text)) or any(same_merchant(text, each) for each in ours):
                 continue
             text = text if found else _wrapped(rows, place, spot, text)
             score = _worth(text, line, rows, place, usual=usual, tall=page.height, sites=sites)
             score += 2.5 if found else 0.0
+            score += 1.8 if len(line.text) > len(text) + 8 and _with_address(line.text, text) else 0.0
             score += 3.0 if label else 0.0
             if place > body and not found and not label and not _foot(rows, place):
                 score -= 3.0
@@ -180,6 +187,12 @@ def _worth(
     letters = sum(each.isalpha() for each in text)
     score -= 1.5 * (letters < 0.6 * len(text.replace(" ", "")))
     return score - 0.8 * (text.islower())
+
+
+def _with_address(line: str, name: str) -> bool:
+    """True if the address follows the name in the same line, as sellers print it above the buyer's."""
+    rest = plain(line)[len(name) :]
+    return bool(_ADDRESS.search(rest)) and bool(re.search(r"\d", rest))
 
 
 def _like_a_name(text: str) -> bool:
@@ -254,10 +267,11 @@ def _belongs_below(name: str, more: str) -> bool:
         return True
     if _STRONG.search(plain(name)):
         return False
-    start = re.match(
-        r"(?:&|co\.|and |und |y |e |et |\)|s[db]n|bhd|ltd|gmbh|s\.?l\.?u?$|s\.?a\.?$|lda|s\.?r\.?l)", words
+    start = re.match(r"(?:&|co\.|and |und |y |e |et |\)|s[db]n|bhd)", words)
+    alone = len(more.split()) <= 2 and re.match(r"(?:unipessoal|ltd|gmbh|s\.?l\.?u?$|s\.?a\.?$|lda|s\.?r\.?l)", words)
+    return bool(start or alone) or (
+        bool(_STRONG.search(words)) and len(more.split()) <= 3 and more.count(")") > more.count("(")
     )
-    return bool(start) or (bool(_STRONG.search(words)) and len(more.split()) <= 3 and more.count(")") > more.count("("))
 
 
 def _belongs_above(name: str, more: str) -> bool:
@@ -267,10 +281,10 @@ def _belongs_above(name: str, more: str) -> bool:
     words = plain(name)
     if name.count(")") > name.count("(") or more.count("(") > more.count(")"):
         return True
-    return bool(
-        re.match(
-            r"(?:&|co\.|and |und |et |s[db]n\.? ?b|bhd|ltd|limited$|gmbh|s\.l\.|s\.a\.|lda|s\.r\.l|enterprise)", words
-        )
+    if re.match(r"(?:&|co\.|and |und |et |s[db]n\.? ?b|bhd|enterprise)", words):
+        return True
+    return len(words.split()) <= 2 and bool(
+        re.match(r"(?:unipessoal|ltd|limited$|gmbh|s\.l\.|s\.a\.|lda|s\.r\.l)", words)
     )
 
 
@@ -308,7 +322,7 @@ def _buyers(rows: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
                 if at is None:
                     continue
                 each = rows[down][at]
-                if each.box.top - near.box.bottom > 2.2 * line.box.height or SELLER.search(plain(each.text)):
+                if each.box.top - near.box.bottom > 1.3 * line.box.height or SELLER.search(plain(each.text)):
                     break
                 out.add((down, at))
                 near = each

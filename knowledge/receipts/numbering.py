@@ -12,6 +12,7 @@ _TAX_ID_LABEL = re.compile(
     r"|cod\.? ?fisc\w*|btw|kvk|abn|ein|tax ?id"
     r"|tin|cnpj|siret|siren|rfc|cuit|ruc|tax (?:reg\w*|number|no)|sst|hst|cvr|vies|org\.? ?nr|mva|nip)(?![a-z])"
 )
+_NATIONAL = re.compile(r"siren|siret|kvk|steuer|st\\b|cod|hst")
 _BUYER = re.compile(
     r"(?<![a-z])(?:client\w*|customer|kunden?\w*|buyer|adquirente|acheteur|ihre|votre|your"
     r"|cliente|destinat\w*|cessionario|klant\w*)(?![a-z])"
@@ -43,7 +44,7 @@ def tax_ids(lines: Sequence[str]) -> list[TaxId]:
             if token:
                 text = _bare(token[1])
                 if 7 <= len(text) <= 15:
-                    likely = 0.97 if checked(text) else 0.7
+                    likely = 0.97 if checked(text) else 0.6 if _NATIONAL.match(label[0]) else 0.7
                     out.setdefault(text, TaxId(text, likely, row, buyers))
         for found in re.finditer(
             r"(?<![\w])(?:[a-hj-np-sv-w]-?\d{7}-?[\da-j]|\d{8}-?[a-z]"

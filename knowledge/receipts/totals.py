@@ -116,6 +116,8 @@ def weight(candidate: Candidate) -> float:
 def _prove(by_value: dict[Decimal, Candidate], held: Sequence[Printed]) -> None:
     """Adds the sums that come out: each is one more reason to believe a value."""
     one = _values(held)
+    for value in _implied(one, by_value):
+        by_value[value] = Candidate(value, score=0.9)
     for candidate in by_value.values():
         value = candidate.value
         if value <= 0:
@@ -154,6 +156,18 @@ def _prove(by_value: dict[Decimal, Candidate], held: Sequence[Printed]) -> None:
         nets = [(a.value, b.value) for a in held if a.summary for b in held if b.row == a.row and b is not a]
         if any(net + tax == value for net, tax in nets if 0 < tax < net):
             candidate.proofs.add("summary")
+
+
+def _implied(one: dict[Label, list[Decimal]], by_value: dict[Decimal, Candidate]) -> list[Decimal]:
+    """What was handed over without the change, where a total differs from it by one digit: that was misread."""
+    kept = {paid - change for paid in one[Label.PAID] for change in one[Label.CHANGE] if paid > change > 0}
+    read = [str(each) for label in (Label.TOTAL, Label.GRAND, Label.FINAL, Label.DUE) for each in one[label]]
+    near = {value for value in kept for text in read if len(text) == len(str(value)) and _one_apart(text, str(value))}
+    return sorted(near - by_value.keys())
+
+
+def _one_apart(a: str, b: str) -> bool:
+    return sum(left != right for left, right in zip(a, b, strict=True)) == 1
 
 
 def _values(held: Sequence[Printed]) -> dict[Label, list[Decimal]]:

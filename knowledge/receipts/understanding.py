@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from knowledge.pages.page import Line, Note, Paper
 from knowledge.receipts import attached, fiscal
+from knowledge.receipts.amounts import amounts as amounts_in
 from knowledge.receipts.amounts import currency_of
 from knowledge.receipts.categories import category_of
 from knowledge.receipts.comparing import same_merchant
@@ -19,7 +20,7 @@ from knowledge.receipts.merchants import BUYER, names
 from knowledge.receipts.numbering import document_numbers, order_numbers, tax_ids
 from knowledge.receipts.receipt import INVOICE, RECEIPT, Receipt, Tax
 from knowledge.receipts.taxing import taxes
-from knowledge.receipts.totals import Candidate, candidates, printed, weight
+from knowledge.receipts.totals import Candidate, Rows, candidates, printed, weight
 
 SURE: Mapping[str, float] = {"merchant": 0.6, "date": 0.7, "total": 0.8, "currency": 0.55}
 """Below which confidence each field is asked about; the others only where two sources contradict each other."""
@@ -46,7 +47,15 @@ class _Read:
             self.likely, self.ask = 0.6, True
 
 
-def understand(paper: Paper, *, day_first: bool, currency: str, our_tax_ids: Sequence[str], today: date) -> Receipt:
+def understand(
+    paper: Paper,
+    *,
+    day_first: bool,
+    currency: str,
+    our_tax_ids: Sequence[str],
+    today: date,
+    our_names: Sequence[str] = (),
+) -> Receipt:
     """The receipt that stands on a paper; what was not found is None and asked about."""
     rows = [row for page in paper.pages for row in page.rows()]
     lines = tuple("  ".join(line.text for line in row) for row in rows)
@@ -57,9 +66,9 @@ def understand(paper: Paper, *, day_first: bool, currency: str, our_tax_ids: Seq
 
     totals = candidates(rows)
     read = {
-        "total": _total(totals),
-        "date": _date(lines, day_first=day_first, today=today),
-        "merchant": _merchant(paper),
+        "total": _total(totals, rows),
+        "date": _date(lines, rows, day_first=day_first, today=today),
+        "merchant": _merchant(paper, our_names),
         "tax_id": _tax_id(lines, ours),
         "document_number": _numbers(document_numbers(lines)),
         "currency": _currency(text, currency),
@@ -92,7 +101,7 @@ def understand(paper: Paper, *, day_first: bool, currency: str, our_tax_ids: Seq
         tax_id=read["tax_id"].values[0] if read["tax_id"].values else None,
         document_number=read["document_number"].values[0] if read["document_number"].values else None,
         category=category,
-        our_tax_id_on_it=any(each in _bare(text) for each in ours) if ours else None,
+        our_tax_id_on_it=any(_without_country(each) in _bare(text) for each in ours) if ours else None,
         kind=_kind(lines, rows, data),
         order_number=(data.order_number if data else None) or (orders[0] if orders else None),
         confidence=confidence,
@@ -109,11 +118,30 @@ def understand(paper: Paper, *, day_first: bool, currency: str, our_tax_ids: Seq
     )
 
 
-def _total(found: Sequence[Candidate]) -> _Read:
+def _total(found: Sequence[Candidate], rows: Rows) -> _Read:
+    """The total; where its digits were read in two ways and no sum bears one out, both are candidates to ask."""
     if not found:
         return _Read()
-    best = found[0]
-    return _Read([str(each.value) for each in found if each.value > 0][:MOST] or [str(best.value)], sure_of(found))
+    best, likely = found[0], sure_of(found)
+    values = [str(each.value) for each in found if each.value > 0][:MOST] or [str(best.value)]
+    again = _read_again(best.value, rows)
+    if again and not best.proofs:
+        likely = min(likely, 0.7)
+        values[1:1] = [each for each in again if each not in values]
+    return _Read(values, likely)
+
+
+def _read_again(value: Decimal, rows: Rows) -> list[str]:
+    """What else an amount was read as, when its line was looked at again."""
+    return [
+        str(other.value)
+        for row in rows
+        for line in row
+        if any(each.value == value for each in amounts_in(line.text))
+        for text in line.others
+        for other in amounts_in(text)
+        if other.sure and other.value != value
+    ]
 
 
 def evidence(found: Sequence[Candidate]) -> tuple[float, ...]:
@@ -139,10 +167,12 @@ def sure_of(found: Sequence[Candidate]) -> float:
     return 1 / (1 + math.exp(-sum_))
 
 
-def _date(lines: Sequence[str], *, day_first: bool, today: date) -> _Read:
+def _date(lines: Sequence[str], rows: Rows, *, day_first: bool, today: date) -> _Read:
     found, open_ = choices(lines, day_first=day_first, today=today)
     if not found:
-        return _Read()
+        again = [text for row in rows for line in row for text in line.others]
+        found, open_ = choices([*lines, *again], day_first=day_first, today=today)
+        return _Read([each.day.isoformat() for each in found], 0.65, ask=True) if found else _Read()
     best = found[0]
     lead = best.points - found[1].points if len(found) > 1 else 3.0
     likely = 0.97 if best.points > 2 or len(found) == 1 else 0.93
@@ -154,8 +184,8 @@ def _date(lines: Sequence[str], *, day_first: bool, today: date) -> _Read:
     return _Read(values, min(likely, 0.6) if open_ else 0.3 if late else likely, open_ or late or old)
 
 
-def _merchant(paper: Paper) -> _Read:
-    found = names(paper.pages)
+def _merchant(paper: Paper, ours: Sequence[str]) -> _Read:
+    found = names(paper.pages, ours=ours)
     if not found:
         return _Read()
     lead = found[0].points - (found[1].points if len(found) > 1 else 0.0)
@@ -234,7 +264,10 @@ def _kind(lines: Sequence[str], rows: Sequence[Sequence[Line]], data: Receipt | 
     called = re.search(
         r"(?<![a-z])(?:invoice|rechnung|factura(?! simpl)|fatura(?! simpl)|facture|fattura|factuur)", words
     )
-    paid = any(each.label is Label.CHANGE for each in printed(rows))
+    held = printed(rows)
+    paid = any(each.label is Label.CHANGE for each in held) or bool(
+        re.search(r"(?<![a-z])(?:receipt|recibo|recu|quittung|ricevuta|date paid|paid on)(?![a-z])", words)
+    )
     to_pay = re.search(
         r"\biban\b|due date|payment terms|falligkeit|zahlbar|echeance|vencimiento|vencimento"
         r"|scadenza|bonifico|transferencia|sort code",
@@ -255,7 +288,11 @@ def _notes(read: Mapping[str, _Read], data: Receipt | None, facts: fiscal.Facts)
 
 def _same_id(a: str, b: str) -> bool:
     """True for the same tax id, with or without its country."""
-    return a == b or re.sub(r"^[A-Z]{2}(?=\w{8})", "", a) == re.sub(r"^[A-Z]{2}(?=\w{8})", "", b)
+    return _without_country(a) == _without_country(b)
+
+
+def _without_country(text: str) -> str:
+    return re.sub(r"^[A-Z]{2}(?=\w{8})", "", text)
 
 
 def _bare(text: str) -> str:
