@@ -108,6 +108,8 @@ def think(app: "App", heard: Said, person: Person, turn: Turn, pending: Draft | 
     thought = brain.think(asked, tools, heard=lambda said: writing.heard(said) if tools.sources else None)
     parts = _parts(app, turn, replace(thought, words=veil.lift(thought.words, shown=True)), tools, check)
     outcome = model_turns.ANSWERED if parts is not None else (thought.why or "its words could not be sent")
+    if parts is None and thought.words:
+        brain.doubt()
     if thought.spent.asked:
         _note(app, heard, brain.name, thought, outcome, milliseconds=int((time.monotonic() - begun) * 1000))
     return Answered(parts, writing.posted)

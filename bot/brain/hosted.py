@@ -112,6 +112,11 @@ class HostedBrain:
             self._model = self._open()
         return self._model
 
+    def doubt(self) -> None:
+        """The local brain had to answer after words alone: a server that never called a tool may know none."""
+        if self._mode == AUTO and not self._has_tools:
+            self._structured = True
+
     def think(self, asked: Asked, tools: Tools, *, heard: Heard = lambda _: None) -> Thought:
         """One turn, within the time limit.
 
@@ -129,6 +134,8 @@ class HostedBrain:
                 self.breaker.failed(seconds=error.seconds)
             else:
                 self.breaker.went_well()
+            if talk.mode == STRUCTURED and self._mode == AUTO:
+                self._structured = False
             log.warning("the model gave no answer", model=self.name, why=error.why)
             return Thought(why=error.why, mode=talk.mode, prompt=name, spent=talk.spent)
         except BaseException:

@@ -273,6 +273,18 @@ def test_a_server_that_ignores_tools_is_asked_in_the_structured_mode(hosted: Hos
     assert [only(each, drafted()) for each in hosted.drafts()] == [drafted()]
 
 
+def test_a_server_that_only_talks_is_asked_in_the_structured_mode_from_then_on(hosted: Hosted) -> None:
+    hosted.server.plays = [
+        says("Sure, I can help you with that."),
+        structured({"tool": "draft_time_off", "args": THURSDAY}),
+        structured({"answer": ""}),
+    ]
+    hosted.says("I need Thursday off", meant=LOCALLY)
+    assert hosted.by_local
+    hosted.says("I need Thursday off")
+    assert [each["start"] for each in hosted.drafts()] == ["2026-11-27", "2026-11-26"]
+
+
 @pytest.mark.parametrize("text", ["certainly!", "[]", '{"tool": 7}', '{"args": {}}', "null"])
 def test_a_structured_answer_that_is_none(hosted: Hosted, text: str) -> None:
     hosted.set(model_mode="structured")

@@ -1,0 +1,1 @@
+"""Hostile and absurd messages, through the whole application."""
