@@ -16,7 +16,7 @@ from backend import checkup, timers, workers
 from backend.chats import Posted
 from backend.clock import RealClock, StillClock
 from backend.events import Delivery
-from backend.outbox import TryLater
+from backend.outbox import Due, TryLater, owed
 from backend.store import Store
 from backend.timers import Timer
 from bot.channels.memory import MemoryChannel
@@ -39,6 +39,20 @@ def test_an_approval_card_arrives_by_itself(office_on_each: Office) -> None:
         office.app.hear(Pressed(uuid4().hex, Address("memory", "ana"), "ana", office.button("ana", "submit").token))
         until(lambda: any(post.card for post in office.shown("maria")), what="the approval card")
     assert office.card("maria").ref == "TO-1"
+
+
+def test_a_decision_owes_one_job_with_all_of_its_news(office_on_each: Office) -> None:
+    office = office_on_each
+    office.says("ana", "vacation", meant=VACATION)
+    office.presses("ana", "submit")
+    jobs: list[Due] = []
+    office.store.on_commit.append(lambda session: jobs.append(owed(session)))
+    pressed = Pressed("the press", Address("memory", "maria"), "maria", office.button("maria", "approve").token)
+    office.app.hear(pressed)
+    with office.store.looking() as session:
+        news = list(session.scalars(select(Delivery.id).where(Delivery.cause == "the press").order_by(Delivery.id)))
+    assert len(news) > 2
+    assert [each.deliveries for each in jobs] == [news]
 
 
 class Moody(MemoryChannel):
