@@ -70,7 +70,8 @@ class PlaceRow(BaseModel):
 class EmployerRow(BaseModel):
     """An [[employer]]: a legal entity; `place` names the one whose calendar counts for it.
 
-    owner  the handle of the person with whom it ends what nobody has answered: who runs the business, not IT
+    owner         the handle of the person with whom it ends what nobody has answered: who runs the business, not IT
+    confidential  with whom its people can talk in confidence: a handle, or a name and how to reach them
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -81,6 +82,7 @@ class EmployerRow(BaseModel):
     timezone: str = ""
     place: str | None = None
     owner: str = ""
+    confidential: str = ""
 
     @field_validator("currency")
     @classmethod
@@ -98,6 +100,7 @@ class CompanyRow(BaseModel):
     date_order: str = "DMY"
     language: str = "en"
     handbook: str = "handbook"
+    confidential: str = ""
     employer: tuple[EmployerRow, ...] = ()
     place: tuple[PlaceRow, ...] = ()
     post: tuple[PostRow, ...] = ()

@@ -38,7 +38,7 @@ GONE = "[erased]"
 
 KEPT_KINDS = frozenset(
     {ERASED, "person.erased", "policy.changed", "company.changed", "people.imported"}
-    | {"knowledge.published", "knowledge.withdrawn"}
+    | {"knowledge.published", "knowledge.withdrawn", "synonyms.changed"}
 )
 """Events whose detail is about the company and not about a person, whoever caused them."""
 
@@ -103,6 +103,10 @@ FATES: Mapping[str, str] = {
     "passages": "no person",
     "library": "no person",
     "indexing": "no person",
+    "handbook_proposals": "deleted",
+    "owner_questions": "those of the person, and those put to them: deleted",
+    "answer_ratings": "no person",
+    "synonym_lines": "no person",
     "gaps": "questions stay, they have no author; the name, handle and e-mail give way to former-N",
 }
 """What becomes of each table when somebody is erased; docs/audit.md says why."""
@@ -297,6 +301,10 @@ def _delete_own(session: Session, person: Person) -> list[str]:
     files = list(session.scalars(select(File.id).where(File.person_id == person.id)))
     for table in OWN:
         session.execute(delete(table).where(table.person_id == person.id))
+    for name, columns in (("handbook_proposals", ("person_id",)), ("owner_questions", ("asker_id", "to_id"))):
+        held = Base.metadata.tables.get(name)
+        if held is not None:
+            session.execute(delete(held).where(or_(*(held.c[each] == person.id for each in columns))))
     session.expire(person, ["roles"])
     look_again(session)
     return files

@@ -130,7 +130,9 @@ def bring_in_company(
     """
     changed: list[str] = []
     company = session.get(Company, 1)
-    wanted = {name: getattr(row, name) for name in ("name", "timezone", "currency", "date_order", "language")}
+    wanted = {
+        name: getattr(row, name) for name in ("name", "timezone", "currency", "date_order", "language", "confidential")
+    }
     if company is None:
         company = Company(id=1, last_number=0, **wanted)
         session.add(company)
@@ -152,7 +154,7 @@ def bring_in_company(
     for each in employers:
         employer = session.scalar(select(Employer).where(Employer.name == each.name))
         place = session.scalar(select(Place).where(Place.name == each.place)) if each.place else None
-        values = {name: getattr(each, name) for name in ("currency", "timezone", "address", "tax_id")}
+        values = {name: getattr(each, name) for name in ("currency", "timezone", "address", "tax_id", "confidential")}
         values["calendar_place_id"] = place.id if place else None
         if employer is None:
             session.add(Employer(name=each.name, **values))

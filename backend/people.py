@@ -16,7 +16,10 @@ FULL_WEEK = {"mon": 8, "tue": 8, "wed": 8, "thu": 8, "fri": 8}
 
 
 class Company(Base):
-    """The company as a whole; there is one row. Request numbers run through it."""
+    """The company as a whole; there is one row. Request numbers run through it.
+
+    confidential  with whom people can talk in confidence: a handle, or a name and how to reach them
+    """
 
     __tablename__ = "company"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -25,13 +28,15 @@ class Company(Base):
     currency: Mapped[str] = mapped_column(default="EUR")
     date_order: Mapped[str] = mapped_column(default="DMY")
     language: Mapped[str] = mapped_column(default="en")
+    confidential: Mapped[str] = mapped_column(default="", server_default="")
     last_number: Mapped[int] = mapped_column(default=0)
 
 
 class Employer(Base):
     """A legal entity: people, leave, budgets and order numbers belong to one.
 
-    owner_id  the person with whom it ends what nobody has answered
+    owner_id      the person with whom it ends what nobody has answered
+    confidential  as the company's, where this employer has somebody of its own
     """
 
     __tablename__ = "employers"
@@ -43,6 +48,7 @@ class Employer(Base):
     tax_id: Mapped[str] = mapped_column(default="")
     calendar_place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
     owner_id: Mapped[int | None]
+    confidential: Mapped[str] = mapped_column(default="", server_default="")
 
 
 HOURS = "09:00-18:00"

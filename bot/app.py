@@ -41,6 +41,7 @@ from bot import (
     notices,
     notices_changes,
     notices_channels,
+    notices_handbook,
     notices_leave,
     notices_moves,
     notices_posts,
@@ -56,6 +57,7 @@ from bot.channels.port import Channel, Joining
 from bot.message import Address, Heard
 from bot.settings import Settings
 from bot.writing import PACE
+from knowledge import reviews
 from tools import all_kinds, all_looks
 
 STORED = "web"
@@ -103,6 +105,7 @@ class App:
             **notices_moves.NOTICES,
             **notices_reminders.NOTICES,
             **notices_posts.NOTICES,
+            **notices_handbook.NOTICES,
         }
         for kind in self.notices:
             self.subscriptions.setdefault(kind, []).append("notices")
@@ -121,6 +124,7 @@ class App:
             held.RELEASE: quiet.release,
             schedules.DUE: schedules.issue,
             holiday_years.REMIND: holiday_years.remind,
+            reviews.DUE: reviews.remind,
         }
         store.on_writing.append(self.furnish)
         for each in channels:
@@ -191,6 +195,12 @@ class App:
 
         with self.store.looking() as session:
             return reader_of(session, session.get_one(Person, person.id), aloud=aloud)
+
+    def ask_as(self, question: str, reader: Any) -> Any:
+        """What the handbook would say to such a reader (knowledge.search.Reader); nothing is kept of it."""
+        from knowledge import citing
+
+        return citing.answer(self.store, self.index, question, reader, keep_gap=False)
 
     def hear(self, heard: Heard, *, form_open: bool = False) -> Mapping[str, str]:
         """Does what was heard; see bot.conversation.hear."""

@@ -13,7 +13,6 @@ from bot import (
     commands_audit,
     commands_erasure,
     commands_init,
-    commands_kb,
     commands_leave,
     commands_outbox,
     commands_people,
@@ -21,6 +20,7 @@ from bot import (
     commands_receipt,
     commands_run,
     commands_tables,
+    commands_upkeep,
     demo,
 )
 
@@ -39,7 +39,7 @@ app.command("init")(commands_init.init)
 app.add_typer(commands_people.people, name="people")
 commands_people.people.command("export")(commands_erasure.export)
 commands_people.people.command("erase")(commands_erasure.erase)
-app.add_typer(commands_kb.kb, name="kb")
+app.add_typer(commands_upkeep.kb, name="kb")
 app.add_typer(commands_leave.leave, name="leave")
 app.add_typer(commands_admin.policies, name="policies")
 app.add_typer(commands_tables.tables, name="tables")

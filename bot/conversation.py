@@ -20,7 +20,7 @@ from backend.refusals import Refusal
 from backend.requests import Request
 from backend.store import now
 from backend.words import say
-from bot import linking, presses, questions, receiving, speaking, thinking
+from bot import following, kindly, linking, presses, questions, receiving, speaking, thinking
 from bot.brain import acts
 from bot.brain.clean import clean
 from bot.brain.others import asks_what_it_is_made_of
@@ -29,6 +29,7 @@ from bot.message import Address, Called, Filled, Heard, Intent, Opened, Pressed,
 from bot.replies import Reply, post
 from bot.thinking import Answered
 from bot.toolbox import Toolbox
+from knowledge.proposals import may_keep
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -250,7 +251,12 @@ def _said(app: "App", heard: Said, person: Person) -> None:
             words: dict[str, Any] = {"asked": asked, "understood": _reported(app, understood, pending)}
             _take_in(app, heard, person, kept, unfit, **words)
             return
-        replies = _replies(app, heard, person, understood, pending)
+        subject = kindly.about(heard.text, understood)
+        understood = understood if subject is None else kindly.turned(understood, subject)
+        replies = _replies(app, heard, person, understood, pending, resuming=subject is None)
+        if subject is not None:
+            with app.store.looking() as session:
+                replies = kindly.first(session, speaking.again(session, person), subject, replies)
     replies = [*unfit, *_in_place_of(thought.takes, replies)]
     if len(heard.text) > LONGEST:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
@@ -447,7 +453,9 @@ def _confirm_card(session: Session, app: "App", heard: Said, me: Person, number:
     return True
 
 
-def _replies(app: "App", heard: Said, person: Person, understood: Understood, pending: Draft | None) -> list[Reply]:
+def _replies(
+    app: "App", heard: Said, person: Person, understood: Understood, pending: Draft | None, *, resuming: bool = True
+) -> list[Reply]:
     address = heard.address
     toolbox = Toolbox(app, person, origin=heard.event, channel=address.channel, private=address.private)
     if understood.confidence < SURE and understood.alternatives and pending is None:
@@ -460,10 +468,17 @@ def _replies(app: "App", heard: Said, person: Person, understood: Understood, pe
             text = say(person.language, refusal.text, **refusal.values)
             reply = Reply(text, refusal=text)
         parts.append((intent, reply))
-    return _together(app, person, pending, parts)
+    return _together(app, person, pending, parts, resuming=resuming)
 
 
-def _together(app: "App", person: Person, pending: Draft | None, parts: Sequence[tuple[Intent, Reply]]) -> list[Reply]:
+def _together(
+    app: "App",
+    person: Person,
+    pending: Draft | None,
+    parts: Sequence[tuple[Intent, Reply]],
+    *,
+    resuming: bool = True,
+) -> list[Reply]:
     """What is said to all that was understood: one draft at a time, and back to the one that was open."""
     replies: list[Reply] = []
     drafted: list[Reply] = []
@@ -471,7 +486,7 @@ def _together(app: "App", person: Person, pending: Draft | None, parts: Sequence
         (drafted if reply.pending and not intent.intent.startswith("form.") else replies).append(reply)
     if drafted:
         replies.append(_first_of(app, person, drafted))
-    elif pending is not None and not any(each.pending or each.asked for each in replies):
+    elif resuming and pending is not None and not any(each.pending or each.asked for each in replies):
         replies += _back_to(app, person, pending)
     return replies
 
@@ -492,6 +507,8 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
             )
         case "help":
             return Reply(greeting(person))
+        case "handbook.as_somebody" if not _keeps(app, person):
+            return toolbox.call("look_policy", {"question": heard.text[:LONGEST]})
         case "policy.ask":
             return toolbox.call("look_policy", {"question": heard.text[:LONGEST]})
         case "approval.approve" | "approval.reject" | "approval.send_back" | "approval.undo":
@@ -509,6 +526,11 @@ def outside(language: str) -> str:
         language,
         "I can't help with that here. I answer from the handbook and take time off, purchases, expenses and approvals.",
     )
+
+
+def _keeps(app: "App", person: Person) -> bool:
+    with app.store.looking() as session:
+        return may_keep(speaking.again(session, person))
 
 
 def _args(intent: Intent, said: str) -> dict[str, object]:
@@ -597,13 +619,15 @@ def _answer(
         me = speaking.again(session, person)
         for nth, reply in enumerate(replies):
             address = _where(session, app, reply, heard.address, me)
+            if isinstance(heard, Said) and address.private:
+                reply = following.up(session, me, reply, question=heard.text)
             post(session, app, me, reply, address=address, cause=heard.event, understood=understood if nth == 0 else ())
         _done(session, heard)
 
 
 def _where(session: Session, app: "App", reply: Reply, address: Address, person: Person) -> Address:
     """Cards and anything personal go to the private chat; what the handbook says may stay where it was asked."""
-    if address.private or (reply.finding is not None and reply.card is None):
+    if address.private or (reply.finding is not None and reply.card is None and not reply.private):
         return address
     return app.private(session, person, address.channel) or app.addresses(session, person)[0]
 

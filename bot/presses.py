@@ -30,7 +30,7 @@ from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step
 from backend.words import say
-from bot import amending, cards, confirming, deciding, later, paying, questions, waiting
+from bot import amending, cards, confirming, deciding, handbook_presses, later, paying, questions, waiting
 from bot.message import Intent
 from bot.offered import AMOUNT, COMMENT, LESS, LINE, UNTIL
 from bot.replies import Reply
@@ -380,6 +380,8 @@ def stand_in(session: Session, person: Person, subject: str, values: Values) -> 
 
 def change(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Puts new values into a draft, of a change to a sent request too; without any, asks for them."""
+    if subject.startswith("proposal:"):
+        return handbook_presses.change(session, person, subject, values)
     request = _request(session, subject)
     draft = amending.begun(session, person, request) if request else _draft(session, subject)
     subject = f"draft:{draft.id}"
@@ -519,6 +521,7 @@ COMMITTING: dict[str, Press] = {
     "make_payment": paying.make,
     "pay": paying.pay,
     "drop_payment": paying.drop,
+    **handbook_presses.COMMITTING,
 }
 """Verbs whose button is taken: they work once."""
 
@@ -529,6 +532,7 @@ OPENING: dict[str, Press] = {
     "approve_all": approve_all,
     "open": open_card,
     "show": show,
+    **handbook_presses.OPENING,
 }
 """Verbs that only begin a draft or work on one, and may be pressed again."""
 

@@ -15,7 +15,7 @@ from backend.people import Person
 from backend.requests import Request
 from backend.sheets import Chart, Sheet
 from backend.words import say
-from bot import cards, holidays, payment_cards, waiting
+from bot import cards, handbook_cards, holidays, payment_cards, waiting
 from bot.message import Address, Answer, Button, Card, Citation, Intent, Post, as_doc
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Reply:
     finding     what the handbook said (knowledge.citing.Finding)
     problems    what is wrong with a form, by field, for a channel that still shows it
     takes       the post that it was being written into, which it takes the place of
+    private     true where nobody else may read it, wherever it was asked
     anew        true where its card comes at the end, though a copy of it stands further up
     sheets, charts  tables and pictures that come with it
     """
@@ -51,6 +52,7 @@ class Reply:
     charts: tuple[Chart, ...] = ()
     anew: bool = False
     takes: int | None = None
+    private: bool = False
 
 
 def post(
@@ -123,6 +125,8 @@ def draw(session: Session, app: "App", person: Person, subject: str, *, channel:
         return waiting.waiting_card(session, person, ceiling=ceiling)
     if sort == "brief":
         return waiting.brief_card(session, person)
+    if sort in handbook_cards.SORTS:
+        return handbook_cards.card_of(session, subject, person)
     if sort == "holidays":
         return holidays.holidays_card(session, int(number), person)
     if sort == "owed":

@@ -16,7 +16,7 @@ from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request
 from backend.words import say
-from bot import deciding, doubting, questions, speaking
+from bot import deciding, doubting, keeping, questions, speaking
 from bot.offered import AMOUNT, COMMENT, UNTIL
 from bot.replies import Reply
 from tools.look import Around
@@ -34,6 +34,9 @@ DRAFTING = {
     "request.change": "draft_change",
     "approvals.snooze": "draft_snooze",
     "request.nudge": "draft_nudge",
+    "handbook.add": "draft_document",
+    "handbook.withdraw": "draft_document_withdrawal",
+    "handbook.synonyms": "draft_synonyms",
 }
 
 
@@ -42,6 +45,9 @@ ACTING = (Act.APPROVE, Act.REJECT, Act.WITHDRAW, Act.LOWER, Act.SEND_BACK, Act.A
 
 LATER = ("draft_snooze", "draft_nudge")
 """The tools that decide nothing: to be reminded later, and to ask those whom one waits for."""
+
+KEEPING = ("draft_document", "draft_document_withdrawal", "draft_synonyms")
+"""The tools with which the handbook is kept: they make proposals, not drafts."""
 
 WRITTEN = (Act.SEND_BACK, Act.ANSWER)
 """The acts whose comment may be anything that is written."""
@@ -88,6 +94,18 @@ class Nudged(Form):
     person: str | None = blank("Who", default=None)
     kind: str | None = blank("Kind", default=None)
     item: str | None = blank("About", default=None)
+
+
+class NamedDocument(Form):
+    """A document of the handbook, as people call it."""
+
+    doc: str = blank("Document")
+
+
+class SameWords(Form):
+    """Words that mean the same, by commas."""
+
+    words: str = blank("Words")
 
 
 class StandInFor(Form):
@@ -139,6 +157,7 @@ class Toolbox:
             "draft_withdrawal",
             "draft_stand_in",
             *LATER,
+            *KEEPING,
         ]
 
     def tool_for(self, intent: str) -> str | None:
@@ -165,6 +184,8 @@ class Toolbox:
         if name in self._app.looks:
             return self._look(name, args)
         self._drafts += 1
+        if name in KEEPING:
+            return self._keep(name, args)
         with self._app.store.writing() as session:
             person = speaking.again(session, self._person)
             match name:
@@ -234,6 +255,19 @@ class Toolbox:
             detail = {"act": draft.act, "kind": draft.kind, **self._by_model}
             events.record(session, "draft.proposed", by=person, subject=f"draft:{draft.id}", detail=detail)
 
+    def _keep(self, name: str, args: Mapping[str, Any]) -> Reply:
+        """A proposal to change the handbook; a press alone publishes or withdraws anything."""
+        origin = f"{self._origin}:{self._drafts}"
+        match name:
+            case "draft_document":
+                return keeping.add(self._app, self._person, event=self._origin, origin=origin)
+            case "draft_document_withdrawal":
+                doc = validated(NamedDocument, args).doc
+                return keeping.withdraw(self._app, self._person, doc=doc, origin=origin)
+            case _:
+                words = validated(SameWords, args).words
+                return keeping.same_words(self._app, self._person, words=words, origin=origin)
+
     def _look(self, name: str, args: Mapping[str, Any]) -> Reply:
         look = self._app.looks[name]
         asked = validated(look.form, {key: value for key, value in args.items() if key in look.form.model_fields})
@@ -241,7 +275,7 @@ class Toolbox:
             self._app.furnish(session)
             person = speaking.again(session, self._person)
             ask = partial(self._app.ask_handbook, aloud=not self._private)
-            around = Around(session, person, ask, ceiling=self._ceiling)
+            around = Around(session, person, ask, ceiling=self._ceiling, ask_as=self._app.ask_as)
             found = look.find(around, asked)
             together = "approvals.list" in look.intents and len(deciding.sorted_out(session, person)[0]) > 1
         card = f"request:{found.requests[0]}" if len(found.requests) == 1 else None

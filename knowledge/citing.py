@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from backend.store import Store
 from backend.words import say
+from knowledge import own_words, reviews
 from knowledge.asking import past_day
+from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
 from knowledge.language import language_of
 from knowledge.library import Document, Passage, Version, note_gap
@@ -69,7 +71,7 @@ def answer(store: Store, index: Index, question: str, reader: Reader, *, keep_ga
     """
     with store.looking() as session:
         finding = look_up(session, index, question, reader)
-    if finding.outcome == NOT_FOUND and keep_gap and question.strip():
+    if finding.outcome == NOT_FOUND and keep_gap and question.strip() and subject_of(question) is None:
         with store.writing() as session:
             note_gap(session, question, day=reader.day)
     return finding
@@ -82,6 +84,7 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
         reader = replace(reader, day=then, past=True)
     spoken = language_of(question)
     language = reader.language if spoken == "en" else spoken
+    question = own_words.beside(session, question)
     found = _sections(search(session, index, question, reader, k=30))
     retrieved = tuple((each.doc, each.heading) for each in found[:10])
     weighed = weigh(session, question, found[:SECTIONS])
@@ -89,6 +92,8 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
     sure = confidence(question, weighed)
     citations = _verified(session, reader, [_citation(run) for run in _runs(_chosen(weighed))])
+    doubt = reviews.doubt(session, [each.doc for each in citations], day=reader.day, language=language)
+    sure *= reviews.DOUBT if doubt else 1
     if not citations or sure < NEAR:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved, sure)
     if sure < SURE:
@@ -99,6 +104,8 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
     quotes = [each.quote for each in citations]
     if then is not None:
         quotes.insert(0, say(language, "On {day} the handbook said:", day=then))
+    if doubt and then is None:
+        quotes.append(doubt)
     return Finding(ANSWERED, "\n".join(quotes), citations, retrieved, sure)
 
 

@@ -1,19 +1,28 @@
-"""Turns web pages, tables and Word documents into Markdown, so that they are read like everything else."""
+"""Turns web pages, tables, Word documents and PDFs into Markdown, so that they are read like everything else."""
 
 import csv
 import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 from html.parser import HTMLParser
-from xml.etree import ElementTree
+from typing import Any
+from urllib.parse import unquote
+from xml.parsers.expat import ExpatError
 
 from backend.refusals import Refusal
+from knowledge.pages.page import Line, Page
 
 HTML = (".html", ".htm")
 TABLES = (".csv", ".tsv")
 WORD = (".docx",)
+WORKBOOKS = (".xlsx", ".xlsm")
+PDF = (".pdf",)
+PAGES = 300
+"""How many pages of a PDF are read."""
 
 UNPACKED = 50 * 1024 * 1024
 """How many bytes a packed file may have once it is unpacked."""
@@ -30,12 +39,19 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset(("script", "style", "template", "noscript", "nav", "footer", "svg", "head", "select", "button"))
 _PROTECTED = b"\xd0\xcf\x11\xe0"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_POINT = re.compile(r"[•◦▪‣●○■–-]\s+")
+_WAITING = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|commentReference|commentRangeStart)[ />]")
+_GOOGLE = re.compile(r"https?://www\.google\.com/url\?q=([^&]+)&.*")
+_BOLD_STYLE = re.compile(r"\.(c\d+)\{[^}]*font-weight:\s*(?:700|bold)")
+
+
+class Undecided(Refusal):
+    """Changes or comments in a document wait for somebody's decision."""
 
 
 def from_html(text: str) -> str:
-    """A web page as Markdown: its headings, paragraphs, lists, tables and links; scripts and menus are left out."""
-    page = _Page()
+    """A web page as Markdown: headings (also lines in bold alone), paragraphs, lists, tables and links; no menus."""
+    page = _Page(bold=frozenset(_BOLD_STYLE.findall(text)))
     page.feed(text)
     page.close()
     return page.markdown()
@@ -54,28 +70,75 @@ def from_table(text: str, *, doc: str) -> str:
     return _table([row for row in rows if any(row)])
 
 
-def from_word(content: bytes, *, doc: str) -> str:
+def from_word(content: bytes, *, doc: str, accept: bool = False) -> str:
     """A Word document as Markdown; lines in bold alone count as headings.
 
-    A Refusal if it is protected or damaged, or if changes or comments in it wait for somebody's decision.
+    A Refusal if it is protected or damaged, and Undecided if changes or comments in it wait for somebody's decision,
+    unless they are accepted: then changes count as made, and comments are left out.
     """
+    import mammoth  # pyright: ignore[reportMissingTypeStubs]
+
     body = _part(content, "word/document.xml", doc=doc)
-    waiting = ("ins", "del", "moveFrom", "moveTo", "commentReference", "commentRangeStart")
-    if any(body.find(f".//{_W}{each}") is not None for each in waiting):
-        raise Refusal(
+    if not accept and _WAITING.search(body):
+        raise Undecided(
             "{name} has tracked changes or comments: decide on them in Word, then add it again.",
             name=doc,
         )
-    levels = _levels(content, doc=doc)
-    inside = body.find(f"{_W}body")
+    with _zip(content, doc=doc) as held:
+        for name in held.namelist():
+            if name.endswith((".xml", ".rels")):
+                _part(content, name, doc=doc)
+    try:
+        page: Any = mammoth.convert_to_html(
+            io.BytesIO(content),
+            style_map="p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh",
+            convert_image=lambda _: [],  # pyright: ignore[reportUnknownLambdaType]
+        )
+    except (KeyError, ValueError, AttributeError, IndexError, TypeError, SyntaxError, OSError, ExpatError) as error:
+        raise _damaged(doc) from error
+    return from_html(str(page.value))
+
+
+def from_workbook(content: bytes, *, doc: str) -> str:
+    """A workbook as Markdown: a table for each sheet under its name, values as they were last computed."""
+    from openpyxl import load_workbook
+
+    with _zip(content, doc=doc) as held:
+        for name in held.namelist():
+            if name.endswith((".xml", ".rels")):
+                _part(content, name, doc=doc)
+    try:
+        book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = [
+            (str(sheet.title), [[_value(cell) for cell in row] for row in sheet.iter_rows(values_only=True)])
+            for sheet in book.worksheets
+            if sheet.sheet_state == "visible"
+        ]
+        book.close()
+    except (KeyError, ValueError, AttributeError, IndexError, TypeError, SyntaxError, OSError) as error:
+        raise _damaged(doc) from error
     pieces: list[str] = []
-    for each in inside if inside is not None else ():
-        if each.tag == f"{_W}tbl":
-            rows = [[_words(cell) for cell in row.findall(f"{_W}tc")] for row in each.findall(f"{_W}tr")]
-            pieces.append(_table([row for row in rows if any(row)]))
-        elif each.tag == f"{_W}p" and (text := _words(each)):
-            pieces.append(_paragraph(each, text, levels))
-    return "\n\n".join(piece for piece in pieces if piece)
+    for title, rows in sheets:
+        kept = [row for row in rows if any(row)]
+        used = max((at + 1 for row in kept for at, cell in enumerate(row) if cell), default=0)
+        if kept:
+            pieces += [f"## {_escaped(title)}", _table([row[:used] for row in kept])]
+    return "\n\n".join(pieces)
+
+
+def from_pdf(content: bytes, *, doc: str) -> str:
+    """A PDF as Markdown, its text or, where it is scanned, what can be seen: headings by size, tables by columns."""
+    from knowledge import pages
+
+    try:
+        paper = pages.read(content, most=PAGES)
+    except Refusal as refusal:
+        if "password" in refusal.text:
+            raise _locked(doc) from refusal
+        raise Refusal("{name} cannot be read. {why}", name=doc, why=str(refusal)) from refusal
+    if paper.in_all > len(paper.pages):
+        raise Refusal("{name} has {count} pages, which are too many to read: split it.", name=doc, count=paper.in_all)
+    return _of_pages(paper.pages)
 
 
 def unpacked(content: bytes, *, doc: str) -> Iterator[tuple[str, bytes]]:
@@ -89,8 +152,11 @@ def unpacked(content: bytes, *, doc: str) -> Iterator[tuple[str, bytes]]:
 class _Page(HTMLParser):
     """Collects the blocks of a page while it is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bold: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self.bold = bold
+        self.strong: list[str] = []
+        self.weak = False
         self.done: list[str] = []
         self.line = ""
         self.mark = ""
@@ -100,8 +166,14 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         held = dict(attrs)
+        classes = (held.get("class") or "").split()
         if self.silent or tag in _SILENT:
             self.silent += [tag] if tag in _SILENT else []
+        elif tag in ("b", "strong") or (tag == "span" and (self.strong or self.bold.intersection(classes))):
+            self.strong.append(tag)
+        elif tag == "p" and "title" in classes:
+            self._flush()
+            self.mark = "# "
         elif tag in ("td", "th"):
             self.line = ""
         elif tag == "tr" and self.rows is not None:
@@ -113,7 +185,8 @@ class _Page(HTMLParser):
             self._flush()
             self.mark = "- " if tag == "li" else "#" * int(tag[1]) + " "
         elif tag == "a":
-            self.links.append(held.get("href") or "")
+            address = held.get("href") or ""
+            self.links.append(unquote(found[1]) if (found := _GOOGLE.fullmatch(address)) else address)
             self.line += "["
         elif tag == "img" and held.get("src"):
             self.line += f"![{_escaped(held.get('alt') or '')}]({held['src']})"
@@ -124,6 +197,8 @@ class _Page(HTMLParser):
         if self.silent:
             if tag == self.silent[-1]:
                 self.silent.pop()
+        elif self.strong and tag == self.strong[-1]:
+            self.strong.pop()
         elif tag in ("td", "th") and self.rows:
             self.rows[-1].append(" ".join(self.line.split()))
             self.line = ""
@@ -139,6 +214,7 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.silent:
             self.line += _escaped(data)
+            self.weak = self.weak or bool(data.strip() and not self.strong)
 
     def markdown(self) -> str:
         """All that was read, a blank line between the blocks, none between the points of a list."""
@@ -151,61 +227,83 @@ class _Page(HTMLParser):
     def _flush(self) -> None:
         text = " ".join(self.line.split())
         if self.rows is None and text:
-            self.done.append(self.mark + text)
+            alone = not self.mark and not self.weak and len(text) <= SHORT and not text.endswith((".", ",", ";", ":"))
+            self.done.append(("### " if alone else self.mark) + text)
             self.mark = ""
+        self.weak = False
         if self.rows is None:
             self.line = ""
         else:
             self.line += " "
 
 
-def _paragraph(paragraph: ElementTree.Element, text: str, levels: dict[str, int]) -> str:
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    level = levels.get(style.get(f"{_W}val", ""), 0) if style is not None else 0
-    if level:
-        return f"{'#' * level} {text}"
-    if paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
-        return f"- {text}"
-    runs = [run for run in paragraph.iter(f"{_W}r") if "".join(each.text or "" for each in run.iter(f"{_W}t")).strip()]
-    if len(text) <= SHORT and not text.endswith((".", ",", ";", ":")) and runs and all(_bold(run) for run in runs):
-        return f"### {text}"
-    return text
+def _of_pages(pages: Sequence[Page]) -> str:
+    """Pages as Markdown: what stands on most pages in the same place is left out, rows in columns become tables."""
+    lines = [line for page in pages for line in page.lines]
+    if not lines:
+        return ""
+    usual = sorted(line.box.height for line in lines)[len(lines) // 2]
+    seen = Counter(_place(line, page) for page in pages for line in page.lines)
+    often = {key for key, count in seen.items() if len(pages) > 2 and count > len(pages) / 2}
+    out: list[str] = []
+    table: list[list[str]] = []
+    bottom, number = 0.0, 0
+    for page in pages:
+        for row in page.rows():
+            kept = [line for line in row if _place(line, page) not in often]
+            if not kept:
+                continue
+            text = " ".join(line.text for line in kept)
+            if len(kept) > 1 and (not table or len(table[0]) == len(kept)):
+                table.append([line.text for line in kept])
+                bottom, number = max(line.box.bottom for line in kept), page.number
+                continue
+            out += _rows(table)
+            table = []
+            top, high = min(line.box.top for line in kept), max(line.box.height for line in kept)
+            point = _POINT.match(text)
+            if high > 1.15 * usual and len(text) <= SHORT:
+                out.append(f"{'#' if high > 1.6 * usual else '##'} {_escaped(text)}")
+            elif point:
+                out.append(f"- {_escaped(text[point.end() :])}")
+            elif out and not out[-1].startswith(("#", "|")) and number == page.number and top - bottom < 0.8 * usual:
+                out[-1] += " " + _escaped(text)
+            else:
+                out.append(_escaped(text))
+            bottom, number = max(line.box.bottom for line in kept), page.number
+    out += _rows(table)
+    return "\n\n".join(out)
 
 
-def _bold(run: ElementTree.Element) -> bool:
-    mark = run.find(f"{_W}rPr/{_W}b")
-    return mark is not None and mark.get(f"{_W}val", "true") not in ("0", "false", "off")
+def _rows(rows: list[list[str]]) -> list[str]:
+    """A table; a single row is a line like others."""
+    return [_table(rows)] if len(rows) > 1 else [_escaped(" ".join(row)) for row in rows]
 
 
-def _words(element: ElementTree.Element) -> str:
-    signs = {f"{_W}tab": " ", f"{_W}br": " "}
-    texts = (each.text or "" if each.tag == f"{_W}t" else signs.get(each.tag, "") for each in element.iter())
-    return _escaped(" ".join("".join(texts).split()))
+def _place(line: Line, page: Page) -> tuple[str, int]:
+    """Words without their figures, and how far down the page they stand: the same for every foot of a page."""
+    return re.sub(r"\d+", "", line.text), round(20 * line.box.middle / max(page.height, 1.0))
 
 
-def _levels(content: bytes, *, doc: str) -> dict[str, int]:
-    """Which styles are headings, and of which level; their names are English in every language of Word."""
-    out: dict[str, int] = {}
-    with _zip(content, doc=doc) as held:
-        if "word/styles.xml" not in held.namelist():
-            return out
-    for style in _part(content, "word/styles.xml", doc=doc).iter(f"{_W}style"):
-        name = style.find(f"{_W}name")
-        found = re.fullmatch(r"heading ([1-6])|title", name.get(f"{_W}val", "").lower()) if name is not None else None
-        if found:
-            out[style.get(f"{_W}styleId", "")] = int(found.group(1) or 1)
-    return out
+def _value(cell: object) -> str:
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
+        case float():
+            return str(int(cell)) if cell.is_integer() else f"{cell:.10g}"
+        case _:
+            return " ".join(str(cell).split())
 
 
-def _part(content: bytes, name: str, *, doc: str) -> ElementTree.Element:
+def _part(content: bytes, name: str, *, doc: str) -> str:
+    """A part of a packed document; damaged where it declares anything, so that nothing can be expanded."""
     with _zip(content, doc=doc) as held:
         xml = _unpack(held, name, doc=doc)
-        try:
-            if b"<!" in xml or b"\x00" in xml:
-                raise _damaged(doc)
-            return ElementTree.fromstring(xml)  # noqa: S314  nothing is declared in it, so nothing can be expanded
-        except ElementTree.ParseError as error:
-            raise _damaged(doc) from error
+        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\x00" in xml:
+            raise _damaged(doc)
+        return xml.decode("utf-8", "replace")
 
 
 def _unpack(held: zipfile.ZipFile, name: str, *, doc: str) -> bytes:

@@ -19,7 +19,10 @@ EVERYBODY = ""
 
 
 class Document(Base):
-    """Something the company has written; it is known by its path ("policies/expenses.md")."""
+    """Something the company has written; it is known by its path ("policies/expenses.md").
+
+    translation_of  the path of the document that it says in another language: both are one for those who read them
+    """
 
     __tablename__ = "documents"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,6 +32,7 @@ class Document(Base):
     language: Mapped[str] = mapped_column(default="en")
     review: Mapped[date | None]
     state: Mapped[str] = mapped_column(default=LIVE, index=True)
+    translation_of: Mapped[str | None] = mapped_column(index=True)
 
     owner: Mapped[Person | None] = relationship()
     versions: Mapped[list["Version"]] = relationship(back_populates="document", order_by="Version.number")
@@ -163,18 +167,28 @@ for _dialect, _statements in WORD_INDEX_DDL.items():
 
 
 def withdraw(session: Session, document: Document, *, by: Person | None) -> None:
-    """Takes a document out of every answer at once; its versions stay on record. A Refusal if it is out already."""
+    """Takes a document and its translations out of every answer at once; the versions stay on record.
+
+    A Refusal if it is out already.
+    """
     if document.state == WITHDRAWN:
         raise Refusal("{doc} is withdrawn already.", doc=document.path)
-    document.state = WITHDRAWN
     changed(session)
-    events.record(
-        session,
-        "knowledge.withdrawn",
-        by=by,
-        subject=f"document:{document.id}",
-        detail={"doc": document.path, "title": document.title},
-    )
+    for each in (document, *translations(session, document)):
+        each.state = WITHDRAWN
+        events.record(
+            session,
+            "knowledge.withdrawn",
+            by=by,
+            subject=f"document:{each.id}",
+            detail={"doc": each.path, "title": each.title},
+        )
+
+
+def translations(session: Session, document: Document) -> list[Document]:
+    """The live documents that say the same in other languages."""
+    said = select(Document).where(Document.translation_of == document.path, Document.state == LIVE)
+    return list(session.scalars(said.order_by(Document.path)))
 
 
 def find(session: Session, doc: str) -> Document:

@@ -1,7 +1,7 @@
 """Publishes documents: cuts them, makes the vectors of what is new in them, and writes each version whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from backend import events
 from backend.clock import day_in
 from backend.people import Company, Person
 from backend.store import Store, now
-from knowledge import embedding
+from knowledge import embedding, reviews
 from knowledge.embedding import Progress, Vectors
 from knowledge.language import language_of
 from knowledge.library import (
@@ -25,6 +25,7 @@ from knowledge.library import (
     changed,
     newest_version,
     passage_count,
+    translations,
 )
 from knowledge.passages import Cut, cut
 from knowledge.reading import Reading
@@ -64,13 +65,14 @@ def publish_all(
     A run that is stopped leaves whole documents behind, and running it again does the rest. Progress is told in
     passages. An owner whom nobody knows is left out, and named in what is returned.
     """
+    ordered = sorted(readings, key=lambda each: each.translation_of is not None)  # originals say who may read
     with store.looking() as session:
-        wanted = [each for each in readings if not _stands(session, each)]
+        wanted = [each for each in ordered if not _stands(session, each)]
     cuts = {each.doc: cut(each.text, title=each.title) for each in wanted}
     total = sum(len(each) for each in cuts.values())
     out: dict[str, Published] = {}
     with store.writing() as session:
-        for reading in readings:
+        for reading in ordered:
             if reading.doc not in cuts:
                 out[reading.doc] = publish(session, Prepared(reading, (), ()), by=by)
     done = 0
@@ -114,6 +116,11 @@ def prepare(store: Store, readings: Sequence[Reading], *, progress: Progress | N
 
 def publish(session: Session, prepared: Prepared, *, by: Person | None) -> Published:
     """Writes one document as it now reads: a new version if it says something new, otherwise what was said of it."""
+    original = _original(session, prepared.reading)
+    if original is not None:
+        prepared = replace(
+            prepared, reading=replace(prepared.reading, audience=original.audience, places=original.places)
+        )
     reading = prepared.reading
     owner_id = _owner_id(session, reading)
     unknown = reading.owner if owner_id is None else None
@@ -139,11 +146,14 @@ def publish(session: Session, prepared: Prepared, *, by: Person | None) -> Publi
     document.review = reading.review
     document.state = LIVE
     document.language = language_of(reading.text)
-    document.readers = [
-        DocumentReader(sort=sort, name=name)
-        for sort, names in (("audience", reading.audience), ("place", reading.places))
-        for name in names or (EVERYBODY,)
-    ]
+    document.translation_of = reading.translation_of
+    reviews.watch(session, document)
+    for each in (document, *translations(session, document)):
+        each.readers = [
+            DocumentReader(sort=sort, name=name)
+            for sort, names in (("audience", reading.audience), ("place", reading.places))
+            for name in names or (EVERYBODY,)
+        ]
     session.flush()
     if latest is None or not same_text:
         latest = _add_version(session, document, prepared, number=latest.number + 1 if latest else 1, by=by)
@@ -200,6 +210,11 @@ def _add_version(
     return version
 
 
+def _original(session: Session, reading: Reading) -> Document | None:
+    """The document that this one says in another language: both are for the same people and places."""
+    return session.scalar(select(Document).where(Document.path == reading.translation_of))
+
+
 def _stands(session: Session, reading: Reading) -> bool:
     document = session.scalar(select(Document).where(Document.path == reading.doc))
     latest = newest_version(session, document) if document else None
@@ -207,11 +222,11 @@ def _stands(session: Session, reading: Reading) -> bool:
 
 
 def _details(session: Session, document: Document) -> tuple[object, ...]:
-    return document.owner_id, document.review, document.audience, document.places
+    return document.owner_id, document.review, document.audience, document.places, document.translation_of
 
 
 def _details_of(session: Session, reading: Reading) -> tuple[object, ...]:
-    return _owner_id(session, reading), reading.review, reading.audience, reading.places
+    return _owner_id(session, reading), reading.review, reading.audience, reading.places, reading.translation_of
 
 
 def _owner_id(session: Session, reading: Reading) -> int | None:

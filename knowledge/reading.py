@@ -1,6 +1,9 @@
-"""Reads a document as people keep it: Markdown with its front matter, text, a web page, a table, a Word document."""
+"""Reads a document as people keep it: Markdown with its front matter, text, web pages, tables, Word, PDF."""
 
 import hashlib
+import re
+import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -8,12 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from backend.refusals import Refusal
+from backend.words import LANGUAGES
 from knowledge import formats
+from knowledge.formats import Undecided
+
+__all__ = ["ENDINGS", "Folder", "Reading", "Undecided", "day", "names", "overruled", "read", "read_one", "read_paths"]
 
 LARGEST = 5 * 1024 * 1024
 """How many bytes a document may have."""
 
-ENDINGS = (".md", ".markdown", ".txt", *formats.HTML, *formats.TABLES, *formats.WORD)
+BULKY = (*formats.WORD, *formats.WORKBOOKS, *formats.PDF)
+LARGEST_BULKY = 20 * 1024 * 1024
+"""The same for those that hold pictures and layout beside their text."""
+
+ENDINGS = (".md", ".markdown", ".txt", *formats.HTML, *formats.TABLES, *BULKY)
 PACKED = ".zip"
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 EVERYBODY = frozenset({"everyone", "everybody", "all", "any", "everywhere", "anywhere", "*", ""})
@@ -29,6 +40,7 @@ class Reading:
     places     where it applies (places, countries, regions); empty: everywhere
     owner      handle or e-mail of who answers for it, as written
     effective  the day from which it holds; expires: the last day; review: when it should be looked at again
+    translation_of  the path of the document that it says in another language: leave.md of leave.es.md
     """
 
     doc: str
@@ -40,6 +52,7 @@ class Reading:
     effective: date | None = None
     expires: date | None = None
     review: date | None = None
+    translation_of: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -56,21 +69,27 @@ class Folder:
     problems: list[tuple[str, Refusal]] = field(default_factory=list[tuple[str, Refusal]])
 
 
-def read_paths(paths: list[Path]) -> Folder:
-    """Reads files, folders and zips. A document is named by its path below the folder given, or by its file name.
+def read_paths(paths: list[Path], *, accept: bool = False) -> Folder:
+    """Reads files, folders, git checkouts and zips; a document is named by its path below the folder, or its file name.
 
     Files that cannot be read are listed among the problems; a path that does not exist is a Refusal.
+
+    accept  changes that wait in Word documents count as made
     """
     readings: list[Reading] = []
     problems: list[tuple[str, Refusal]] = []
     for path in paths:
         if path.is_dir():
-            held = read_folder(path)
+            held = read_folder(path, accept=accept)
             readings += held.readings
             problems += held.problems
         elif path.exists():
             try:
-                held = read_zip(path) if path.suffix.lower() == PACKED else Folder([read_file(path)])
+                held = (
+                    _packed(path, accept=accept)
+                    if path.suffix.lower() == PACKED
+                    else Folder([read_file(path, accept=accept)])
+                )
                 readings += held.readings
                 problems += held.problems
             except Refusal as problem:
@@ -80,31 +99,73 @@ def read_paths(paths: list[Path]) -> Folder:
     return Folder(readings, problems)
 
 
-def read_folder(folder: Path) -> Folder:
-    """Reads every document below a folder, in order of their paths; hidden files and node_modules are skipped."""
+def read_folder(folder: Path, *, accept: bool = False) -> Folder:
+    """Reads every document below a folder, in order of their paths.
+
+    Hidden files and node_modules are skipped; in a git checkout also what git ignores.
+    """
     readings: list[Reading] = []
     problems: list[tuple[str, Refusal]] = []
+    kept = _in_git(folder)
     for path in sorted(folder.rglob("*")):
         below = path.relative_to(folder)
-        if not _document(below) or not path.is_file():
+        if not _document(below) or not path.is_file() or (kept is not None and below.as_posix() not in kept):
             continue
         try:
-            readings.append(read_file(path, doc=below.as_posix()))
+            readings.append(read_file(path, doc=below.as_posix(), accept=accept))
         except Refusal as problem:
             problems.append((below.as_posix(), problem))
     return Folder(readings, problems)
 
 
-def read_zip(path: Path) -> Folder:
-    """Reads every document in a zip, in order of their paths; a Refusal if it cannot be opened."""
+def read_one(content: bytes, *, doc: str, accept: bool = False) -> Reading:
+    """The one document in a file, or in a zip of it and its pictures; a Refusal if there are more, or none."""
+    if Path(doc).suffix.lower() != PACKED:
+        _must_be_readable(doc)
+        return read(content, doc=doc, accept=accept)
+    held = [(name, inside) for name, inside in formats.unpacked(content, doc=doc) if _document(Path(name))]
+    if len(held) != 1:
+        raise Refusal("{name} holds {count} documents: send me one at a time.", name=doc, count=len(held))
+    name, inside = held[0]
+    return read(inside, doc=Path(name).name, accept=accept)
+
+
+def _packed(path: Path, *, accept: bool) -> Folder:
+    """Every document in a zip, in order of their paths; a Refusal if it cannot be opened."""
     held = Folder()
     for name, content in formats.unpacked(_content(path, name=path.name), doc=path.name):
         if _document(Path(name)):
             try:
-                held.readings.append(read(content, doc=name))
+                held.readings.append(read(content, doc=name, accept=accept))
             except Refusal as problem:
                 held.problems.append((name, problem))
     return held
+
+
+def _in_git(folder: Path) -> frozenset[str] | None:
+    """The files of a git checkout that git keeps or would keep; None where it is no checkout, or git is not here."""
+    if not (folder / ".git").exists():
+        return None
+    git = shutil.which("git")
+    if git is None:
+        return None
+    # a checkout's own settings may name a program to be run for this: not by us
+    asked = [
+        git,
+        "-C",
+        str(folder),
+        "-c",
+        "core.fsmonitor=false",
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ]
+    told = subprocess.run(asked, capture_output=True, check=False)
+    if told.returncode != 0:
+        return None
+    return frozenset(each for each in told.stdout.decode("utf-8", "replace").split("\0") if each)
 
 
 def _document(below: Path) -> bool:
@@ -113,37 +174,48 @@ def _document(below: Path) -> bool:
     return not hidden and below.suffix.lower() in ENDINGS
 
 
-def read_file(path: Path, *, doc: str | None = None) -> Reading:
+def read_file(path: Path, *, doc: str | None = None, accept: bool = False) -> Reading:
     """Reads one file; a Refusal says in a sentence why it cannot be read."""
     name = doc or path.name
-    if path.suffix.lower() not in ENDINGS:
+    _must_be_readable(path.name, doc=name)
+    return read(_content(path, name=name), doc=name, accept=accept)
+
+
+def _must_be_readable(name: str, *, doc: str | None = None) -> None:
+    if Path(name).suffix.lower() not in ENDINGS:
         raise Refusal(
-            "{name} cannot be read yet: save it as Word (.docx), Markdown (.md) or a web page and add it again.",
-            name=name,
+            "{name} cannot be read: save it as Word (.docx), PDF, Markdown (.md) or a web page and add it again.",
+            name=doc or name,
         )
-    return read(_content(path, name=name), doc=name)
 
 
 def _content(path: Path, *, name: str) -> bytes:
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > formats.UNPACKED:
             raise _too_large(name)
         return path.read_bytes()
     except OSError as error:
         raise Refusal("{name} could not be opened: check that it exists and may be read.", name=name) from error
 
 
-def read(content: bytes, *, doc: str) -> Reading:
-    """Reads a document's bytes; a Refusal says in a sentence why they cannot be read."""
+def read(content: bytes, *, doc: str, accept: bool = False) -> Reading:
+    """Reads a document's bytes; a Refusal says in a sentence why they cannot be read.
+
+    accept  changes that wait in a Word document count as made; otherwise they are Undecided
+    """
     import frontmatter  # pyright: ignore[reportMissingTypeStubs]
     import yaml
 
-    if len(content) > LARGEST:
-        raise _too_large(doc)
     ending = Path(doc).suffix.lower()
+    if len(content) > (LARGEST_BULKY if ending in BULKY else LARGEST):
+        raise _too_large(doc)
     said: Mapping[str, Any] = {}
     if ending in formats.WORD:
-        text = formats.from_word(content, doc=doc)
+        text = formats.from_word(content, doc=doc, accept=accept)
+    elif ending in formats.WORKBOOKS:
+        text = formats.from_workbook(content, doc=doc)
+    elif ending in formats.PDF:
+        text = formats.from_pdf(content, doc=doc)
     elif ending in formats.HTML:
         text = formats.from_html(_text(content, doc=doc))
     elif ending in formats.TABLES:
@@ -167,9 +239,10 @@ def read(content: bytes, *, doc: str) -> Reading:
         audience=names(said.get("audience")),
         places=names(said.get("place")),
         owner=_line(said.get("owner")),
-        effective=_day(said.get("effective"), doc=doc, name="effective"),
-        expires=_day(said.get("expires"), doc=doc, name="expires"),
-        review=_day(said.get("review"), doc=doc, name="review"),
+        effective=day(said.get("effective"), doc=doc, name="effective"),
+        expires=day(said.get("expires"), doc=doc, name="expires"),
+        review=day(said.get("review"), doc=doc, name="review"),
+        translation_of=_line(said.get("translation_of")) or _original(doc),
     )
     if reading.effective and reading.expires and reading.expires < reading.effective:
         raise Refusal("{name} would expire before it takes effect: check its two dates.", name=doc)
@@ -177,15 +250,27 @@ def read(content: bytes, *, doc: str) -> Reading:
 
 
 def overruled(
-    reading: Reading, *, audience: str | None = None, owner: str | None = None, effective: date | None = None
+    reading: Reading,
+    *,
+    audience: str | None = None,
+    owner: str | None = None,
+    effective: date | None = None,
+    place: str | None = None,
 ) -> Reading:
     """The reading with what was said besides the file in the place of what its front matter says."""
     return replace(
         reading,
         audience=reading.audience if audience is None else names(audience),
+        places=reading.places if place is None else names(place),
         owner=owner or reading.owner,
         effective=effective or reading.effective,
     )
+
+
+def _original(doc: str) -> str | None:
+    """The path of the document that this one translates, by its name: leave.md of leave.es.md."""
+    found = re.fullmatch(rf"(.+)\.({'|'.join(LANGUAGES)})(\.\w+)", doc, re.IGNORECASE)
+    return f"{found[1]}{found[3]}" if found else None
 
 
 def names(value: object) -> tuple[str, ...]:
@@ -235,14 +320,15 @@ def _no_text(doc: str) -> Refusal:
 
 
 def _too_large(doc: str) -> Refusal:
-    return Refusal("{name} is larger than 5 MB: split it into smaller documents.", name=doc)
+    return Refusal("{name} is too large: split it into smaller documents.", name=doc)
 
 
 def _line(value: object) -> str | None:
     return (" ".join(str(value).split())[:200] or None) if value is not None else None
 
 
-def _day(value: object, *, doc: str, name: str) -> date | None:
+def day(value: object, *, doc: str, name: str) -> date | None:
+    """The day that is written; None where nothing is, and a Refusal where it is none."""
     match value:
         case None:
             return None

@@ -1,5 +1,6 @@
 """Finds the passages that a reader may see and that say something about a question: words and vectors, fused."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from backend.people import Person, today
+from backend.people import FULL_WEEK, Person, Place, Role, today
 from knowledge import embedding
 from knowledge.embedding import MINILM, USE
 from knowledge.index import CANDIDATES, Allowed, Index
@@ -20,8 +21,15 @@ BY_USE = 0.3
 BY_WORDS = 0.2
 """What the two sorts of vectors and the words count; where MiniLM does not know the language, USE has its share too."""
 
+_PART = re.compile(
+    r"part[- ]?tim|tiempo parcial|media jornada|tempo parcial|meio per[ií]odo|temps partiel|teilzeit|tempo parziale"
+)
+
 LONGEST = 2000
 """How many characters of a question are looked at."""
+
+PART_TIME, FULL_TIME = "part-time", "full-time"
+"""Audiences that nobody has to be put into: whoever works fewer hours than a full week is part-time."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ def reader_of(session: Session, person: Person, *, day: date | None = None, alou
     aloud  others hear the answer: only what everybody may read
     """
     audiences = {each.role for each in person.roles} | {person.team, person.employer.name, person.handle}
+    audiences |= {PART_TIME if works_part_time(person) else FULL_TIME}
     if session.scalar(select(Person.id).where(Person.manager_id == person.id).limit(1)) is not None:
         audiences |= {"manager", "managers"}
     places = {person.place.name, person.place.country, person.place.region or ""}
@@ -84,6 +93,27 @@ def reader_of(session: Session, person: Person, *, day: date | None = None, alou
         day=day or today(session, person),
         language=person.language,
     )
+
+
+def reader_like(session: Session, whom: str, *, day: date, language: str = "en") -> Reader:
+    """A reader who works where, how long, in which role or team these words say: "a part-timer in Berlin"."""
+    low = whom.lower()
+
+    def said(name: str) -> bool:
+        return re.search(rf"\b{re.escape(name.lower())}s?\b", low) is not None
+
+    where = [each for each in session.scalars(select(Place)) if said(each.name)]
+    names = {*session.scalars(select(Role.role).distinct()), *session.scalars(select(Person.team).distinct())}
+    held = {each.lower() for each in names if each and said(each)}
+    held |= {"manager", "managers"} if "manager" in low else set()
+    held.add(PART_TIME if _PART.search(low) else FULL_TIME)
+    places = {name.lower() for each in where for name in (each.name, each.country, each.region or "") if name}
+    return Reader(person=None, audiences=frozenset(held), places=frozenset(places), day=day, language=language)
+
+
+def works_part_time(person: Person) -> bool:
+    """True for who works fewer hours a week than a full one has."""
+    return sum(person.work_week.values()) < sum(FULL_WEEK.values())
 
 
 def visible(reader: Reader) -> list[ColumnElement[bool]]:
@@ -99,6 +129,7 @@ def visible(reader: Reader) -> list[ColumnElement[bool]]:
             or_(newer.since > Version.since, and_(newer.since == Version.since, newer.number > Version.number)),
         ),
     ]
+    conditions.append(_in_one_language(reader.language))
     for sort, names in (("audience", reader.audiences), ("place", reader.places)):
         if names is not None:
             conditions.append(
@@ -111,11 +142,27 @@ def visible(reader: Reader) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _in_one_language(language: str) -> ColumnElement[bool]:
+    """A document and its translations are one: in the reader's language where it is there, else the original."""
+    original, translated = aliased(Document), aliased(Document)
+    here = exists().where(original.path == Document.translation_of, original.state == LIVE)
+    said = exists().where(
+        translated.translation_of == Document.path, translated.state == LIVE, translated.language == language
+    )
+    return or_(
+        and_(Document.translation_of.is_(None), or_(Document.language == language, ~said)),
+        and_(
+            Document.translation_of.is_not(None),
+            or_(~here, and_(Document.language == language, ~here.where(original.language == language))),
+        ),
+    )
+
+
 def allowed(session: Session, index: Index, reader: Reader) -> Allowed:
     """The passages that a reader may be shown; kept in memory until the library changes."""
     held = shelf(session)
     revision = held.revision if held else 0
-    key = (reader.audiences, reader.places, reader.day, reader.past)
+    key = (reader.audiences, reader.places, reader.day, reader.past, reader.language)
     known = index.memory.get(key)
     if known is not None and known.revision == revision:
         return known

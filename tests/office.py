@@ -175,4 +175,6 @@ def hire(url: str, *, home: Path, clock: StillClock, audit_to: str = "") -> Gene
     app = App(settings, store, channels=[channel], always=["memory"], brain=brain, reader=papers)
     found(store)
     yield Office(app, channel, clock, brain)
+    if "index" in vars(app):
+        app.index.close()
     store.close()

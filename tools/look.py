@@ -37,12 +37,14 @@ class Around:
     """What a look may use: a session that the database refuses to write in, who asks, and the handbook's index.
 
     ceiling  the most sensitive data that the channel it was asked on may show
+    ask_as   the handbook as a certain reader would ask it (knowledge.search.Reader)
     """
 
     session: Session
     person: Person
     ask_handbook: Callable[[str, Person], Any]
     ceiling: Data = Data.BANK
+    ask_as: Callable[[str, Any], Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
 from bot.brain.clean import clean
 from bot.brain.commands import command, signs_in
 from bot.brain.dates import Lean
+from bot.brain.handbook_words import about_the_handbook
 from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.language import language_of
 from bot.brain.moments import moment_in
@@ -120,7 +121,7 @@ class LocalBrain:
         body = heard.clause(begin, len(heard.text)) if begin and begun not in (Act.NO, Act.CANCEL) else heard
         if not body.folded:
             return Understood((Intent("small_talk"),))
-        if (other := about_others(body)) is not None:
+        if (other := about_the_handbook(body) or about_others(body)) is not None:
             return Understood((other,))
         clauses = [body.clause(start, end) for start, end in _clauses(body.folded)]
         ordered = [command(each) for each in clauses]
@@ -243,7 +244,7 @@ class LocalBrain:
             else heard
         )
         body = body if body.folded else heard
-        ordered = command(body) or about_others(body)
+        ordered = about_the_handbook(body) or command(body) or about_others(body)
         if ordered is not None and awaiting not in ("choice", "request_id", "comment"):
             return Understood((ordered,))
         if kind is not None:

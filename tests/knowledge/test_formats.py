@@ -1,6 +1,7 @@
 """Web pages, tables, Word documents and zips are read like Markdown; what cannot be is refused in a sentence."""
 
 import io
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from backend.refusals import Refusal
 from knowledge.passages import cut
-from knowledge.reading import read, read_paths
+from knowledge.reading import Undecided, read, read_one, read_paths
 
 PAGE = """<!doctype html><html><head><title>Handbook</title><style>p { color: red }</style></head><body>
 <nav><a href="/">Home</a></nav><h1>Travel</h1><p>Book <b>early</b>, see <a href="https://x.example/t">the list</a>.</p>
@@ -17,7 +18,10 @@ PAGE = """<!doctype html><html><head><title>Handbook</title><style>p { color: re
 <script>alert("x")</script></body></html>"""
 
 NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-STYLES = f'<w:styles {NAMES}><w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style></w:styles>'
+STYLES = (
+    f'<w:styles {NAMES}><w:style w:type="paragraph" w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'
+    "</w:styles>"
+)
 
 
 def word(body: str, *, styles: str = STYLES) -> bytes:
@@ -26,6 +30,7 @@ def word(body: str, *, styles: str = STYLES) -> bytes:
         {
             "word/document.xml": f"<w:document {NAMES}><w:body>{body}</w:body></w:document>".encode(),
             "word/styles.xml": styles.encode(),
+            "word/numbering.xml": NUMBERS.encode(),
         }
     )
 
@@ -45,7 +50,11 @@ def line(text: str, *, about: str = "", bold: bool = False) -> str:
 
 
 HEADING = '<w:pStyle w:val="berschrift1"/>'
-POINT = "<w:numPr/>"
+POINT = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+NUMBERS = (
+    f'<w:numbering {NAMES}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl>'
+    '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+)
 CELL = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
 
 
@@ -114,3 +123,133 @@ def test_a_zip_is_read_like_a_folder(tmp_path: Path) -> None:
     held = read_paths([tmp_path / "handbook.zip"])
     assert [each.doc for each in held.readings] == ["b/a.md", "page.html"]
     assert [name for name, _ in held.problems] == ["bad.docx"]
+
+
+def test_tracked_changes_count_as_made_once_somebody_says_so() -> None:
+    changed = (
+        "<w:p><w:r><w:t>You have </w:t></w:r><w:del><w:r><w:delText>23</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>25</w:t></w:r></w:ins><w:r><w:t> days.</w:t></w:r></w:p>"
+    )
+    with pytest.raises(Undecided):
+        read(word(changed), doc="leave.docx")
+    assert read(word(changed), doc="leave.docx", accept=True).text == "You have 25 days."
+
+
+GOOGLE = """<html><head><style>.c3{font-weight:700}.c4{color:#000}</style></head><body><p class="c1 title">
+<span>Leave</span></p><p><span class="c3">Carry-over</span></p><p><span class="c4">Until 31 March, see </span><span><a
+href="https://www.google.com/url?q=https://hr.example/a%3Fb%3D1&amp;sa=D">the list</a></span>.</p></body></html>"""
+
+
+def test_an_export_of_google_docs_keeps_title_bold_headings_and_where_links_lead() -> None:
+    reading = read_one(packed({"Leave.html": GOOGLE.encode(), "images/a.png": b"x"}), doc="Leave.zip")
+    assert (reading.doc, reading.title) == ("Leave.html", "Leave")
+    assert [each.heading for each in cut(reading.text, title=reading.title)] == ["Leave > Carry-over"]
+    assert "[the list](https://hr.example/a?b=1)" in reading.text
+    with pytest.raises(Refusal, match="holds 2 documents"):
+        read_one(packed({"a.md": b"# A", "b.md": b"# B"}), doc="both.zip")
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    """A workbook of these sheets."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_each_sheet_of_a_workbook_is_a_table_under_its_name() -> None:
+    content = workbook(Rates=[["place", "a night"], ["Berlin", 170], ["Lisbon", 120.5]], Empty=[])
+    cuts = cut(read(content, doc="rates.xlsx").text, title="Rates 2026")
+    assert [(each.heading, each.body) for each in cuts] == [
+        ("Rates 2026 > Rates", "place | a night\nBerlin | 170\nLisbon | 120.5")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.xlsx", b"no zip at all", "damaged"),
+        ("a.xlsx", packed({"xl/other.xml": b"<a/>"}), "damaged"),
+        ("a.xlsx", packed({"xl/workbook.xml": b"<!DOCTYPE a><a/>"}), "damaged"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0 protected", "password"),
+        ("a.xlsx", workbook(Empty=[]), "empty"),
+        ("a.docx", b"x" * (21 * 1024 * 1024), "too large"),
+        ("a.pdf", b"no pdf", "cannot be read"),
+        ("a.md", b"  ", "empty"),
+        ("a.exe", b"MZ", "cannot be read"),
+    ],
+)
+def test_broken_protected_empty_and_huge_files_are_refused_by_name(name: str, content: bytes, why: str) -> None:
+    with pytest.raises(Refusal, match=why) as refused:
+        read_one(content, doc=name)
+    assert name in str(refused.value)
+
+
+def pdf(*pages: list[tuple[int, int, int, str]], password: str = "") -> bytes:
+    """A PDF of pages; each text is (size, left, down from the top, words)."""
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(600, 800), encrypt=StandardEncryption(password) if password else None)
+    for page in pages:
+        for size, left, down, words in page:
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(left, 800 - down, words)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def foot(number: int) -> tuple[int, int, int, str]:
+    return (11, 60, 780, f"Page {number} of 3")
+
+
+def test_a_pdf_keeps_headings_by_size_and_tables_and_drops_what_stands_on_every_page() -> None:
+    content = pdf(
+        [
+            (22, 60, 60, "Travel"),
+            (11, 60, 100, "Trips are booked by the office,"),
+            (11, 60, 114, "two weeks before."),
+            foot(1),
+        ],
+        [
+            (15, 60, 60, "Hotels"),
+            (11, 60, 90, "place"),
+            (11, 300, 90, "a night"),
+            (11, 60, 105, "Berlin"),
+            (11, 300, 105, "170"),
+            foot(2),
+        ],
+        [(11, 60, 100, "Ask the office about everything else."), foot(3)],
+    )
+    reading = read(content, doc="travel.pdf")
+    assert reading.title == "Travel"
+    assert [(each.heading, each.body) for each in cut(reading.text, title=reading.title)] == [
+        ("Travel", "Trips are booked by the office, two weeks before."),
+        ("Travel > Hotels", "place | a night\nBerlin | 170\n\nAsk the office about everything else."),
+    ]
+    with pytest.raises(Refusal, match="password"):
+        read(pdf([(11, 60, 60, "secret")], password="x"), doc="locked.pdf")
+
+
+def test_a_git_checkout_is_read_without_what_git_ignores(tmp_path: Path) -> None:
+    for name, text in {"a.md": "# A", "draft/b.md": "# B", ".gitignore": "draft/", ".github/c.md": "# C"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert [each.doc for each in read_paths([tmp_path]).readings] == ["a.md", "draft/b.md"]
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert [each.doc for each in read_paths([tmp_path]).readings] == ["a.md"]
+
+
+def test_a_translation_knows_what_it_translates() -> None:
+    assert read(b"# Ferias", doc="hr/leave.pt.md").translation_of == "hr/leave.md"
+    assert read(b"---\ntranslation_of: leave.md\n---\n# Ferias", doc="ferias.md").translation_of == "leave.md"
+    assert read(b"# Leave", doc="leave.md").translation_of is None

@@ -1,0 +1,85 @@
+"""How people speak of the handbook itself: add, withdraw, what was not found, synonyms, what others would be told."""
+
+import re
+
+from bot.brain.hearing import Heard
+from bot.message import Intent
+
+BOOK = (
+    r"(?:hand ?book|wiki|knowledge ?base|manual(?: del empleado| de empleados)?|guia (?:do colaborador|del empleado)|"
+    r"(?:mitarbeiter)?handbuch|manuel|livret(?: d.accueil)?|guide du salarie|manuale)"
+)
+_THE = (
+    r"(?:the |our |this |that |el |la |los |las |nuestr[oa] |o |a |os |as |nosso |le |les |l'|notre |das |die "
+    r"|der |den |il |lo |i |gli |del |dello )?"
+)
+_POLITE = (
+    r"^(?:(?:please|pls|can you|could you|hi|hello|por favor|puedes|pode|peux-tu|s'il te plait|bitte|kannst du|"
+    r"per favore|puoi)[,.!:]?\s+)*"
+)
+_ADD = re.compile(
+    _POLITE
+    + r"(?:add|put|publish|upload|include|update|replace|anade\w*|agrega\w*|publica\w*|sube|actualiza\w*|adiciona\w*"
+    r"|coloca\w*|atualiza\w*|ajoute\w*|publie\w*|mets|met|remplace\w*|fuge?|nimm|stelle?|veroffentlich\w*|aktualisier\w*"
+    r"|ersetze?|aggiungi|pubblica|metti|aggiorna|sostituisci)\b.{0,80}\b" + BOOK + r"\b"
+)
+_WITHDRAW = re.compile(
+    _POLITE + r"(?:withdraw|remove|take|delete|drop|retira\w*|quita\w*|elimina\w*|borra\w*|remov\w+|tira\w*|apaga\w*"
+    r"|retire\w*|supprime\w*|enleve\w*|entfern\w*|losch\w*|nimm|zieh\w*|rimuovi|togli|ritira|cancella)\s+"
+    + _THE
+    + r"(?P<doc>.{2,100}?)\s+(?:down |out )?(?:from|out of|of|del|de la|de|do|da|du|aus|dal|dalla)\s+(?:dem )?"
+    + _THE
+    + BOOK
+    + r"\b"
+)
+_GAPS = re.compile(
+    rf"\b(?:gaps?|huecos|lagunas|lacunas|lacunes|lucken|lacune)\b.{{0,40}}\b{BOOK}\b"
+    rf"|\b{BOOK}\b.{{0,15}}\b(?:gaps?|huecos|lagunas|lacunas|lacunes|lucken|lacune)\b"
+    r"|\bwhat (?:did|do|have|are) (?:people|employees|colleagues|they) (?:ask|asked|asking|search\w*|look\w*)\b"
+    r".{0,40}\b(?:not|n't|find|found|handbook)\b"
+    rf"|\b(?:what (?:is|'s)|what's) missing (?:in|from) {_THE}{BOOK}|\bque falta en {_THE}{BOOK}"
+    rf"|\bo que falta n[oa] {BOOK}"
+    rf"|\bqu'est-ce qui manque dans {_THE}{BOOK}|\bque manque-t-il dans {_THE}{BOOK}"
+    rf"|\bwas fehlt im {BOOK}|\bcosa manca nel {BOOK}"
+)
+_RATINGS = re.compile(
+    r"\b(?:how (?:are|were) (?:the |your )?answers (?:rated|received)"
+    r"|ratings? (?:of|for|on) (?:the |your )?answers"
+    r"|answer ratings?|thumbs (?:up|down)|valoraciones de (?:las )?respuestas|avaliacoes das respostas"
+    r"|avis sur les reponses|bewertungen der antworten|valutazioni delle risposte)\b"
+)
+_SYNONYMS = re.compile(
+    r"^(?:add (?:a |the )?)?(?:synonyms?|sinonimos?|synonymes?|sinonimi)\s*[:=]\s*(?P<words>.{3,300})$"
+)
+_WOULD = re.compile(
+    r"^(?:so )?what would (?P<whom>.{3,60}?) (?:be told|hear|get told|get as an answer)"
+    r"(?: about| on| to| if (?:they|he|she) asks?(?:ed)?)?[\s:,\"“]*(?P<question>.*)$"
+)
+_AS = re.compile(
+    r"^(?:ask |answer |pregunta |pergunta |demande |frag(?:e)? |chiedi )?(?:as|como|en tant que|comme|als|come)\s+"
+    r"(?P<whom>(?:an?|one|some(?:body|one)|un[ao]?|alguien|alguem|quelqu'un|um[a]?|eine?r?n?|jemand|qualcuno)"
+    r"\b[^:]{3,60}):\s*(?P<question>.{3,})$"
+)
+
+
+def about_the_handbook(heard: Heard) -> Intent | None:
+    """What a message wants of the handbook itself; None where it asks what stands in it, or anything else."""
+    folded, text = heard.folded, heard.text
+    if found := _SYNONYMS.match(folded):
+        return Intent("handbook.synonyms", {"words": text[found.start("words") : found.end("words")].strip(" .")})
+    for pattern in (_WOULD, _AS):
+        if found := pattern.match(folded):
+            whom = text[found.start("whom") : found.end("whom")].strip()
+            question = text[found.start("question") : found.end("question")].strip(' "”“')
+            return Intent("handbook.as_somebody", {"whom": whom, "question": question})
+    if len(folded.split()) > 30:
+        return None
+    if _GAPS.search(folded):
+        return Intent("handbook.gaps")
+    if _RATINGS.search(folded):
+        return Intent("handbook.ratings")
+    if found := _WITHDRAW.match(folded):
+        return Intent("handbook.withdraw", {"doc": text[found.start("doc") : found.end("doc")].strip(' "”“')})
+    if _ADD.match(folded):
+        return Intent("handbook.add")
+    return None

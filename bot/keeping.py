@@ -1,0 +1,185 @@
+"""Keeping the handbook in chat: a file to add, a document to withdraw, words that mean the same, each as a card."""
+
+import mimetypes
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import files
+from backend.chats import Inbox
+from backend.kinds import Fact
+from backend.people import Person
+from backend.refusals import Refusal
+from backend.words import say
+from bot import speaking
+from bot.replies import Reply
+from knowledge import changes, golden, library, own_words, places, proposals, publishing, reading
+from knowledge.library import Document
+from knowledge.proposals import Sort
+from knowledge.reading import Reading
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+Remarks = list[Fact]
+
+
+def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
+    """A card that publishes the file that came with the message; it is read and embedded with no transaction open."""
+    with app.store.looking() as session:
+        me = speaking.again(session, person)
+        row = session.get(Inbox, event)
+        kept = [session.get_one(files.File, each) for each in (row.files if row is not None else [])]
+        named = [(each.name, (app.home / "files" / each.id).read_bytes()) for each in kept]
+        _must_keep_something(session, me)
+    if not named:
+        raise Refusal("Send me the document together with these words, and I'll show you what I read before it counts.")
+    if len(named) > 1:
+        raise Refusal("One document at a time, please: then you see of each what changes.")
+    found, waits = _read(*named[0])
+    with app.store.looking() as session:
+        me = speaking.again(session, person)
+        found, before = _as_known(session, me, found)
+        proposals.must_keep(me, before)
+        remarks = [*waits, *_remarks(session, found, before)]
+    return _proposed(app, person, found, origin=origin, remarks=remarks)
+
+
+def _proposed(app: "App", person: Person, found: Reading, *, origin: str, remarks: Remarks) -> Reply:
+    """The card that publishes this, with what golden questions would say to it."""
+    prepared = publishing.prepare(app.store, [found])[0]
+    remarks += _checked(app, prepared)
+    with app.store.writing() as session:
+        me = speaking.again(session, person)
+        row = proposals.propose(
+            session,
+            me,
+            sort=Sort.PUBLISH,
+            origin=origin,
+            held={"title": found.title},
+            prepared=prepared,
+            remarks=remarks,
+        )
+        text = say(me.language, "This is what I read. It counts when you press Publish.")
+        return Reply(text, card=row.subject)
+
+
+def withdraw(app: "App", person: Person, *, doc: str, origin: str) -> Reply:
+    """A card that withdraws a document; what people call it is looked for in its title and path."""
+    with app.store.writing() as session:
+        me = speaking.again(session, person)
+        document = called(session, doc)
+        proposals.must_keep(me, document)
+        row = proposals.propose(session, me, sort=Sort.WITHDRAW, origin=origin, held={"doc": document.path})
+        text = say(me.language, "Shall I withdraw {title}? No answer uses it from then on.", title=document.title)
+        return Reply(text, card=row.subject)
+
+
+def same_words(app: "App", person: Person, *, words: str, origin: str) -> Reply:
+    """A card that keeps words that mean the same."""
+    with app.store.writing() as session:
+        me = speaking.again(session, person)
+        proposals.must_keep(me)
+        line = own_words.read(words)
+        row = proposals.propose(session, me, sort=Sort.SYNONYMS, origin=origin, held={"words": list(line)})
+        text = say(
+            me.language, "Shall I search for all of these wherever one is written: {words}?", words=", ".join(line)
+        )
+        return Reply(text, card=row.subject)
+
+
+def called(session: Session, name: str) -> Document:
+    """The live document that people call this: by path, file name or title, or the only one whose title holds it."""
+    try:
+        return library.find(session, name)
+    except Refusal:
+        key = " ".join(name.lower().split())
+        fitting = [each for each in library.listing(session) if key and key in f"{each.title} {each.path}".lower()]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            some = "; ".join(each.title for each in fitting[:5])
+            raise Refusal("Several documents are called like that: {some}. Say the whole title.", some=some) from None
+        raise Refusal("There is no document called {doc} in the handbook.", doc=name[:100]) from None
+
+
+def _read(name: str, content: bytes) -> tuple[Reading, Remarks]:
+    """The one document in a file; where changes in it wait for a decision, as if all were accepted, with a remark."""
+    suffix = Path(name).suffix.lower()
+    if not suffix:
+        name += mimetypes.guess_extension("text/plain") or ""
+    try:
+        return reading.read_one(content, doc=name), []
+    except Refusal as refusal:
+        if not isinstance(refusal, reading.Undecided):
+            raise
+        text = "It has tracked changes or comments: Publish takes all changes as accepted and leaves the comments out."
+        return reading.read_one(content, doc=name, accept=True), [Fact("Note", text)]
+
+
+def _as_known(session: Session, person: Person, found: Reading) -> tuple[Reading, Document | None]:
+    """The reading in the place of the document that it is a new version of, with what that one's file left unsaid."""
+    stem = Path(found.doc).stem.lower()
+    same = [
+        each
+        for each in session.scalars(select(Document).order_by(Document.path))
+        if found.doc.lower() in (each.path.lower(), each.path.lower().rpartition("/")[2])
+        or (stem == Path(each.path).stem.lower() and found.title.lower() == each.title.lower())
+    ]
+    before = same[0] if len(same) == 1 else None
+    if before is None:
+        return replace(found, owner=found.owner or person.handle), None
+    return (
+        replace(
+            found,
+            doc=before.path,
+            audience=found.audience or before.audience,
+            places=found.places or before.places,
+            owner=found.owner or (before.owner.handle if before.owner else person.handle),
+            review=found.review or before.review,
+        ),
+        before,
+    )
+
+
+def _remarks(session: Session, found: Reading, before: Document | None) -> Remarks:
+    out: Remarks = []
+    named = places.named(session, found) if not found.places else ()
+    if named:
+        text = "It names {places}: press Change to say that it holds only there."
+        out.append(Fact("Note", text, {"places": ", ".join(named)}))
+    newest = library.newest_version(session, before) if before is not None else None
+    if newest is not None:
+        found_changes = changes.between(newest.text, found.text, title=found.title)
+        if found_changes.added:
+            out.append(Fact("New", "{headings}", {"headings": "; ".join(found_changes.added)}))
+        if found_changes.changed:
+            out.append(Fact("Changed", "{headings}", {"headings": "; ".join(found_changes.changed)}))
+        if found_changes.left_out:
+            out.append(Fact("Left out", "{headings}", {"headings": "; ".join(found_changes.left_out)}))
+        if newest.sha256 == found.sha256:
+            out.append(Fact("Note", "It says the same as version {version}.", {"version": newest.number}))
+    return out
+
+
+def _checked(app: "App", prepared: publishing.Prepared) -> Remarks:
+    """What the golden questions of this home would be answered otherwise."""
+    questions = golden.kept(app.home)
+    if not questions:
+        return []
+    differences = golden.differences(app.store, [prepared], questions)
+    if not differences:
+        text = "Golden questions: all {count} are answered as before."
+        return [Fact("Checked", text, {"count": len(questions)})]
+    some = "; ".join(f"{each.question}: {each.before} → {each.after}" for each in differences[:3])
+    text = "Golden questions: {count} of {all} would be answered otherwise. {some}"
+    return [Fact("Checked", text, {"some": some, "count": len(differences), "all": len(questions)})]
+
+
+def _must_keep_something(session: Session, person: Person) -> None:
+    owned = session.scalar(select(Document.id).where(Document.owner_id == person.id).limit(1))
+    if owned is None:
+        proposals.must_keep(person)

@@ -1,0 +1,86 @@
+"""What is said first where somebody writes of a hard subject: a kind line, and whom they can talk to in confidence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from backend import people
+from backend.people import Person
+from backend.refusals import Refusal
+from backend.words import say
+from bot.brain.port import SURE, Understood
+from bot.message import Intent
+from bot.replies import Reply
+from knowledge.hard_subjects import Subject, subject_of
+
+LINES = {
+    Subject.DANGER: "I'm glad that you said it. If you are in danger, please call the emergency number now (112 in "
+    "Europe) or somebody close to you.",
+    Subject.HARASSMENT: "I'm sorry that this is happening. You don't have to deal with it alone.",
+    Subject.DEATH: "I'm very sorry for your loss. Take the time that you need.",
+    Subject.PREGNANCY: "Thank you for telling me. Whom you tell, and when, is up to you.",
+    Subject.WHISTLEBLOWING: "Thank you for speaking up. I pass on nothing of what you write about this.",
+    Subject.PAY: "That is worth clearing up, and it is all right to ask.",
+    Subject.ILLNESS: "I hope you feel better soon.",
+}
+"""What is said of each subject."""
+
+NOTHING = ("out_of_scope", "small_talk", "help")
+NO_FORM = (Subject.DANGER, Subject.HARASSMENT, Subject.WHISTLEBLOWING, Subject.PAY)
+"""Subjects of which nobody means to fill in a form, unless they name a day."""
+
+
+def about(text: str, understood: Understood) -> Subject | None:
+    """The hard subject of a message; None where it only answers what a form asked."""
+    if all(each.intent.startswith("form.") for each in understood.intents):
+        return None
+    return subject_of(text)
+
+
+def turned(understood: Understood, subject: Subject) -> Understood:
+    """What was understood, with a look into the handbook where nothing else fits, and no form that nobody wants."""
+    intents = [
+        Intent("policy.ask") if _is_beside(each, subject) or understood.confidence < SURE else each
+        for each in understood.intents
+    ]
+    once = tuple(each for at, each in enumerate(intents) if each not in intents[:at])
+    return replace(understood, intents=once, confidence=max(understood.confidence, SURE), alternatives=())
+
+
+def first(session: Session, person: Person, subject: Subject, replies: Sequence[Reply]) -> list[Reply]:
+    """The replies, for this person alone, with the kind line before the first; what was not found is left out."""
+    line = _line(session, person, subject)
+    kept = [each for each in replies if each.finding is None or each.finding.outcome != "not_found"]
+    kept = [replace(each, private=True) for each in kept] or [Reply(private=True)]
+    text = f"{line}\n\n{kept[0].text}" if kept[0].text else line
+    return [replace(kept[0], text=text), *kept[1:]]
+
+
+def contact(session: Session, person: Person) -> str:
+    """With whom this person can talk in confidence: whom their employer or company names, else HR; "" if nobody."""
+    named = person.employer.confidential or people.company(session).confidential
+    if named:
+        try:
+            found = people.find(session, named)
+        except Refusal:
+            return named
+        return f"{found.name} ({found.email})" if found.email else found.name
+    hr = [each for each in people.holders(session, "hr") if each.id != person.id]
+    return hr[0].name if hr else ""
+
+
+def _line(session: Session, person: Person, subject: Subject) -> str:
+    language = person.language
+    who = contact(session, person)
+    if who:
+        confidence = say(language, "You can talk in confidence with {who}.", who=who)
+    else:
+        confidence = say(language, "Somebody whom you trust can help you to decide what to do.")
+    return f"{say(language, LINES[subject])} {confidence}"
+
+
+def _is_beside(intent: Intent, subject: Subject) -> bool:
+    return intent.intent in NOTHING or (
+        subject in NO_FORM and intent.intent.endswith(".submit") and "start" not in intent.args
+    )

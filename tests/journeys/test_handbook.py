@@ -1,0 +1,200 @@
+"""The handbook is kept in chat: added, replaced, withdrawn, reviewed by a press; what it does not say is passed on."""
+
+from datetime import date
+
+import pytest
+
+from backend import people
+from bot.brain.local import LocalBrain
+from bot.message import Attachment, Card, Post
+from knowledge import library, own_words, publishing, ratings
+from tests.knowledge.conftest import EXPENSES, LEAVE, PAY, doc
+from tests.office import Office
+
+ADD = [("handbook.add", {})]
+ASK = [("policy.ask", {})]
+HOME_WORK = b"# Working from home\n\n## Berlin\n\nTwo days a week may be worked from home.\n"
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    """The office with a small handbook; Maria looks after the page about leave."""
+    pages = [doc(f"---\nowner: maria\nreview: 2026-12-01\n---\n{LEAVE}", "leave.md"), doc(EXPENSES, "expenses.md")]
+    publishing.publish_all(office.store, [*pages, doc(PAY, "pay.md")], by=None)
+    return office
+
+
+def sends(office: Office, who: str, name: str, content: bytes) -> Post:
+    """Somebody sends a file with the words that it belongs into the handbook."""
+    return office.says(who, "Add this to the handbook", meant=ADD, files=(Attachment(name, content, "text/markdown"),))
+
+
+def asks(office: Office, who: str, question: str) -> Post:
+    return office.says(who, question, meant=ASK)
+
+
+def facts(card: Card | None) -> dict[str, str]:
+    assert card is not None
+    return dict(card.facts)
+
+
+def versions(office: Office, path: str) -> list[int]:
+    with office.store.looking() as session:
+        return [each.number for each in library.find(session, path).versions]
+
+
+def test_hr_adds_a_document_and_it_is_answered_from(desk: Office) -> None:
+    card = sends(desk, "carmen", "home.md", HOME_WORK).card
+    assert facts(card)["Headings"] == "Working from home; Berlin"
+    assert "Two days a week" not in asks(desk, "ana", "How many days a week may I work from home?").text
+    desk.presses("carmen", "change", values={"audience": "works", "owner": "maria"})
+    post = desk.presses("carmen", "Publish")
+    assert post.text == "Published: Working from home, version 1."
+    assert [(each.intent, each.args["doc"]) for each in post.committed] == [("handbook.publish", "home.md")]
+    assert "Two days a week" in asks(desk, "ana", "How many days a week may I work from home?").text
+    assert "Two days a week" not in asks(desk, "olga", "How many days a week may I work from home?").text
+
+
+def test_a_new_version_shows_what_it_changes_and_keeps_who_may_read_it(desk: Office) -> None:
+    newer = (
+        PAY.replace("---\naudience: finance\n---\n", "").replace("120,000", "125,000")
+        + "\n## Leads\n\nLeads earn 80,000.\n"
+    )
+    told = facts(sends(desk, "carmen", "pay.md", newer.encode()).card)
+    assert (told["Changed"], told["New"]) == ("Directors", "Leads")
+    assert {each.name: each.value for each in desk.card("carmen").fields}["audience"] == "finance"
+    desk.presses("carmen", "Publish")
+    assert versions(desk, "pay.md") == [1, 2]
+    assert "125,000" not in asks(desk, "ana", "How much does a director of the company earn?").text
+
+
+def test_only_who_keeps_it_may_change_the_handbook_also_when_the_button_is_pressed(desk: Office) -> None:
+    assert "is for HR and the owners" in (sends(desk, "ana", "home.md", HOME_WORK).refusal or "")
+    assert "is for HR and the owners" in (sends(desk, "maria", "pay.md", PAY.encode()).refusal or "")
+    sends(desk, "maria", "leave.md", LEAVE.replace("23 days", "25 days").encode())
+    token = desk.button("maria", "Publish").token
+    assert "somebody else" in (desk.presses_token("ana", token).refusal or "")
+    with desk.store.writing() as session:
+        library.find(session, "leave.md").owner_id = None
+    assert "is for HR and the owners" in (desk.presses_token("maria", token).refusal or "")
+    assert versions(desk, "leave.md") == [1]
+    with desk.store.writing() as session:
+        library.find(session, "leave.md").owner_id = people.find(session, "maria").id
+    assert desk.presses_token("maria", token).text == "Published: Leave, version 2."
+    assert "done already" in (desk.presses_token("maria", token).refusal or "")
+
+
+def test_a_withdrawn_document_is_gone_from_answers_at_once(desk: Office) -> None:
+    assert "45 euros" in asks(desk, "ana", "How much is paid for meals on business trips?").text
+    meant = [("handbook.withdraw", {"doc": "expenses"})]
+    desk.says("carmen", "Withdraw expenses from the handbook", meant=meant)
+    desk.presses("carmen", "Withdraw")
+    assert "45 euros" not in asks(desk, "ana", "How much is paid for meals on business trips?").text
+
+
+def test_what_is_not_found_can_be_put_to_hr_and_the_answer_become_an_article(desk: Office) -> None:
+    post = asks(desk, "ana", "Is there a bicycle garage at the office?")
+    assert post.answer is not None
+    assert post.answer.outcome == "not_found"
+    assert desk.presses("ana", "Ask Carmen").text == "Asked. I'll tell you what Carmen Vidal answers."
+    assert "Is there a bicycle garage at the office?" in desk.shown("carmen")[-1].text
+    desk.presses("carmen", "Answer", values={"comment": "Yes, the bicycle garage is behind the building, code 4711."})
+    assert "behind the building" in desk.shown("ana")[-1].text
+    desk.presses("carmen", "Make it an article")
+    desk.presses("carmen", "Publish")
+    again = asks(desk, "tom", "Is there a bicycle garage at the office?")
+    assert again.answer is not None
+    assert again.answer.outcome == "answered"
+    assert "behind the building" in again.text
+
+
+def test_gaps_are_grouped_and_name_nobody(desk: Office) -> None:
+    asks(desk, "ana", "Is there a bicycle garage at the office?")
+    asks(desk, "tom", "is there a garage for bicycles in the office")
+    asks(desk, "tom", "Do we have a choir?")
+    text = desk.says("carmen", "What are the gaps in the handbook?", meant=[("handbook.gaps", {})]).text
+    lines = text.splitlines()[1:]
+    assert [each.rpartition(" ")[2] for each in lines] == ["(2)", "(1)"]
+    assert "Ana" not in text
+    assert "Tom" not in text
+    assert "is for HR" in (desk.says("ana", "gaps in the handbook", meant=[("handbook.gaps", {})]).refusal or "")
+
+
+def test_thumbs_are_counted_once_and_name_nobody(desk: Office) -> None:
+    post = asks(desk, "ana", "Until when may unused vacation days be carried over?")
+    up = next(each for each in post.choices if each.verb == "helped")
+    assert desk.presses_token("ana", up.token).text.startswith("Thank you")
+    assert "done already" in (desk.presses_token("ana", up.token).refusal or "")
+    with desk.store.looking() as session:
+        assert ratings.figures(session) == [("leave.md", "Leave", 1, 0)]
+    told = desk.says("carmen", "how are the answers rated?", meant=[("handbook.ratings", {})]).text
+    assert "Leave: 👍 1 👎 0" in told
+
+
+def test_an_owner_is_reminded_to_review_and_answers_say_that_it_is_overdue(desk: Office) -> None:
+    desk.advance(days=10)
+    assert desk.shown("maria")[-1].text == "Please look at Leave: is it still right?"
+    asked = "Until when may unused vacation days be carried over?"
+    assert "Leave was due for a review on Tue 1 Dec 2026: better ask Maria Silva." in asks(desk, "ana", asked).text
+    desk.presses("maria", "Still right")
+    assert "due for a review" not in asks(desk, "ana", asked).text
+    with desk.store.looking() as session:
+        assert library.find(session, "leave.md").review == date(2027, 12, 4)
+
+
+def test_hr_asks_as_somebody_else(desk: Office) -> None:
+    head = "---\naudience: part-time\nplace: Madrid\n---\n"
+    rules = f"{head}# Part-time\n\nPart-timers choose their free weekday each month.\n"
+    publishing.publish_all(desk.store, [doc(rules, "part.md")], by=None)
+    question = "Which weekday is free for part-timers each month?"
+
+    def told(whom: str) -> str:
+        meant = [("handbook.as_somebody", {"whom": whom, "question": question})]
+        return desk.says("carmen", f"as {whom}: {question}", meant=meant).text
+
+    assert "choose their free weekday" in told("a part-timer in Madrid")
+    assert "choose their free weekday" not in told("somebody in Madrid")
+    assert "choose their free weekday" not in asks(desk, "ana", question).text
+
+
+def test_hr_teaches_the_companys_own_words(desk: Office) -> None:
+    question = "Until when may I keep my cloudberries?"
+    assert "31 March" not in asks(desk, "ana", question).text
+    meant = [("handbook.synonyms", {"words": "cloudberries = unused vacation days carried over"})]
+    desk.says("carmen", "synonyms: cloudberries = unused vacation days carried over", meant=meant)
+    desk.presses("carmen", "Keep")
+    with desk.store.looking() as session:
+        assert own_words.lines(session) == [("cloudberries", "unused vacation days carried over")]
+    assert "31 March" in asks(desk, "ana", question).text
+
+
+def test_golden_questions_show_what_a_new_version_would_change(desk: Office) -> None:
+    (desk.app.home / "golden.jsonl").write_text('{"question": "How many days of paid vacation a year?"}\n')
+    told = facts(sends(desk, "carmen", "leave.md", LEAVE.replace("23 days", "25 days").encode()).card)
+    assert "25 days" in told["Checked"]
+    assert "1 of 1" in told["Checked"]
+    assert versions(desk, "leave.md") == [1]
+    assert "23 days" in asks(desk, "ana", "How many days of paid vacation a year?").text
+
+
+SAID = {
+    "Please add this to the handbook": "handbook.add",
+    "añade esto al manual": "handbook.add",
+    "nimm das ins Handbuch auf": "handbook.add",
+    "withdraw the travel policy from the handbook": "handbook.withdraw",
+    "retire la page des frais du manuel": "handbook.withdraw",
+    "what did people ask and not find?": "handbook.gaps",
+    "o que falta no manual?": "handbook.gaps",
+    "how are the answers rated?": "handbook.ratings",
+    "synonyms: offsite, away days": "handbook.synonyms",
+    "What would a part-timer in Berlin be told about overtime?": "handbook.as_somebody",
+    "als jemand in Teilzeit in Berlin: wie viel Urlaub habe ich?": "handbook.as_somebody",
+}
+
+
+def test_how_people_speak_of_the_handbook(desk: Office) -> None:
+    brain = LocalBrain(home=desk.app.home)
+    desk.says("carmen", "hello")
+    turn = desk.brain.heard[-1]
+    found = {text: brain.understand(type(turn)(**{**vars(turn), "text": text})).intents[0].intent for text in SAID}
+    assert found == SAID

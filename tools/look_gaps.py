@@ -1,0 +1,32 @@
+"""Looks up what people asked and the handbook did not say, in groups. Who asked is not kept."""
+
+from backend.kinds import Form
+from backend.words import say
+from knowledge import gaps
+from knowledge.proposals import must_keep
+from tools.look import Around, Found, Look
+
+MOST = 10
+"""Groups that are shown."""
+
+
+class WhichGaps(Form):
+    """All of them."""
+
+
+def find(around: Around, asked: WhichGaps) -> Found:
+    """The groups, the largest first, for HR and admins; a Refusal for others."""
+    person, language = around.person, around.person.language
+    must_keep(person)
+    found = gaps.grouped(around.session)
+    if not found:
+        return Found(say(language, "Nobody has asked anything that the handbook does not say."))
+    lines = [f"• {each.question} ({each.count})" for each in found[:MOST]]
+    if len(found) > MOST:
+        lines.append(say(language, "and {count} more", count=len(found) - MOST))
+    text = say(language, "Asked and not found, with how often. Send me a document, or write one, and it is answered:")
+    rows = tuple({"question": each.question, "count": each.count, "last": each.last.isoformat()} for each in found)
+    return Found("\n".join([text, *lines]), rows=rows)
+
+
+LOOK = Look("look_gaps", ("handbook.gaps",), WhichGaps, find, "Lists what people asked and the handbook did not say.")
