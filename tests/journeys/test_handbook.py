@@ -1,5 +1,6 @@
 """The handbook is kept in chat: added, replaced, withdrawn, reviewed by a press; what it does not say is passed on."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,10 @@ from bot.brain.local import LocalBrain
 from bot.message import Attachment, Card, Post
 from knowledge import library, own_words, publishing, ratings
 from tests.knowledge.conftest import EXPENSES, LEAVE, PAY, doc
-from tests.office import Office
+from tests.office import Meant, Office
 
-ADD = [("handbook.add", {})]
-ASK = [("policy.ask", {})]
+ADD: Meant = [("handbook.add", {})]
+ASK: Meant = [("policy.ask", {})]
 HOME_WORK = b"# Working from home\n\n## Berlin\n\nTwo days a week may be worked from home.\n"
 
 
@@ -196,5 +197,5 @@ def test_how_people_speak_of_the_handbook(desk: Office) -> None:
     brain = LocalBrain(home=desk.app.home)
     desk.says("carmen", "hello")
     turn = desk.brain.heard[-1]
-    found = {text: brain.understand(type(turn)(**{**vars(turn), "text": text})).intents[0].intent for text in SAID}
+    found = {text: brain.understand(replace(turn, text=text)).intents[0].intent for text in SAID}
     assert found == SAID
