@@ -1,5 +1,5 @@
 # Backdesk. Two commands are all that is needed: `make demo` and `make test`; each sets everything up first.
-.PHONY: help setup demo test check docs lock notices drill bench wheel clean
+.PHONY: help setup demo test check docs pictures lock notices drill bench wheel clean
 .DEFAULT_GOAL := help
 
 PYTHON := .venv/bin/python
@@ -38,6 +38,9 @@ docs: $(READY) ## writes docs/reference.md from the code and checks that the doc
 
 notices: $(READY) ## writes THIRD_PARTY_NOTICES.md from the lock and what is installed
 	@$(PYTHON) -m docs.notices
+
+pictures: $(READY) ## draws docs/cards.md: each card as Slack and Telegram show it; needs Chromium
+	@$(PYTHON) -m docs.pictures
 
 lock: $(READY) ## makes both lock files again; ARGS="--upgrade" takes the newest versions
 	@$(LOCK) $(ARGS) --group dev pyproject.toml -o requirements-dev.lock

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import events, mistakes, routes
 from backend.calendars import Pause, pause
-from backend.kinds import Ask, Form, Kind, kinds_of, plain
+from backend.kinds import Ask, Data, Form, Kind, kinds_of, plain
 from backend.mistakes import Names, Problem
 from backend.people import Employer, Person, Place, Role
 from backend.refusals import Refusal
@@ -78,6 +78,13 @@ class Approvals(Form):
         return {**values, "top": stop.roles, "top_of": need}  # pyright: ignore[reportUnknownVariableType]
 
 
+class Channels(Form):
+    """The most sensitive data that may travel by each platform; [channels] in policies.toml."""
+
+    slack: Data = Data.PRIVATE
+    telegram: Data = Data.PRIVATE
+
+
 def limits(session: Session, kind: Kind[Any]) -> Form:
     """The limits now set for a kind, defaults where nothing is set."""
 
@@ -103,6 +110,13 @@ def limit_lines(session: Session, kind: Kind[Any], table: str) -> list[Any]:
 def approvals(session: Session) -> Approvals:
     """What holds for approvals of every kind."""
     return known(session, "approvals", of=(Policy,), read=lambda: Approvals.model_validate(body(session, "approvals")))
+
+
+def ceiling(session: Session, channel: str) -> Data | None:
+    """The most sensitive data that policy lets travel by a platform; None for a channel that is ours."""
+    if channel not in Channels.model_fields:
+        return None
+    return getattr(Channels.model_validate(body(session, "channels")), channel)
 
 
 def urgent(session: Session, request: "Request") -> bool:
@@ -186,6 +200,8 @@ def check(document: Mapping[str, Any], kinds: Mapping[str, Kind[Any]], *, names:
                     for role in top
                     for text in mistakes.role_problems(role, names)
                 ]
+            elif name == "channels":
+                Channels.model_validate(table)
             elif name in kinds:
                 kind = kinds[name]
                 kind.policy.model_validate({key: value for key, value in table.items() if key not in kind.policy_lines})

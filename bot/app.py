@@ -24,6 +24,7 @@ from backend import (
     moves,
     outbox,
     people,
+    policies,
     retention,
     schedules,
     schema,
@@ -282,8 +283,11 @@ class App:
         retention.mark_due(session)
         retention.remove_marked(session, folder=self.home / "files")
 
-    def ceiling(self, channel: str) -> Data:
-        """The most sensitive data that a channel may show."""
+    def ceiling(self, session: Session, channel: str) -> Data:
+        """The most sensitive data that a channel may show: its own measure, or what policy allows it."""
+        allowed = policies.ceiling(session, channel)
+        if allowed is not None:
+            return allowed
         known = self.channels.get(channel)
         return known.ceiling if known else CEILINGS.get(channel, Data.PLAIN)
 

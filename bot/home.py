@@ -47,7 +47,7 @@ def page(app: "App", person: Person, *, channel: str) -> Page:
     with app.store.looking() as session:
         app.furnish(session)
         me = session.get_one(Person, person.id)
-        around = Around(session, me, app.ask_handbook, ceiling=app.ceiling(channel))
+        around = Around(session, me, app.ask_handbook, ceiling=app.ceiling(session, channel))
         for intent in PARTS:
             look = next((each for each in app.looks.values() if intent in each.intents), None)
             if look is not None:

@@ -174,8 +174,8 @@ def _ceiling(session: Session, app: "App", reader: Person) -> Data:
     """The most sensitive data that all the places may show where somebody is told."""
     lowest = Data.BANK
     for address in app.addresses(session, reader):
-        if lowest.above(app.ceiling(address.channel)):
-            lowest = app.ceiling(address.channel)
+        if lowest.above(app.ceiling(session, address.channel)):
+            lowest = app.ceiling(session, address.channel)
     return lowest
 
 

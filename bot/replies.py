@@ -83,7 +83,9 @@ def post(
     written = session.get(chats.Posted, reply.takes) if reply.takes is not None else None
     subject = reply.card or reply.about
     elsewhere = say(person.language, "The details are not for this channel: the web chat shows them.")
-    secret = subject is not None and hidden(session, person, subject, ceiling=app.ceiling(address.channel))
+    if app.settings.public_url:
+        elsewhere = f"{elsewhere} {app.settings.public_url.rstrip('/')}/"
+    secret = subject is not None and hidden(session, person, subject, ceiling=app.ceiling(session, address.channel))
     body = Post(
         text=elsewhere if secret else reply.text,
         card=card,
@@ -117,7 +119,7 @@ def post(
 def draw(session: Session, app: "App", person: Person, subject: str, *, channel: str) -> Card | None:
     """The newest state of a card, as this person may see it on this channel."""
     sort, _, number = subject.partition(":")
-    ceiling = app.ceiling(channel)
+    ceiling = app.ceiling(session, channel)
     if sort == "draft":
         draft = session.get(Draft, int(number))
         return cards.draft_card(session, draft, ceiling=ceiling) if draft else None

@@ -26,6 +26,7 @@ def in_force(session: Session, kind: str = "") -> dict[str, Any]:
     chosen = [each for name, each in kinds.items() if kind in ("", name)]
     return {
         "kinds": {each.name: _limits(session, each) for each in chosen},
+        "channels": plain(policies.Channels.model_validate(policies.body(session, "channels")).model_dump()),
         "approvals": plain(policies.approvals(session).model_dump()),
         "routes": [_route(each) for each in policies.all_routes(session) if kind in ("", each.kind)],
     }
@@ -48,6 +49,10 @@ def lines(tables: Mapping[str, Any]) -> Iterator[str]:
         if all(each["when"] != "always" for each in routes):
             yield f"  {say('en', 'otherwise') if routes else say('en', 'goes to')}: manager"
         yield ""
+    yield say("en", "The most sensitive data that may travel by")
+    for channel, data in tables["channels"].items():
+        yield f"  {channel.ljust(16)} {data}"
+    yield ""
     yield say("en", "Approvals of every kind")
     for limit, value in tables["approvals"].items():
         yield f"  {limit.ljust(16)} {_said(value)}"

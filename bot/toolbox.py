@@ -142,7 +142,8 @@ class Toolbox:
         self._app = app
         self._person = person
         self._origin = origin
-        shown = app.ceiling(channel)
+        with app.store.looking() as session:
+            shown = app.ceiling(session, channel)
         self._ceiling = ceiling if ceiling is not None and shown.above(ceiling) else shown
         self._drafts = 0
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from backend.kinds import Widget
 from backend.words import day, say
+from bot.channels import marks
 from bot.message import Button, Card, Citation, Field, Post
 
 Block = dict[str, Any]
@@ -76,7 +77,7 @@ def messages(post: Post, look: Look) -> list[list[Block]]:
     sheet = Sheet()
     answered = post.answer is not None and post.answer.outcome == "answered"
     if post.text and not answered:
-        sheet.add_all(paragraphs(post.text))
+        sheet.add_all(paragraphs(post.text, web=look.web))
     if post.answer is not None:
         for each in post.answer.citations:
             sheet.add_all(_citation(each, look))
@@ -99,9 +100,16 @@ def retired(post: Post, look: Look) -> list[Block]:
 # texts
 
 
-def paragraphs(text: str) -> list[Block]:
-    """A text of any length, as it stands."""
-    return [rich(section(words(each))) for each in cut(text)]
+def paragraphs(text: str, *, web: str = "") -> list[Block]:
+    """A text of any length, as it stands; the web chat's own address in it is a link."""
+    return [rich(section(*_linked(each, web))) for each in cut(text)]
+
+
+def _linked(text: str, web: str) -> list[Block]:
+    before, found, after = text.partition(f"{web}/") if web else (text, "", "")
+    if not found or (after and not after[0].isspace()):
+        return [words(text)]
+    return [*([words(before)] if before else []), link(found, found), *([words(after)] if after.strip() else [])]
 
 
 def cut(text: str, longest: int = LONGEST_TEXT) -> list[str]:
@@ -164,8 +172,8 @@ def card(shown: Card, look: Look) -> list[Block]:
     if len(title) > 150:
         out += paragraphs(title)
     state = look.say(shown.state)
-    out.append(small(state[:1].upper() + state[1:]))
-    if shown.summary:
+    out.append(small(f"{marks.of(shown.state)} {state[:1].upper()}{state[1:]}"))
+    if shown.summary and not shown.fields:  # else the fields say it
         out += [rich(section(words(each, "bold"))) for each in cut(shown.summary)]
     out += facts([(each.title, _held(each)) for each in shown.fields])
     if len(shown.lines) > 1:
@@ -209,7 +217,8 @@ def _held(each: Field) -> str:
 
 
 def _line(line: Sequence[Field], nth: int) -> str:
-    return f"{nth}. " + ", ".join(f"{each.title}: {_held(each)}" for each in line)
+    first, *rest = line
+    return f"{nth}. " + ", ".join([_held(first), *(f"{each.title}: {_held(each)}" for each in rest)])
 
 
 def _files(shown: Card) -> list[Field]:

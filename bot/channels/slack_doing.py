@@ -20,6 +20,7 @@ from backend.outbox import CannotDeliver, TryLater
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
+from bot import replies
 from bot.app import App
 from bot.channels import slack_forms
 from bot.channels.slack import NAME, Slack
@@ -284,6 +285,8 @@ class Doing:
             person = people.who_is(session, channel=NAME, account=came.account)
             if sort == "paper":
                 _, number, name = which.split("/", 2)
+                if replies.hidden(session, person, f"request:{number}", ceiling=self.app.ceiling(session, NAME)):
+                    raise Refusal("The details are not for this channel: the web chat shows them.")
                 paper = papers.find(session, int(number), name, reader=person)
                 file = Attachment(paper.name, paper.make(), paper.mime)
             else:

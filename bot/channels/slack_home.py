@@ -14,7 +14,7 @@ from backend.words import say
 from bot import home
 from bot.app import App
 from bot.channels.slack import NAME, Slack
-from bot.channels.slack_blocks import IN_A_ROW, MOST_BLOCKS, Block, paragraphs, plain, rich, section, words
+from bot.channels.slack_blocks import IN_A_ROW, MOST_BLOCKS, Block, paragraphs, plain, rich, section, small, words
 from bot.channels.slack_calls import calling
 from bot.channels.slack_members import Members
 from bot.channels.slack_reading import Came, Doc
@@ -98,7 +98,9 @@ def drawn(page: home.Page, person: Person) -> list[Block]:
         ]
         for at in range(0, len(shown), IN_A_ROW):
             out.append({"type": "actions", "elements": shown[at : at + IN_A_ROW]})
-    return out[: MOST_BLOCKS * 2]
+    if len(out) <= MOST_BLOCKS * 2:
+        return out
+    return [*out[: MOST_BLOCKS * 2], small(say(person.language, "There is more: write to me, and I'll show you all."))]
 
 
 def _linked(ref: str, number: int) -> list[Block]:

@@ -17,6 +17,8 @@ FORM = "a"
 """What the buttons of a form begin with; then its number and what to do."""
 ALL, ASK, PICK, TURN, LINE, ADD, REMOVE, EMPTY, SEND, CANCEL = "o", "f", "v", "g", "l", "n", "r", "e", "s", "x"
 DAY = "d"
+MOST_NOW, MOST_OF_A_LINE = 3_000, 60
+"""Characters of a value where it is asked for, and of a line in the overview."""
 
 Values = dict[str, Any]
 
@@ -86,7 +88,7 @@ def view(card: Card | None, button: Button, filling: Filling, asked: Asked, *, p
 def _overview(button: Button, filling: Filling, asked: Asked) -> tuple[list[Line], Rows]:
     fields, held, language = fields_of(button, filling), _values(filling), asked.language
     lines: list[Line] = [
-        (Mark(f"{each.title}: ", "b"), Mark(shown(each, held.get(each.name), asked) or "–")) for each in fields
+        (Mark(f"{each.title}: ", "b"), Mark(_brief(shown(each, held.get(each.name), asked)) or "–")) for each in fields
     ]
     keys: list[Key] = []
     for nth, each in enumerate(fields):
@@ -101,7 +103,7 @@ def _overview(button: Button, filling: Filling, asked: Asked) -> tuple[list[Line
         return lines, (*rows, tuple(last))
     for nth, line in enumerate(filling.lines or []):
         said = ", ".join(text for each in button.line or () if (text := shown(each, line.get(each.name), asked)) != "")
-        lines.append((Mark(f"{nth + 1}. ", "b"), Mark(said or "–")))
+        lines.append((Mark(f"{nth + 1}. ", "b"), Mark(_brief(said, MOST_OF_A_LINE) or "–")))
         rows = (*rows, (_key(filling, f"✏️ {nth + 1}. {said}"[:60], LINE, nth),))
     if button.line is not None:
         rows = (*rows, (_key(filling, f"➕ {say(language, 'Add a line')}", ADD),))
@@ -113,7 +115,7 @@ def _question(field: Field, button: Button, filling: Filling, asked: Asked) -> t
     now = shown(field, held, asked)
     lines: list[Line] = [(Mark(field.title, "b"),)]
     if now:
-        lines.append((Mark(say(language, "Now: {value}", value=now)),))
+        lines.append((Mark(say(language, "Now: {value}", value=_brief(now, MOST_NOW))),))
     rows: Rows = ()
     match field.widget:
         case Widget.CHOICE:
@@ -287,6 +289,11 @@ def _go(filling: Filling, field: str) -> None:
 
 def _field(button: Button, filling: Filling) -> Field | None:
     return next((each for each in fields_of(button, filling) if each.name == filling.field), None)
+
+
+def _brief(text: str, most: int = 150) -> str:
+    """What there is room for; the rest is shown where the field is asked for, and on the card."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _nth(button: Button, filling: Filling, field: Field) -> int:

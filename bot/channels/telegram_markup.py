@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 
 from backend.words import day, say
+from bot.channels import marks
 from bot.message import Answer, Button, Card, Field, Post
 
 MOST = 4096
@@ -64,7 +65,8 @@ def lines_of(post: Post) -> list[Line]:
     if post.card is not None:
         out += [(Mark(""),)] if out else []
         out += _card(post.card, post.language)
-    return out
+    every = (*(post.card.buttons if post.card else ()), *post.choices)
+    return out + [(Mark(each.label),) for each in every if len(key(each).label) < len(each.label)]
 
 
 def rows_of(post: Post, *, page: int = 0) -> Rows:
@@ -96,17 +98,19 @@ def key(button: Button) -> Key:
     return Key(_short(mark + button.label), button.token)
 
 
-def rows(keys: Sequence[Key], *, width: int = 34, most: int = 3) -> Rows:
-    """Keys in rows: several short ones side by side, a long one by itself."""
+ROOM = {1: LABEL, 2: 20, 3: 13}
+"""Characters that a phone shows of a label, by how many buttons stand side by side."""
+
+
+def rows(keys: Sequence[Key]) -> Rows:
+    """Keys in rows: up to three side by side, as long as a phone shows all that stands on them."""
     out: list[list[Key]] = []
-    room = 0
     for each in keys:
-        if out and len(out[-1]) < most and len(each.label) <= room:
+        widest = max((len(one.label) for one in (*(out[-1] if out else ()), each)), default=0)
+        if out and widest <= ROOM.get(len(out[-1]) + 1, 0):
             out[-1].append(each)
         else:
             out.append([each])
-            room = width
-        room = min(room, width // (len(out[-1]) + 1) + 6, width - sum(len(one.label) for one in out[-1]))
     return tuple(tuple(each) for each in out)
 
 
@@ -181,21 +185,18 @@ def _short(label: str) -> str:
     return label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…"
 
 
-STATES = {"draft": "📝", "waiting": "⏳", "pending": "⏳", "approved": "✅", "done": "✅", "recorded": "✅",
-          "rejected": "❌", "withdrawn": "↩️", "discarded": "🗑"}  # fmt: skip
-
-
 def _card(card: Card, language: str) -> Iterator[Line]:
     title = f"{card.title} {card.ref}" if card.ref else card.title
-    yield (Mark(f"{STATES.get(card.state, '•')} "), Mark(title, "b"), Mark(f" · {say(language, card.state)}"))
+    yield (Mark(f"{marks.of(card.state)} "), Mark(title, "b"), Mark(f" · {say(language, card.state)}"))
     if card.summary and not card.fields:
         yield (Mark(card.summary),)
     for each in card.fields:
         yield _field(each, language)
     if len(card.lines) > 1:
         for nth, line in enumerate(card.lines, start=1):
-            text = ", ".join(_shown(each, language) for each in line if _shown(each, language))
-            yield (Mark(f"{nth}. ", "b"), Mark(text))
+            said = [(each.title, _shown(each, language)) for each in line]
+            rest = [f"{title}: {text}" for title, text in said[1:] if text]
+            yield (Mark(f"{nth}. ", "b"), Mark(", ".join([said[0][1], *rest])))
     for name, text in card.facts:
         yield (Mark(f"{name}: ", "b"), Mark(text))
     for each in card.objections:

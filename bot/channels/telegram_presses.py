@@ -237,7 +237,7 @@ class Presses:
             if card is not None and what == PAPER and 0 <= nth < len(card.papers):
                 shown = card.papers[nth]
                 number = int(shown.link.split("/")[1])
-                if replies.hidden(session, me, f"request:{number}", ceiling=self._channel.ceiling):
+                if replies.hidden(session, me, f"request:{number}", ceiling=self._app.ceiling(session, NAME)):
                     raise Refusal("The details are not for this channel: the web chat shows them.")
                 paper = papers.find(session, number, shown.name, reader=me)
                 file = Attachment(paper.name, paper.make(), paper.mime)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from backend import policies
 from backend.kinds import Data
+from backend.refusals import Refusal
 from bot.message import Post
 from tests.office import Office
 
@@ -34,6 +36,18 @@ def test_the_kind_of_absence_stays_away_from_a_channel_that_may_not_show_health(
     assert "sick" not in seen
     assert "web chat" in seen
     assert modest.state(1) == "withdrawn"
+
+
+def test_policy_may_let_more_travel_by_a_platform(office: Office) -> None:
+    with office.store.writing() as session:
+        before = [office.app.ceiling(session, each) for each in ("slack", "telegram", "memory")]
+        allowed = {"channels": {"telegram": "health", "slack": "plain"}}
+        policies.set_all(session, allowed, by=None, kinds=office.app.kinds)
+        after = [office.app.ceiling(session, each) for each in ("slack", "telegram", "memory")]
+        with pytest.raises(Refusal):
+            policies.set_all(session, {"channels": {"telegram": "everything"}}, by=None, kinds=office.app.kinds)
+    assert before == [Data.PRIVATE, Data.PRIVATE, Data.BANK]
+    assert after == [Data.PLAIN, Data.HEALTH, Data.BANK]
 
 
 def test_what_is_private_is_shown_on_it(modest: Office) -> None:
