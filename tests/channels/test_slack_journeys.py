@@ -12,6 +12,7 @@ from backend.clock import StillClock
 from backend.people import Account
 from backend.requests import Request
 from tests.channel_contract import THURSDAY
+from tests.channel_journeys import PHOTO
 from tests.channels.slack_office import ANA, ELENA, MARIA, TOM, SlackOffice, hired
 from tests.office import Meant
 from tests.wire.slack import TEAM
@@ -78,7 +79,7 @@ def test_a_draft_is_changed_in_a_window_that_says_what_is_wrong_on_the_field(bot
 
 
 def test_an_expense_comes_with_a_photo_that_the_approver_can_open(office: SlackOffice) -> None:
-    photo = b"\xff\xd8\xff\xe0 a photo of a receipt"
+    photo = PHOTO
     file = office.slack.keep_file("receipt.jpg", photo, mime="image/jpeg")
     office.says(ANA, "taxi 23.50", meant=EXPENSE, files=(file,))
     form = office.opens_form(ANA, "Change")

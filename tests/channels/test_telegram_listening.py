@@ -18,6 +18,7 @@ from backend.people import Account
 from backend.requests import Request
 from bot.message import post_from
 from knowledge.publishing import publish_all
+from tests.channel_journeys import PHOTO
 from tests.channels.telegram_office import ANA, CHATS, GROUP, MARIA, STRANGER, TelegramOffice, on_telegram
 from tests.knowledge.conftest import LEAVE, PAY, doc
 from tests.office import Meant
@@ -38,8 +39,7 @@ DESKS: Meant = [
         },
     )
 ]
-PNG = b"\x89PNG\r\n\x1a\n of a receipt"
-JPEG = b"\xff\xd8\xff of a receipt"
+JPEG = PHOTO
 
 
 @pytest.fixture
@@ -275,14 +275,14 @@ def test_a_file_is_put_into_a_form_and_opened_by_who_decides(office: TelegramOff
     office.presses("ana", "1. ")
     office.presses("ana", "Receipt")
     assert "Send the photo or the file here." in card.text
-    office.server.sends(ANA, PNG, "taxi.png", mime="image/png")
+    office.server.sends(ANA, JPEG, "taxi.jpg", mime="image/jpeg")
     office.settle()
     assert "attached" in card.text
     office.presses("ana", "Done")
     office.presses("ana", "Done")
     office.presses("ana", "Send to")
     office.presses("maria", "📎 Receipt")
-    assert office.server.last(MARIA).file == PNG
+    assert office.server.last(MARIA).file == JPEG
 
 
 def test_a_file_that_is_too_large_or_no_file_at_all_is_told_kindly(office: TelegramOffice) -> None:
