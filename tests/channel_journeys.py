@@ -54,7 +54,7 @@ def day_off(day: str) -> Meant:
 class Desk(Protocol):
     """How people use a channel.
 
-    says     writes a message
+    says     writes a message, with a photo perhaps
     presses  the newest button that has this on it
     fills    opens the form behind the newest such button, fills in fields by their names, and sends it
     opens    what the newest button or link with this on it brings: a file's content
@@ -66,7 +66,7 @@ class Desk(Protocol):
     brain: Listener
     clock: StillClock
 
-    def says(self, who: str, text: str, *, meant: Meant = ()) -> None: ...
+    def says(self, who: str, text: str, *, meant: Meant = (), photo: bytes | None = None) -> None: ...
 
     def presses(self, who: str, label: str) -> None: ...
 

@@ -27,8 +27,9 @@ class WebDesk:
     def _at(self, who: str) -> Browser:
         return self._browsers.setdefault(who, self.shop.browser(who))
 
-    def says(self, who: str, text: str, *, meant: Meant = ()) -> None:
-        assert self._at(who).says(text, meant=meant).status_code == 200
+    def says(self, who: str, text: str, *, meant: Meant = (), photo: bytes | None = None) -> None:
+        more: dict[str, Any] = {"files": {"files": ("photo.jpg", photo, "image/jpeg")}} if photo else {}
+        assert self._at(who).says(text, meant=meant, **more).status_code == 200
 
     def presses(self, who: str, label: str) -> None:
         assert self._at(who).presses(label).status_code == 200
@@ -67,8 +68,9 @@ class SlackDesk:
     def __init__(self, office: SlackOffice) -> None:
         self.office, self.app, self.brain, self.clock = office, office.app, office.brain, office.clock
 
-    def says(self, who: str, text: str, *, meant: Meant = ()) -> None:
-        self.office.says(_member(who), text, meant=meant)
+    def says(self, who: str, text: str, *, meant: Meant = (), photo: bytes | None = None) -> None:
+        files = (self.office.slack.keep_file("photo.jpg", photo, mime="image/jpeg"),) if photo else ()
+        self.office.says(_member(who), text, meant=meant, files=files)
 
     def presses(self, who: str, label: str) -> None:
         self.office.presses(_member(who), label)
@@ -104,8 +106,13 @@ class TelegramDesk:
     def __init__(self, office: TelegramOffice) -> None:
         self.office, self.app, self.brain, self.clock = office, office.app, office.brain, office.clock
 
-    def says(self, who: str, text: str, *, meant: Meant = ()) -> None:
-        self.office.says(who, text, meant=meant)
+    def says(self, who: str, text: str, *, meant: Meant = (), photo: bytes | None = None) -> None:
+        if photo is None:
+            self.office.says(who, text, meant=meant)
+            return
+        self.brain.meant = meant
+        self.office.server.sends(CHATS[who], photo, caption=text)
+        self.office.settle()
 
     def presses(self, who: str, label: str) -> None:
         self.office.presses(who, label)
