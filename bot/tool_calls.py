@@ -144,6 +144,8 @@ class ModelTools:
                 return Intent("form.update", values)
             case "draft_discard":
                 return Intent("form.cancel")
+            case "look_policy":
+                return Intent("policy.ask")
             case "draft_decision":
                 outcome = values.pop("outcome", "approve")
                 return Intent(f"approval.{outcome}", values)
