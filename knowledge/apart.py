@@ -16,7 +16,10 @@ from typing import Any, BinaryIO
 from backend.refusals import Refusal
 
 SECONDS = 60.0
-"""How long one piece of work may take."""
+"""How many seconds of a processor one piece of work may take."""
+
+BUSY = 3
+"""How many times as long it may take by the clock, on a machine that has other things to do."""
 
 MEMORY = 1200 * 1024 * 1024
 """How much memory the process may ask for, in bytes, where the system can hold it to that."""
@@ -28,6 +31,8 @@ MOST = 200
 """After how many pieces of work a fresh process takes over."""
 
 BEGUN = b"begun\n"
+_TOO_LONG = 24
+"""The signal by which the system ends what used up its processor time."""
 
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _DOOR = "import backdesk; from knowledge import apart; apart.serve()"
@@ -79,7 +84,7 @@ class Apart:
             late.set()
             process.kill()
 
-        timer = threading.Timer(self.seconds, kill)
+        timer = threading.Timer(BUSY * self.seconds, kill)
         timer.daemon = True
         timer.start()
         try:
@@ -93,8 +98,9 @@ class Apart:
         self._done += 1
         if answer:
             return json.loads(answer)
+        died_of = process.wait()
         self.close()
-        if late.is_set():
+        if late.is_set() or died_of == -_TOO_LONG:
             raise TooMuch("This takes too long to read, so I stopped: please send it smaller, or a page at a time.")
         raise TooMuch("This is too much for me to read: please send it smaller, or as a clear photo.")
 
@@ -104,7 +110,7 @@ class Apart:
         if self._process is None:
             self._done = 0
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _DOOR, str(self.memory), str(self.idle)],
+                [sys.executable, "-c", _DOOR, str(self.memory), str(self.idle), str(self.seconds)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={name: os.environ[name] for name in _KEPT if name in os.environ},
@@ -138,7 +144,7 @@ def apart() -> Apart:
 
 def serve() -> None:
     """What the process does: reads a line and the bytes that belong to it, works, writes a line; ends when idle."""
-    memory, idle = int(sys.argv[1]), float(sys.argv[2])
+    memory, idle, seconds = int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
     incoming = sys.stdin.buffer
     outgoing = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
@@ -148,6 +154,7 @@ def serve() -> None:
         busy.set()
         outgoing.write(BEGUN)
         outgoing.flush()
+        _allow(seconds)
         asked = json.loads(line)
         answer = _work(asked, _exactly(incoming, asked["size"]))
         outgoing.write(json.dumps(answer).encode() + b"\n")
@@ -186,6 +193,15 @@ def _limit(memory: int) -> None:
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _allow(seconds: float) -> None:
+    """From now on so many seconds of a processor, then the system ends this process."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft = int(time.process_time() + seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _leave_when_idle(seconds: float) -> threading.Event:

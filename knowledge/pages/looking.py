@@ -24,7 +24,10 @@ SMALL = 0.62
 DOUBTFUL = 0.97
 """A number that is read less surely than this is looked at again."""
 
-AGAIN = 12
+LEAST = 0.5
+"""What is read less surely than this is no text."""
+
+AGAIN = 8
 """How many lines of a page are looked at again at most."""
 
 _NUMBER = re.compile(r"^\W*(?:[A-Z]{1,3})?\W*\d[\d.,: ]*\d\W*[A-Za-z]{0,2}$|^\W*\d{1,3} \d\d\W*$")
@@ -84,7 +87,8 @@ def _nearer(picture: "Image") -> "tuple[Image, Found]":
                 min(picture.height, int(bottom + margin)),
             )
         )
-    return picture, _read(picture)
+        return picture, _read(picture)
+    return picture, _read(picture, boxes)
 
 
 def _find(picture: "Image") -> list[Corners]:
@@ -93,11 +97,19 @@ def _find(picture: "Image") -> list[Corners]:
     return [] if found.boxes is None else found.boxes.tolist()
 
 
-def _read(picture: "Image") -> Found:
-    found: Any = _engine()(_pixels(picture), use_det=True, use_cls=False, use_rec=True)
-    if found.boxes is None or not found.txts:
+def _read(picture: "Image", boxes: list[Corners] | None = None) -> Found:
+    """The lines of a picture, in the boxes given, or where there is text."""
+    import numpy as np
+    from rapidocr.utils.process_img import get_rotate_crop_image
+
+    found = _find(picture) if boxes is None else boxes
+    if not found:
         return []
-    return list(zip(found.boxes.tolist(), found.txts, map(float, found.scores), strict=True))
+    pixels = _pixels(picture)
+    parts: Any = [get_rotate_crop_image(pixels, np.asarray(each, dtype=np.float32)) for each in found]
+    read: Any = _engine().recognize_txt(parts)
+    lines = zip(found, read.txts, map(float, read.scores), strict=True)
+    return [each for each in lines if each[2] >= LEAST and each[1].strip()]
 
 
 def _pixels(picture: "Image") -> Any:

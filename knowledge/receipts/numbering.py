@@ -42,7 +42,7 @@ def tax_ids(lines: Sequence[str]) -> list[TaxId]:
                 r"[^\d]{0,28}?((?:[a-z]{1,3}[ -]?)?\d[\d .\-/]*\d ?[a-z]?\d{0,2}|[a-z]\d{7}[a-z\d])(?![a-z\d])", after
             )
             if token:
-                text = _bare(token[1])
+                text = _bare(token[1]).removeprefix("ID")
                 if 7 <= len(text) <= 15:
                     likely = 0.97 if checked(text) else 0.6 if _NATIONAL.match(label[0]) else 0.7
                     out.setdefault(text, TaxId(text, likely, row, buyers))

@@ -163,7 +163,8 @@ def _implied(one: dict[Label, list[Decimal]], by_value: dict[Decimal, Candidate]
     kept = {paid - change for paid in one[Label.PAID] for change in one[Label.CHANGE] if paid > change > 0}
     read = [str(each) for label in (Label.TOTAL, Label.GRAND, Label.FINAL, Label.DUE) for each in one[label]]
     near = {value for value in kept for text in read if len(text) == len(str(value)) and _one_apart(text, str(value))}
-    return sorted(near - by_value.keys())
+    seen = [Decimal(each) for each in read]
+    return sorted(each for each in near - by_value.keys() if all(abs(each - other) > ROUNDED for other in seen))
 
 
 def _one_apart(a: str, b: str) -> bool:

@@ -28,5 +28,14 @@ def wait(content: bytes, *, seconds: float) -> None:
     time.sleep(seconds)
 
 
+def spin(content: bytes) -> None:
+    while True:
+        pass
+
+
+def sleep(content: bytes) -> None:
+    time.sleep(600)
+
+
 def hoard(content: bytes, *, size: int) -> int:
     return len(bytearray(size))
