@@ -62,6 +62,7 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"|ersparnis|gespart|economi\w*|risparmi\w*|points?|puntos|punkte|qty|quantity|item count"
         r"|items?|stamps?)(?![a-z])",
     ),
+    (Label.FINAL, rf"(?<![a-z])nett {_TOTAL}"),
     (Label.BEFORE, rf"{_TOTAL}.*{_WITHOUT}|{_WITHOUT}.*{_TOTAL}"),
     (
         Label.BEFORE,
