@@ -11,6 +11,7 @@ from backend.refusals import Refusal
 from bot import (
     commands_admin,
     commands_audit,
+    commands_brain,
     commands_erasure,
     commands_init,
     commands_leave,
@@ -47,6 +48,7 @@ app.add_typer(commands_posts.posts, name="posts")
 app.add_typer(commands_receipt.receipt, name="receipt")
 app.add_typer(commands_audit.audit, name="audit")
 app.add_typer(commands_outbox.outbox, name="outbox")
+app.command("train")(commands_brain.train)
 app.command("migrate")(commands_admin.migrate)
 app.command("doctor")(commands_admin.doctor)
 app.command("backup")(commands_admin.backup)

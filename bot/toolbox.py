@@ -49,6 +49,9 @@ LATER = ("draft_snooze", "draft_nudge")
 KEEPING = ("draft_document", "draft_document_withdrawal", "draft_synonyms")
 """The tools with which the handbook is kept: they make proposals, not drafts."""
 
+DECIDING = (Act.APPROVE, Act.REJECT, Act.LOWER, Act.SEND_BACK)
+"""The acts of which only one can be meant for a request."""
+
 WRITTEN = (Act.SEND_BACK, Act.ANSWER)
 """The acts whose comment may be anything that is written."""
 
@@ -304,6 +307,9 @@ class Toolbox:
         values: dict[str, Any] = {COMMENT: asked.comment} if asked.comment else {}
         if asked.amount is not None:
             values[AMOUNT] = plain(asked.amount)
+        before = drafts.current(session, person)
+        if before is not None and before.act in DECIDING and about and set(before.about) == set(about):
+            drafts.discard(before, session, by=person)  # another decision on the same takes its place
         return self._draft(session, person, act=act, about=about, candidates=candidates, values=values)
 
     def _to_decide(self, session: Session, person: Person, asked: Decision) -> tuple[list[int], list[int]]:
@@ -349,6 +355,10 @@ class Toolbox:
         mine = [each for each in requests.of(session, person, open_only=True) if _overlaps(each, asked)]
         fitting = [each for each in mine if self._fits(session, each, None, asked.kind, asked.item)]
         numbers = [each.number for each in fitting]
+        if not numbers and asked.start is not None:  # other days than those: which of the rest is meant is asked
+            rest = [each.number for each in requests.of(session, person, open_only=True) if each.kind == "time_off"]
+            if rest:
+                return self._draft(session, person, act=Act.WITHDRAW, candidates=rest)
         if not numbers:
             raise Refusal(
                 "I find no open request like that of yours. Ask me how your requests stand, and I'll list them."
@@ -411,6 +421,8 @@ class Toolbox:
         values = asked.model_dump(exclude_none=True)
         if asked.to:
             values["to"] = people.find(session, asked.to).handle
+            if values["to"] == person.handle:
+                raise Refusal("Only they themselves can name who decides for them. You can name who decides for you.")
         return self._draft(session, person, act=Act.STAND_IN, values=values)
 
     def _choose(self, session: Session, person: Person, draft: Draft, values: Mapping[str, Any], said: str) -> None:
@@ -420,10 +432,11 @@ class Toolbox:
         numbers = [int(each) for each in values.get("request_ids") or [values.get("request_id")] if each]
         named = [each for each in draft.candidates if each in numbers]
         if not numbers:
+            on = [each for each in draft.candidates if _covers(session.get_one(Request, each), values)]
             words = set(re.findall(r"\w{3,}", said.lower()))
             fits = {n: len(words & _words(session, session.get_one(Request, n))) for n in draft.candidates}
             best = max(fits.values())
-            named = [number for number, count in fits.items() if count == best > 0]
+            named = on if len(on) == 1 else [number for number, count in fits.items() if count == best > 0]
         if len(named) == 1:
             drafts.choose(draft, session, number=named[0], by=person)
 
@@ -436,6 +449,12 @@ class Toolbox:
         if item:
             return bool(set(re.findall(r"\w{3,}", item.lower())) & _words(session, request))
         return True
+
+
+def _covers(request: Request, said: Mapping[str, Any]) -> bool:
+    """Whether the days that were said are among those of a request."""
+    start, end, day = request.values.get("start"), request.values.get("end"), said.get("start") or said.get("end")
+    return bool(start and end and day) and str(start) <= str(day) <= str(end)
 
 
 def _overlaps(request: Request, asked: Withdrawal) -> bool:

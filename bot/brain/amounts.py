@@ -49,6 +49,13 @@ _WORDS = {
     "euro": "EUR",
     "euros": "EUR",
     "eurs": "EUR",
+    "eruo": "EUR",
+    "eruos": "EUR",
+    "euors": "EUR",
+    "euos": "EUR",
+    "ero": "EUR",
+    "dollers": "USD",
+    "dolars": "USD",
     "usd": "USD",
     "dollar": "USD",
     "dollars": "USD",
@@ -89,11 +96,15 @@ _WORDS = {
 _NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)|\d+"
 _SYMBOL = r"us\$|r\$|a\$|c\$|[€$£¥₹]|zł"
 _CODE = "|".join(sorted((re.escape(each) for each in _WORDS), key=len, reverse=True))
+_MONTHS = (
+    r"(?:jan|ene|gen|feb|fev|mar|apr|abr|avr|may|mai|mag|jun|jui|giu|jul|lug|aug|ago|aou|sep|set|oct|okt|out|ott|nov"
+    r"|dec|dez|dic)"
+)
 _MONEY = re.compile(
     rf"(?:(?P<before>{_SYMBOL})\s?|\b(?P<codebefore>eur|usd|gbp|chf"
     rf"|euros?)\s)(?P<a>{_NUMBER})(?P<ak>\s?k\b)?(?:\s?(?:{_SYMBOL}|(?:{_CODE})\b))?"
     rf"|(?<![\w.,#])(?P<b>{_NUMBER})(?P<bk>\s?k)?\s?(?:(?P<after>{_SYMBOL})"
-    rf"|-?(?P<code>{_CODE})\b)(?P<cents>\s?\d{{2}}(?!\d|[.,]))?"
+    rf"|-?(?P<code>{_CODE})\b)(?P<cents>\s?\d{{2}}(?!\d|[.,/:-]|\s*(?:st|nd|rd|th|de|of|\.)?\s*{_MONTHS}))?"
     rf"|(?<![\w.,#])(?P<c>{_NUMBER})\s?(?P<ck>k|grand)\b"
 )
 _EACH = re.compile(
@@ -101,12 +112,12 @@ _EACH = re.compile(
     r"|/ ?(?:unit|pc|piece|seat|user|each|box)\b|ea\b"
     r"|(?:a|the) (?:unit|box|pack|piece|seat|licen[cs]e|bottle|set|pair|ream|copy|pop|bag|roll|case|crate|ticket"
     r"|month)\b"
-    r"|cada(?: un[oa]| uma?)?\b|por unidad|la unidad|por unidade|a unidade|l'unita|l ?' ?uno|ciascun[oa]?|cadauno"
+    r"|cada(?: un[oa]| uma?)?\b|por unidad|la unidad|por unidade|a unidade|l'unita|l ?' ?un[oa]|ciascun[oa]?|cadauno"
     r"|a testa|al pezzo|chacune?|piece\b|l'unite|par unite|"
     r"l'un\b|pro stuck|je stuck|das stuck|stuck\b|pro person)"
 )
 _EACH_BEFORE = re.compile(
-    r"(?:\bje|\beach at|\beach for|\beach|\bcada (?:una?|um|uma) (?:a|por)|\bchacune? a"
+    r"(?:@|\bje|\beach at|\beach for|\beach|\bcada (?:una?|um|uma) (?:a|por)|\bchacune? a"
     r"|\bunit price(?: of)?:?)\s*(?:~|about\s)?$"
 )
 _COST_BEFORE = re.compile(
@@ -297,7 +308,7 @@ def counts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: bo
         if found and found[0]:
             j = i + found[1]
             span = tokens[i].start(), tokens[j - 1].end()
-            follows = re.match(r"\s+[^\W_]", text[span[1] :])
+            follows = re.match(r"\s+(?:\([\d¤]+\)\s*)?[^\W_]", text[span[1] :])
             measured = (
                 re.match(_MEASURE, text[span[1] :]) and not re.match(r"\s+[a-z]", text[span[1] :] or "")
             ) or re.match(rf"\s+(?:{_MEASURE[12:]}", text[span[1] :])

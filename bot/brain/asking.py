@@ -22,6 +22,7 @@ _OWNED = re.compile(
     r"(?P<thing>[\w'&+.-]+(?:\s+[\w'&+.-]+){0,4})"
 )
 _STOP = listed("stops")
+_LEAD = listed("lead")
 
 
 def asked(intent: str, heard: Heard) -> Intent:
@@ -79,7 +80,8 @@ def item_in(heard: Heard) -> str | None:
             words.pop(0)
         if words and not all(folded[start:end].strip(".") in _GENERIC for start, end in words):
             item = heard.text[words[0][0] : words[-1][1]].strip(" .,'")
-            if item and not item.isdigit() and not _is_kind(heard, fold(item)):
+            telling = [word for word in fold(item).split() if word not in _GENERIC | _STOP | _LEAD]
+            if item and telling and not item.isdigit() and not all(_is_kind(heard, word) for word in telling):
                 return item
     return None
 
@@ -127,7 +129,9 @@ def _numbered(heard: Heard) -> list[Ref]:
     """The requests named, with or without a mark: "cancel my leave in May, the 203"."""
     if heard.refs:
         return heard.refs
-    taken = [each.span for each in [*heard.days(), *heard.counts, *(amount for amount in heard.amounts if amount.sure)]]
+    known = {each.number for each in heard.turn.known}
+    counts = [each for each in heard.counts if each.value not in known]
+    taken = [each.span for each in [*heard.days(), *counts, *(amount for amount in heard.amounts if amount.sure)]]
     return [
         each
         for each in refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
@@ -142,6 +146,25 @@ def _cancel(heard: Heard) -> Intent:
     if named and named[0] != "time_off" and not leave_type(heard):
         return Intent(heard.turn.kinds[named[0]].cancel_intent, _about(heard))
     return Intent("time_off.cancel", {**leave_type(heard), **_span_of_days(heard)})
+
+
+_HOW_IT_STANDS = re.compile(
+    r"^(?:(?:please|pls|hi|hey|hello|and|also|what(?:'s| is)|can you (?:tell|show|give) me|show me|tell me|give me|any"
+    r"|hola|ola|bonjour|hallo|ciao|y|e|et|und|dime|dis-moi|sag mir|dimmi)[,!]?\s+)*(?:the |el |la |o |le |lo |der "
+    r"|den )?"
+    r"(?:current )?(?:(?:status|state|update|progress|news) (?:of|on|about|for|regarding) |estado (?:de|del|da|do) "
+    r"|(?:en|em) que (?:estado|situacion|situacao|punto|ponto) (?:esta|estan|estao) |como (?:va|van|vai|vao|esta|anda) "
+    r"(?=mi|mis|el|la|o|a|as|os|meu|minha)|situacao d[aoe] |statut d[eu] |etat d[eu] |ou en (?:est|sont) "
+    r"|stand (?:von |der |des |meine[rs]? )"
+    r"|wie (?:steht|stehen) |wie ist der stand |stato (?:di|del|della|delle) |a che punto (?:e|sono|siamo con) )"
+)
+
+
+def how_it_stands(heard: Heard) -> Intent | None:
+    """A question how a request stands, told by how it begins: "status of my day off"."""
+    if not _HOW_IT_STANDS.match(heard.folded) or not (_numbered(heard) or kind_in(heard) or item_in(heard)):
+        return None
+    return asked("request.status", heard)
 
 
 def _about(heard: Heard) -> dict[str, Any]:
@@ -187,7 +210,19 @@ def _before_comment(heard: Heard) -> Heard:
     return heard
 
 
+_FOR_THEM = re.compile(
+    r"\b(?:me|myself|mich|moi|yo|eu|io) (?:as|to be|als|como|comme|come) (?:(?:the|a|an|el|la|le|il|o|ein(?:en)?) )?"
+    r"|\b(?:i|let me|i'll|i will|i can|ich|je|io|yo|eu)(?: \w+)? (?:stand in|deputi[sz]e|fill in|step in|cover"
+    r"|vertrete|remplace|sostituisco|sustituyo|substituo)\b"
+    r"|\b(?:to me|an mich|a mi|a moi|a me|a mim|para mim)\W*(?:$|from|until|next|for|desde|hasta|bis|vom|jusqu|dal"
+    r"|fino|de|ate)"
+)
+"""The speaker would decide for somebody else, not the other way round."""
+
+
 def _delegate(heard: Heard) -> dict[str, Any]:
+    if _FOR_THEM.search(heard.folded):
+        return {"to": heard.turn.speaker, **_span_of_days(heard)}
     people = [
         each for each in names.names_in(heard.clean, heard.turn.colleagues) if heard.turn.speaker not in each.handles
     ]

@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.brain.lexicon import common_words
+
 LANGUAGES = ("en", "es", "pt", "fr", "de", "it")
 
 _FILE = Path(__file__).parent / "calendar_words.toml"
@@ -31,6 +33,7 @@ _CROSS = {"WD", "MON", "REL", "WEEK", "FEAST"}
 def phrases(language: str) -> dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, object], ...]]]]:
     """First word -> the phrases that begin with it (longest first), each with its (tag, value) readings."""
     out: dict[tuple[str, ...], list[tuple[str, object]]] = {}
+    ordinary = common_words().get(language, frozenset())
     languages = [language, *(["en"] if language != "en" else [])]
     for each in [*languages, *(other for other in LANGUAGES if other not in languages)]:
         for tag, value, by_language in _TABLE:
@@ -44,8 +47,8 @@ def phrases(language: str) -> dict[str, list[tuple[tuple[str, ...], tuple[tuple[
                     for known in out.get(words, ())
                 ):
                     continue
-                if each == "en" and each != language and len(phrase) < 3:
-                    continue
+                if each == "en" and each != language and (len(phrase) < 3 or phrase in ordinary):
+                    continue  # "mon" is a word of its own in French
                 readings = out.setdefault(words, [])
                 if (tag, value) not in readings:
                     readings.append((tag, value))

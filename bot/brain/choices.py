@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ def _synonyms(value: str) -> list[str]:
     return [str(each) for each in words] if isinstance(words, list) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
+_PLURALS, _ENDINGS = "(?:s|es)?", "(?:s|e[snrm]?|n)?"
+_ADJECTIVES = frozenset({"unpaid", "personal"})
+_CLOSE, _CLEARLY = 0.6, 0.15
+"""How near (cosine) a phrase has to come to the words for an option, and how much nearer than to any other."""
 _words: dict[tuple[Option, ...], list[tuple[str, str, re.Pattern[str]]]] = {}
 
 
@@ -36,23 +40,34 @@ def _entries(options: Sequence[Option]) -> list[tuple[str, str, re.Pattern[str]]
             for said in (option.value.replace("_", " "), option.title, *option.words, *_synonyms(option.value)):
                 word = fold(said).strip()
                 if len(word) > 1 or word.isalnum():
-                    entries[(word, option.value)] = re.compile(rf"(?<![\w-]){re.escape(word)}(?:s|es)?(?![\w])")
+                    entries[(word, option.value)] = re.compile(
+                        rf"(?<![\w-]){re.escape(word)}{_ENDINGS if len(word) > 5 else _PLURALS}(?![\w])"
+                    )
         _words[key] = [(word, value, pattern) for (word, value), pattern in entries.items()]
     return _words[key]
 
 
 def chosen(folded: str, options: Sequence[Option], *, fuzzy: bool = True) -> tuple[str, tuple[int, int]] | None:
-    """The stored value of the option that a folded text names, and where; the longest name wins, then the first."""
-    best: tuple[int, int, str, tuple[int, int]] | None = None
-    for word, value, pattern in _entries(options):
-        if found := pattern.search(folded):
-            rank = (-len(word), found.start())
-            if best is None or rank < best[:2]:
-                best = (*rank, value, found.span())
+    """The stored value of the option that a folded text names, and where: the one named first, by its longest name.
+
+    Of two English nouns side by side the second is meant: the conference hotel is a hotel.
+    """
+    hits = sorted(
+        ((*found.span(), value) for _, value, pattern in _entries(options) for found in pattern.finditer(folded)),
+        key=lambda hit: (hit[0], -hit[1]),
+    )
+    best: tuple[int, int, str] | None = None
+    for hit in hits:
+        beside = best is not None and hit[0] == best[1] + 1 and folded[best[1]] == " "
+        if best is None or (beside and best[2] not in _ADJECTIVES):
+            best = hit
     if best:
-        return best[2], best[3]
+        return best[2], best[:2]
     if fuzzy:
-        from bot.brain.spelling import known
+        from bot.brain.spelling import known, spelled
+
+        if (right := spelled(folded)) != folded and (found := chosen(right, options, fuzzy=False)):
+            return found
 
         single = [(word, value) for word, value, _ in _entries(options) if word.isalpha() and len(word) >= 6]
         for found in re.finditer(r"[a-z]{5,}", folded):
@@ -62,6 +77,34 @@ def chosen(folded: str, options: Sequence[Option], *, fuzzy: bool = True) -> tup
                 if abs(len(word) - len(found[0])) <= 1 and word[0] == found[0][0] and one_slip(found[0], word):
                     return value, found.span()
     return None
+
+
+def meant(phrases: Sequence[str], options: Sequence[Option]) -> str | None:
+    """The value of the option that one of these phrases comes close to in meaning, clearly before all others."""
+    if not phrases:
+        return None
+    from knowledge.embedding import use
+
+    values, known = _meanings(tuple(options))
+    best: tuple[float, str | None] = (0.0, None)
+    for row in use(phrases) @ known.T:
+        closest: dict[str, float] = {}
+        for value, near in zip(values, row, strict=True):
+            closest[value] = max(closest.get(value, 0.0), float(near))
+        ranked = sorted(closest, key=lambda value: -closest[value])
+        first, second = closest[ranked[0]], closest[ranked[1]] if len(ranked) > 1 else 0.0
+        if first >= _CLOSE and first - second >= _CLEARLY and first > best[0]:
+            best = first, ranked[0]
+    return best[1]
+
+
+@lru_cache(maxsize=100)
+def _meanings(options: tuple[Option, ...]) -> tuple[tuple[str, ...], Any]:
+    """Every word for the options, as a vector, and which option it stands for."""
+    from knowledge.embedding import use
+
+    words = [(word, value) for word, value, _ in _entries(options)]
+    return tuple(value for _, value in words), use([word for word, _ in words])
 
 
 def every_word() -> list[str]:

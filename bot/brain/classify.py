@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.kinds import Kinds
+from backend.refusals import Refusal
 from knowledge.embedding import MODELS, minilm, use
 
 Floats = NDArray[np.float32]
@@ -26,6 +27,8 @@ Signs = tuple[float, ...]
 SEEDS = Path(__file__).parent / "seeds"
 SHIPPED = SEEDS / "weights.npz"
 OUT_OF_SCOPE = "out_of_scope"
+OWN = "examples.toml"
+"""The file in a company's folder that holds its own examples."""
 FORMULA = "3"
 """Changes when the way of training does: older weights are not used then."""
 
@@ -79,6 +82,35 @@ def seeds() -> tuple[Example, ...]:
     return tuple(dict.fromkeys(out))
 
 
+def of_company(home: Path, kinds: Kinds) -> tuple[Example, ...]:
+    """The company's own examples: `examples.toml` in its folder, written as the seeds are; none without such a file.
+
+    A Refusal says what cannot be read, or names an intent that there is none of.
+    """
+    file = home / OWN
+    if not file.is_file():
+        return ()
+    try:
+        table: Mapping[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal("{file} cannot be read: {why}.", file=OWN, why=str(error)) from error
+    known = {each.intent for each in examples_of(kinds)}
+    out: list[Example] = []
+    for intent, patterns in table.items():
+        if intent not in known:
+            raise Refusal(
+                "{file}: there is no intent {intent}. There are: {known}.",
+                file=OWN,
+                intent=intent,
+                known=", ".join(sorted(known)),
+            )
+        sentences: list[Any] = list(patterns) if isinstance(patterns, list) else [None]  # pyright: ignore[reportUnknownArgumentType]
+        if not all(isinstance(each, str) for each in sentences):
+            raise Refusal('{file}: {intent} needs a list of sentences, ["...", "..."].', file=OWN, intent=intent)
+        out += [Example(intent, text) for pattern in sentences for text in expand(pattern)]
+    return tuple(dict.fromkeys(out))
+
+
 def expand(pattern: str) -> list[str]:
     """The sentences that a pattern with {a|b|} stands for: all of them, or a fixed selection where they are many."""
     pieces = _CHOICE.split(pattern)
@@ -127,6 +159,39 @@ def fit(of: Floats, labels: Sequence[str], *, weight: float = 3e-5, steps: int =
             spread[i] = 0.99 * spread[i] + 0.01 * slope * slope
             values -= rate * (moment[i] / (1 - 0.9**step)) / (np.sqrt(spread[i] / (1 - 0.99**step)) + 1e-6)
     return Softmax(names, weights, bias)
+
+
+def calibrated(of: Floats, labels: Sequence[str], *, out: str, folds: int = 5, **how: float) -> Softmax:
+    """As fit(), with the label for what is out of scope made as likely as held-out parts of the examples ask for.
+
+    Of the shifts under which the most examples inside and outside are told (each half of the measure), the middle one.
+    """
+    trained = fit(of, labels, **how)  # pyright: ignore[reportArgumentType]
+    given = np.array(labels)
+    if out not in trained.labels or min(int((given == label).sum()) for label in trained.labels) < folds:
+        return trained
+    place = np.zeros(len(given), dtype=np.int64)
+    for label in trained.labels:
+        rows = np.flatnonzero(given == label)
+        place[rows] = np.arange(len(rows)) % folds
+    scores = np.zeros((len(given), len(trained.labels)), dtype=np.float32)
+    for fold in range(folds):
+        kept = place != fold
+        one = fit(of[kept], [str(each) for each in given[kept]], **how)  # pyright: ignore[reportArgumentType]
+        scores[~kept] = of[~kept] @ one.weights + one.bias
+    names, at = np.array(trained.labels), trained.labels.index(out)
+    outside = given == out
+    best: list[tuple[float, float]] = []
+    for shift in np.arange(-4, 4.01, 0.25):
+        moved = scores.copy()
+        moved[:, at] += shift
+        right = names[moved.argmax(axis=1)] == given
+        best.append((float(right[outside].mean() + right[~outside].mean()), float(shift)))
+    top = max(best)[0]
+    fair = [shift for measure, shift in best if measure >= top - 1e-9]
+    bias = trained.bias.copy()
+    bias[at] += fair[len(fair) // 2]
+    return Softmax(trained.labels, trained.weights, bias)
 
 
 def classifier(kinds: Kinds, *, signs_of: Any, home: Path | None = None, more: Sequence[Example] = ()) -> Softmax:

@@ -5,7 +5,7 @@ import re
 from bot.brain import acts
 from bot.brain.changes import change
 from bot.brain.finer import finer
-from bot.brain.hearing import Heard
+from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
 from bot.brain.owed import owed
 from bot.brain.previews import preview
@@ -18,6 +18,10 @@ APPROVE = (
     r"|aceita|aceitar|"
     r"approuve[rz]?|valide[rz]?|accepte[rz]?|autorise[rz]?|genehmige?n?|genehmigt|bewillige?n?|akzeptiere?n?"
     r"|freigeben|gib frei|approva|approvare|approvo|accetta|accettare|autorizza"
+    r"|(?:dale|da|doy|dame) (?:el )?(?:visto bueno|ok|luz verde)|(?:da|dou|da-lhe) (?:o )?(?:ok|luz verde|aval)"
+    r"|(?:donne|je donne) (?:le |mon )?(?:feu vert|accord)|(?:gib|ich gebe) (?:grunes licht|das ok)|(?:dai"
+    r"|do) (?:l'ok|il via libera)"
+    r"|go ahead with|give (?:the )?(?:ok|okay|green light|go-ahead)(?: to| for)?"
 )
 REJECT = (
     r"rejecte?d?|decline|deny|refuse|turn down|disapprove|no to|say no to|dismiss|veto|knock back|rechaza|rechazar"
@@ -26,9 +30,12 @@ REJECT = (
     r"|respingi|respingere|declina|no alla|no al"
 )
 CANCEL = (
-    r"cancel|withdraw|scrap|revoke|retract|delete|drop|remove|take back|call off|undo|void|pull|cancela|cancelar"
-    r"|anula|anular|retira|retirar|borra|elimina|cancele|annule[rz]?|retire[rz]?|supprime[rz]?|"
-    r"storniere?n?|zieh|ziehe|zuruckziehen|losche?n?|annulla|annullare|ritira|ritirare|cancella|cancellare"
+    r"cancel|withdraw|take out|scrap|revoke|retract|delete|drop|remove|take back|call off|undo|void|pull|cancela"
+    r"|cancelar"
+    r"|anula|anular|quita|quitar|cancelame|retira|retirar|borra|elimina|cancele|annule[rz]?|retire[rz]?"
+    r"|supprime[rz]?|"
+    r"storniere?n?|zieh|ziehe|zuruckziehen|losche?n?|streiche?n?|entferne?n?|enleve[rz]?|annulla|annullare|ritira"
+    r"|ritirare|cancella|cancellare|togli|togliere|elimina"
 )
 _LEAD = (
     r"^(?:(?:please|pls|plz|hi|hey|hello|ok|okay|yes|so|and|also|then|just|now|well|actually|instead|rather|can you"
@@ -50,10 +57,13 @@ _NOT = re.compile(
     r"\b(?:don't|dont|do not|not|never|cannot|can't|cant|won't|no|nao|ne|n'|pas|nicht|non)\s+(?:\w+\s+){0,2}$"
 )
 _AFTER = re.compile(
-    r"^[\s,:-]*(?:is |are |both |all )*(?P<yes>approved|approve|ok|okay|fine|lgtm|accepted|good|looks good|yes|go"
-    r"|granted|aprobad[oa]|aprovad[oa]|approuve|genehmigt|approvat[oa]|si|sim|oui|ja)\b|^[\s,:-]*(?:is "
-    r"|are )*(?P<no>rejected|reject|declined|denied|no|nope|not ok|nein|nao|non|rechazad[oa]|rejeitad[oa]|abgelehnt"
-    r"|rifiutat[oa])\b"
+    r"^[\s,:-]*(?:is |are |both |all |bitte |please |can be |por favor |esta |estan |ist |sind |est |sont |e "
+    r"|sono )*(?P<yes>approved|approve|ok|okay|fine|lgtm|accepted|good|looks good|yes|go"
+    r"|granted|aprobad[oa]|aprovad[oa]|approuve|genehmigt|approvat[oa]|si|sim|oui|ja|genehmigen|freigeben|bewilligen"
+    r"|aprobar|aprovar|approuver|valider|approvare|can be approved|passt|vale|va bene)\b|^[\s,:-]*(?:is "
+    r"|are |bitte |please |por favor |esta |ist |est |e )*(?P<no>rejected|reject|declined|denied|no|nope|not ok|nein"
+    r"|nao|non|rechazad[oa]|rejeitad[oa]|abgelehnt"
+    r"|rifiutat[oa]|ablehnen|rechazar|denegar|rejeitar|recusar|refuser|rejeter|rifiutare|respingere)\b"
 )
 _IT = re.compile(
     r"\b(?:it|that|this|that one|this one|that request|this request|the last one|the last request|lo|la|eso|esa|isso"
@@ -66,7 +76,8 @@ _SIGNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b(?:{CANCEL}|not? (?:longer )?need|don't need|ya no|ja nao|plus besoin|nicht mehr|doch nicht"
-        rf"|non mi serve)\b",
+        rf"|n'ai plus besoin|non ho piu bisogno"
+        rf"|non mi serv\w+)\b",
         rf"\b(?:{APPROVE})\b",
         rf"\b(?:{REJECT})\b",
         r"\b(?:left|remaining|remain|balance|available|used|accrued|quedan?|saldo|restam|sobram|reste|restants?|solde"
@@ -113,6 +124,9 @@ def command(heard: Heard) -> Intent | None:
             continue
         refs = _refs_after(heard, found.end())
         if not refs:
+            meant = list(heard.turn.pending.values.get("request_ids") or []) if heard.turn.pending else []
+            if _points(heard, found.end()) and meant:
+                return _with_numbers(heard, name, [int(each) for each in meant])
             if _points(heard, found.end()) and heard.turn.shown:
                 numbers = [int(re.sub(r"\D", "", heard.turn.shown[0]) or 0)]
                 return _with_numbers(heard, name, numbers)
@@ -123,6 +137,8 @@ def command(heard: Heard) -> Intent | None:
             folded[: found.start("verb")]
         ):
             return _with_numbers(heard, name, [each.number for each in refs])
+    if not heard.refs and (about := _asked_about(heard)):
+        return Intent("request.status", {"request_id": about[0].number})
     refs = (
         heard.refs
         or acts.refs_in(folded, prefixes=heard.prefixes, known=frozenset(each.number for each in heard.turn.known))
@@ -160,14 +176,55 @@ def _leading(heard: Heard) -> list[acts.Ref]:
     )
     if not found or heard.days():
         return []
-    rest = heard.folded[found.end() :]
+    refs = acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
+    rest = heard.folded[max([found.end(), *(each.span[1] for each in refs if each.span[0] <= found.end() + 12)]) :]
     if not (
         _AFTER.match(rest)
+        or _HOW.fullmatch(rest)
         or heard.clean.thumbs
         or (found.start("n") and (_STATUS.search(heard.folded) or not rest.strip(" ?")))
     ):
         return []
-    return acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
+    return refs
+
+
+_HOW = re.compile(r"\s*(?:any )?(?:status|state|update|news|stand|estado|statut|stato)\W*")
+_ABOUT = re.compile(
+    r"\b(?:with|on|about|of|request|con|de|sobre|com|da|do|avec|mit|von|zu|um|della|sulla|su|and|y|e|et|und)\s+"
+    r"(?:the |number |no\.? |nr\.? |la |el |a |o |le |die |der |dem )?(?P<n>\d{2,7})\W*$"
+)
+
+
+def _asked_about(heard: Heard) -> list[acts.Ref]:
+    """A number that a question ends with: "where are we with 209?"."""
+    found = _ABOUT.search(heard.folded)
+    if found and 1900 <= int(found["n"]) < 2100 and int(found["n"]) not in {each.number for each in heard.turn.known}:
+        return []  # a year
+    if not found or not (QUESTION.match(heard.folded) or _STATUS.search(heard.folded)):
+        return []
+    taken = [each.span for each in [*heard.days(), *(each for each in heard.amounts if each.sure or each.currency)]]
+    if any(start < found.end("n") and found.start("n") < end for start, end in taken):
+        return []
+    return [
+        each
+        for each in acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
+        if each.span[1] == found.end("n")
+    ]
+
+
+def plain_decision(heard: Heard) -> Intent | None:
+    """A yes or a no to requests that are only named: "fine by me: 223"."""
+    act, begin = acts.opening(heard.folded)
+    rest = heard.folded[begin:]
+    if act not in (acts.Act.YES, acts.Act.GOOD, acts.Act.NO) or not begin:
+        return None
+    refs = acts.refs_in(rest, prefixes=heard.prefixes, bare=True)
+    for each in reversed(refs):
+        rest = rest[: each.span[0]] + rest[each.span[1] :]
+    if not refs or re.sub(r"\b(?:and|y|e|et|und|to|for|a|la|both|request|requests|the)\b|[\W_]", "", rest):
+        return None
+    name = "approval.reject" if act is acts.Act.NO else "approval.approve"
+    return _with_numbers(heard, name, [each.number for each in refs])
 
 
 def _refs_after(heard: Heard, at: int) -> list[acts.Ref]:
@@ -176,7 +233,8 @@ def _refs_after(heard: Heard, at: int) -> list[acts.Ref]:
     if sure:
         return sure
     found = re.match(
-        r"\s*(?:to |of |on |off |with |both |all |requests? |numbers? |no\.? |nr\.? |die |der |den |antrag |la |las "
+        r"\s*(?:for |para |pour |fur |per |please |por favor |bitte |to |of |on |off |with |both |all |requests? "
+        r"|numbers? |no\.? |nr\.? |die |der |den |antrag |la |las "
         r"|el |los |lo |a |as |o |os |le |les |l'|il |the |zu |alla |al |solicitud |peticion |pedido |demande "
         r"|richiesta |gasto |despesa |one |ones |ids? |mi |mine |my |meinen )*(?=\d)",
         heard.folded[at:],

@@ -27,6 +27,7 @@ class Days:
     start, end  None where that end was not said ("from monday", "until friday" has today as its start)
     span        where it stands in the text
     single      one day was said, not two ends
+    beside      said by another day in the message: "the friday before that"
     """
 
     start: date | None
@@ -37,6 +38,7 @@ class Days:
     single: bool = False
     weekdays: tuple[int, int] | None = None
     week: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Point:
     start: date | None = None
     end: date | None = None
     bare: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class _Token:
 _TOKEN = re.compile(
     r"(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d))|(?P<half>1/2(?=\s*(?:a\s)?(?:day|dia|tag|jour|giorn)))"
     r"|(?P<dmy>\d{1,2}(?P<m>[./-])\d{1,2}(?P=m)(?:\d{4}|\d{2})(?![\d]))"
-    r"|(?P<time>\d{1,2}(?::\d{2})?\s?(?:am|pm|uhr|h)(?![a-z])|\d{1,2}:\d{2})"
+    r"|(?P<time>(?:(?:0?\d|1[0-2])(?::\d{2})?\s?(?:am|pm)|\d{1,2}(?::\d{2})?\s?(?:uhr|h))(?![a-z])|\d{1,2}:\d{2})"
     r"|(?P<dm>\d{1,2}/\d{1,2}(?![\d/])|\d{1,2}\.\d{1,2}\.(?!\d))"
     r"|(?P<num>\d+(?:[.,]\d+)*)(?P<suffix>(?:st|nd|rd|th|er|ero|eme|º|ª|°|o|a|e)(?![a-z0-9])|\.(?=\s*(?:-|[a-z]|$))|)"
     r"|(?P<word>[a-z]+)|(?P<other>[^\s])"
@@ -84,7 +87,18 @@ _CORE = {
     "WEEKOF",
     "AFTERNEXT",
     "ORD",
+    "ENDOF",
 }
+_COMPOUND = re.compile(
+    r"(?P<day>montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
+    r"(?P<part>fruh|frueh|morgen|vormittag|nachmittag|abend)s?"
+)
+"""German writes the part of a day in one word with its weekday."""
+_AFTER_MONTH = re.compile(
+    r".*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?P<day>\d{1,2}) ?(?P<part>am|pm)", re.DOTALL
+)
+"""December 9 pm is the afternoon of the ninth, not nine in the evening."""
+_MORNING = {"morgen": "morgens", "abend": "abends"}
 _COMING = {"coming", "que", "qui", "che", "kommende", "kommenden", "kommender", "kommendes", "upcoming", "entrante"}
 _AFTER_LIST = {
     "off",
@@ -101,6 +115,22 @@ _AFTER_LIST = {
     "frei",
     "libre",
     "thanks",
+}
+
+
+_AFTER_BESIDE = _AFTER_LIST | {
+    "too",
+    "instead",
+    "and",
+    "if",
+    "tambien",
+    "auch",
+    "aussi",
+    "anche",
+    "y",
+    "e",
+    "et",
+    "und",
 }
 
 
@@ -139,6 +169,8 @@ def part_in(folded: str, *, language: str = "en") -> str | None:
                     continue
                 seen.add(tag)
                 step = max(step, found[1] - i)
+        if reader.words[i] == "am" and reader.language == "en" and i and reader.dated(i - 1):
+            seen.add("AM")
         i += step
     if ("AM" in seen) == ("PM" in seen):
         return "half" if "HALF" in seen else None
@@ -155,6 +187,11 @@ def working_days_from(start: date, count: int) -> date:
     return day
 
 
+def working_days(start: date, end: date) -> int:
+    """How many days from Monday to Friday lie between two days, both counted."""
+    return sum((start + timedelta(days=i)).weekday() < 5 for i in range(min((end - start).days, 800) + 1))
+
+
 class _Reader:
     """Reads one text; positions are token indexes, and every parser returns what it found and where it ended."""
 
@@ -169,12 +206,27 @@ class _Reader:
         after: date | None = None,
     ) -> None:
         self.after = after
+        self.beside: date | None = after
         self.today, self.language, self.lean, self.day_first, self.bare = today, language, lean, day_first, bare
         self.tokens: list[_Token] = []
         self.kinds: list[str] = []
         self.numbers: list[tuple[int, bool] | None] = []
         for found in _TOKEN.finditer(folded):
             kind = found.lastgroup if found.lastgroup not in ("m", "suffix") else ("dmy" if found["dmy"] else "num")
+            if kind == "word" and (parts := _COMPOUND.fullmatch(found[0])):
+                middle = found.start() + len(parts["day"])
+                self.tokens.append(_Token(parts["day"], found.start(), middle))
+                self.tokens.append(_Token(_MORNING.get(parts["part"], parts["part"]), middle, found.end()))
+                self.kinds += ["word", "word"]
+                self.numbers += [None, None]
+                continue
+            if kind == "time" and (parts := _AFTER_MONTH.fullmatch(folded[: found.end()])):
+                middle = found.start() + len(parts["day"])
+                self.tokens.append(_Token(parts["day"], found.start(), middle))
+                self.tokens.append(_Token(parts["part"], found.end() - 2, found.end()))
+                self.kinds += ["num", "word"]
+                self.numbers += [(int(parts["day"]), False), None]
+                continue
             self.tokens.append(_Token(found[0], found.start(), found.end()))
             self.kinds.append("word" if kind == "half" else kind or "other")
             number = None
@@ -277,6 +329,12 @@ class _Reader:
             "buona",
         )
 
+    def dated(self, i: int) -> bool:
+        """Whether a token belongs to a day: "fri am", "the 3rd am", "27/11 am"."""
+        return self.kinds[i] in ("iso", "dmy", "dm", "num") or bool(
+            {"WD", "REL", "MON", "HALF", "DAY"} & set(self.tags[i])
+        )
+
     def lonely(self, i: int, end: int) -> bool:
         """A short word such as "sat" or "may" with nothing beside it that makes it a date."""
         if self.words[i] not in SHORT_WORDS or end - i > 1:
@@ -313,10 +371,12 @@ class _Reader:
         """The day or period that is written from token i on."""
         best: tuple[Point, int] | None = None
         start = i
-        for skipped in (i, self.skip(i, "THE", "OF", "IN")):
+        past = self.skip(i, "THE", "OF", "IN")
+        for skipped in dict.fromkeys((i, past, self.skip(past, "THE", "OF", "IN"))):
             for parser in (
                 self._written,
                 self._relative,
+                self._beside,
                 self._month_day,
                 self._nth_weekday,
                 self._weekday,
@@ -422,11 +482,46 @@ class _Reader:
                 return None
             day = self.today + timedelta(days=found[0])
             return Point("fixed", start=day, end=day), found[1]
+        if found := self.take(i, "ENDOF"):
+            last = self._last_of_unit(str(found[0]))
+            return Point("fixed", start=last, end=last), found[1]
+        if (
+            self.language == "es"
+            and self.words[i : i + 1] == ["pasado"]
+            and self.words[max(0, i - 2) : i] == ["manana", "y"]
+        ):
+            day = self.today + timedelta(days=2)  # mañana y pasado
+            return Point("fixed", start=day, end=day), i + 1
         if found := self.take(i, "FEAST"):
             month, day = cast("tuple[int, int]", found[0])
             year = self.year(found[1])
             return Point("md", day=day, month=month, year=year[0] if year else 0), year[1] if year else found[1]
         return None
+
+    def _beside(self, i: int) -> tuple[Point, int] | None:
+        """The friday before that, the day after, die Woche danach: by the day that was said last."""
+        base = self.beside
+        named = self.take(i, "WD", "WEEK", "DAY")
+        if base is None or named is None:
+            return None
+        after, before = self.take(named[1], "THEREAFTER"), self.take(named[1], "BEFOREHAND")
+        beside = max((each for each in (after, before) if each), key=lambda each: each[1], default=None)
+        if beside is None or not self._closes(beside[1]):
+            return None
+        way = 1 if beside is after else -1
+        if weekday := self.take(i, "WD"):
+            gap = (int(cast("int", weekday[0])) - base.weekday()) * way
+            day = base + timedelta(days=way * ((gap - 1) % 7 + 1))
+            return Point("fixed", start=day, end=day, beside=True), beside[1]
+        if self.take(i, "WEEK"):
+            monday = base - timedelta(days=base.weekday()) + timedelta(days=7 * way)
+            return Point("period", start=monday, end=monday + timedelta(days=4), beside=True), beside[1]
+        day = base + timedelta(days=way)
+        return Point("fixed", start=day, end=day, beside=True), beside[1]
+
+    def _closes(self, i: int) -> bool:
+        """Whether nothing follows that would be the object of "before" or "after"."""
+        return i >= len(self.words) or not (self.words[i].isalnum() and self.words[i] not in _AFTER_BESIDE)
 
     def _month_day(self, i: int) -> tuple[Point, int] | None:
         number = self.day_number(i)
@@ -589,8 +684,10 @@ class _Reader:
             if period and period[0].end:
                 return Point("fixed", start=period[0].end, end=period[0].end), period[1]
             if unit := self.take(self.skip(found[1], "THE"), "MONTH", "WEEK", "YEAR"):
-                last = self._last_of(self.words[unit[1] - 1], unit[1])
-                return (Point("fixed", start=last, end=last), unit[1]) if last else None
+                last = self._last_of_unit(
+                    next(tag for tag in ("MONTH", "WEEK", "YEAR") if tag in self.tags[unit[1] - 1])
+                )
+                return Point("fixed", start=last, end=last), unit[1]
         if (begin := self.take(i, "BEGIN")) and (inside := self._month(begin[1])) and inside[0].start:
             return Point("period", start=inside[0].start, end=inside[0].start + timedelta(days=6)), inside[1]
         base = shift[2] if shift else at
@@ -608,13 +705,15 @@ class _Reader:
             ] if year else month[1]
         return None
 
-    def _last_of(self, word: str, end: int) -> date | None:
-        tags = set(self.tags[end - 1])
-        if "MONTH" in tags:
-            return self.today.replace(day=monthrange(self.today.year, self.today.month)[1])
-        if "WEEK" in tags:
-            return self.today - timedelta(days=self.today.weekday()) + timedelta(days=4)
-        return date(self.today.year, 12, 31)
+    def _last_of_unit(self, unit: str) -> date:
+        """The last day of this month, working week or year."""
+        match unit:
+            case "MONTH":
+                return self.today.replace(day=monthrange(self.today.year, self.today.month)[1])
+            case "WEEK":
+                return self.today - timedelta(days=self.today.weekday()) + timedelta(days=4)
+            case _:
+                return date(self.today.year, 12, 31)
 
     def _month_period(self, month: int, year: int) -> Point:
         return Point(
@@ -780,6 +879,13 @@ class _Reader:
             return None
         if end < start or (end - start).days > 800:
             return None
+        if (
+            one.kind == two.kind == "md"
+            and not two.year
+            and (two.month, two.day) < (one.month, one.day)
+            and (end - start).days > 200
+        ):
+            return self._days(start, None, i, second[1], said_end=False)  # the wrong way round: its end is asked for
         found = self._days(start, end, i, second[1])
         if one.kind == two.kind == "wd" and one.week is None and two.week is None:
             return replace(found[0], weekdays=(one.weekday, two.weekday)), found[1]
@@ -914,6 +1020,7 @@ class _Reader:
         found, j = self._days(start, end, i, point[1], single=point[0].kind != "period")
         found = replace(
             found,
+            beside=point[0].beside,
             week=point[0].week is not None and point[0].kind == "period",
             weekdays=(point[0].weekday,) * 2 if point[0].kind == "wd" and point[0].week is None else None,
         )
@@ -977,6 +1084,7 @@ class _Reader:
             found = self.days_at(i) if near and not self.greeting(i) else None
             if found:
                 out.append(found[0])
+                self.beside = found[0].end or found[0].start
                 i = max(found[1], i + 1)
             else:
                 i += 1

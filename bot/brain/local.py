@@ -1,7 +1,8 @@
 """The brain that needs no model server: rules for acts, vectors for intents, typed slots for values."""
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -11,27 +12,35 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import structlog
 
 from backend.kinds import Kinds, Widget
+from backend.refusals import Refusal
 from bot.brain import classify, names
 from bot.brain.acts import Act, act_of, opening
+from bot.brain.again import again
 from bot.brain.amounts import amounts_in
-from bot.brain.asking import asked
-from bot.brain.choices import chosen, nouns
+from bot.brain.amounts import corrected as corrected_between
+from bot.brain.asking import asked, how_it_stands
+from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
 from bot.brain.clean import clean
-from bot.brain.commands import command, signs_in
+from bot.brain.commands import command, plain_decision, signs_in
+from bot.brain.corrections import corrected, unhedged
 from bot.brain.dates import Lean
 from bot.brain.handbook_words import about_the_handbook
 from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.language import language_of
+from bot.brain.lexicon import listed
 from bot.brain.moments import moment_in
 from bot.brain.others import about_others
-from bot.brain.port import SURE, Colleague, Turn, Understood
-from bot.brain.slots import values_in
+from bot.brain.port import SURE, Colleague, Pending, Turn, Understood
+from bot.brain.slots import first_and_last, values_in
 from bot.brain.spelling import spelled
 from bot.brain.things import content_in
 from bot.message import Intent
+
+log = structlog.get_logger()
 
 WRITES = frozenset(
     {"time_off.cancel", "request.cancel", "request.change", "approval.approve", "approval.reject", "approvals.delegate"}
@@ -48,7 +57,12 @@ _OPENERS = (
     r"|preciso|podes|posso|aprova|rejeita|quantos|quem|tambem|paguei|estou|je|j'ai|peux-tu|annule|approuve|refuse"
     r"|combien|qui|aussi|commande|"
     r"ich|kannst|bitte|storniere|genehmige|lehne|wie|wer|auch|bestelle|wir|vorrei|ho|puoi|annulla|approva|rifiuta"
-    r"|quanti|chi|anche|sono|ordina"
+    r"|quanti|chi|anche|sono|ordina|"
+    r"dime|dile|muestra|muestrame|cuantas|cuanto|hay|reserva|apunta|manda|diz-me|diz|mostra|mostra-me|quantas|quanto"
+    r"|reserva|marca|envia|regista|dis-moi|montre|montre-moi|reserve|pose|envoie|je|il|sag|zeig|zeige|nimm|trag|buche"
+    r"|gib"
+    r"|schick|ist|sind|dimmi|mostrami|quante|quanto|prenota|manda|segna|c'e|anyone|anybody|which|do|does|did|will|it's"
+    r"|remind|make|take|record|enter|note|pay|rechazo|apruebo|rejeito|aprovo|rechace|aprueben|deniega|refuse|valide"
 )
 _SPLIT = re.compile(
     rf"(?:\s*[,;]\s*(?:and also|and then|and|also|then|plus|but|oh and|y tambien|y|e tambem|e|et aussi|et|und auch"
@@ -57,6 +71,42 @@ _SPLIT = re.compile(
     rf"|\s+(?:and also|and then|and instead|and please|and|also|plus|then|y tambien|y|e tambem|e|et aussi|et|und auch"
     rf"|und|e anche)\s+(?:please\s+|instead\s+|also\s+)*)(?=(?:{_OPENERS})\b)"
 )
+_PRICE_JOINT = re.compile(
+    r"\s*(?:,|;|&|\+|\b(?:and|plus|y|e|et|und)\b)[\s,]*(?:(?:also|another|and|tambien|auch|aussi|anche)\s+)?"
+)
+_AWAY = re.compile(r"absen|ausen|assen|abwes")
+_SMALL = listed("small")
+"""Words beside which a name and a day say all."""
+_PLEA = re.compile(
+    r"^(?:can|could|would|will) you\b|^(?:puedes|podrias|podes|pode|peux-tu|pouvez-vous|kannst du|puoi)\b"
+)
+_SUBJECT = re.compile(
+    r"^(?:we|it|they|he|she|there|that|this|those|i'm|we're|it's|ya|hay|tenemos|esta|ja|temos|ha|on|il|nous|c'est|wir"
+    r"|es|das"
+    r"|da|abbiamo|c'e|e gia)\b"
+)
+"""A clause that tells something, and asks for nothing: after a decision it is the reason."""
+_EXTRA = re.compile(
+    r"\b(?:shipping|delivery|postage|tax|vat|tip|fees?|envio|iva|propina|portes|gorjeta|livraison|tva|pourboire"
+    r"|versand|mwst|trinkgeld|spedizione|mancia)\b"
+)
+"""What is paid on top of a thing, and is no thing of its own."""
+_THOSE_DAYS = re.compile(
+    r"\b(?:then|(?:on )?that (?:day|week|weekend|time)|those (?:days|dates|weeks)|the same (?:days?|week|dates|time)"
+    r"|entonces|ese dia|esa semana|esos dias|esas fechas|entao|nesse dia|nessa semana|nesses dias|nessas datas|alors"
+    r"|ce jour-la|cette semaine-la|ces jours-la|a ce moment-la|dann|an dem tag|an diesem tag|in der woche"
+    r"|in dieser woche"
+    r"|an den tagen|in der zeit|allora|quel giorno|quella settimana|quei giorni|in quel periodo)\b"
+)
+"""Days that were said before: "who else is off then?"."""
+_MARKER = re.compile(
+    r"^(?:(?:ok|okay|right|alright|great|perfect|cool|fine|good|well|vale|bueno|bien|pues|perfecto|bom|certo|perfeito"
+    r"|bon|bien"
+    r"|d'accord|parfait|gut|okay|na gut|schon|super|bene|va bene|perfetto|ottimo)[\s,.!-]+)?"
+    r"(?:then|so|now|well|also|entonces|pues|ahora|luego|entao|agora|alors|donc|maintenant|dann|also|jetzt|nun|allora"
+    r"|quindi|adesso)[\s,]+(?=\w)"
+)
+"""Words that lead over to something: "ok then"."""
 _ASKS = re.compile(
     r"^(?:and |so |but |also )*(?:what|when|where|which|how|why|who|que|cuando|donde|cual|como|cuantos?|cuantas?"
     r"|quien|qual|quando|onde|quantos?|quantas?|quem|quel|quelle|quand|comment|combien|qui|pourquoi|"
@@ -84,17 +134,21 @@ class LocalBrain:
     """Understands without a model: some 20 ms a turn, two small sentence encoders in memory.
 
     home  the company's folder: weights trained for its kinds are kept in it
-    more  the company's own examples
+          and its own examples are read from it (`examples.toml`)
     """
 
-    def __init__(self, *, home: Path | None = None, more: Sequence[Example] = ()) -> None:
+    def __init__(self, *, home: Path | None = None) -> None:
         self._home = home
-        self._more = tuple(more)
         self._trained: dict[tuple[str, ...], Softmax] = {}
         self._lock = Lock()
 
     def load(self, kinds: Kinds) -> None:
         """Brings the encoders and weights into memory; trains them where these kinds are new."""
+        for kind in kinds.values():
+            if any(blank.widget is Widget.MONEY for blank in kind.sayable()):
+                for blank in kind.sayable():
+                    if blank.required and len(blank.options) > 2:
+                        meant(["hello"], blank.options)
         self._probabilities(["hello"], [(0.0,) * len(signs_of("hello"))], kinds)
 
     def understand(self, turn: Turn) -> Understood:
@@ -117,14 +171,18 @@ class LocalBrain:
             return Understood((Intent("help"),))
         if act is not None:
             return Understood((Intent("small_talk"),))
+        if (plain := plain_decision(heard)) is not None:
+            return Understood((plain,))
         begun, begin = opening(heard.folded)
         body = heard.clause(begin, len(heard.text)) if begin and begun not in (Act.NO, Act.CANCEL) else heard
+        if (leading := _MARKER.match(body.folded)) and not _ASKS.match(body.folded):
+            body = body.clause(leading.end(), len(body.text))
         if not body.folded:
             return Understood((Intent("small_talk"),))
-        if (other := about_the_handbook(body) or about_others(body)) is not None:
-            return Understood((other,))
-        clauses = [body.clause(start, end) for start, end in _clauses(body.folded)]
-        ordered = [command(each) for each in clauses]
+        if (told := about_the_handbook(body) or again(body) or about_others(body)) is not None:
+            return Understood((told,))
+        clauses = [body.clause(start, end) for start, end in _parts(body)]
+        ordered = [_ordered(each) for each in clauses]
         if len(clauses) > 1 and all(ordered):
             return Understood(_merged([each for each in ordered if each is not None]))
         if len(clauses) == 1 and ordered[0] is not None:
@@ -137,7 +195,7 @@ class LocalBrain:
         several = self._several(body, clauses, ordered, rows[1:], rows[0]) if len(clauses) > 1 else None
         if several is not None:
             return several
-        if (whole := command(body)) is not None:
+        if (whole := _ordered(body)) is not None:
             return Understood((whole,))
         return self._single(body, rows[0])
 
@@ -156,7 +214,17 @@ class LocalBrain:
             name, sure = (rule.intent, 1.0) if rule else (best, scores[best])
             if not any(ordered) and whole[name] < 0.02 and sure < 0.9:
                 sure = 0.0
-            if name in ("small_talk", OUT_OF_SCOPE, "help") or act_of(clause.folded) is not None or sure < 0.6:
+            if name == "policy.ask" and rule is None and (_PLEA.match(clause.folded) or not _asks(clause)):
+                sure = 0.0  # "can you log half a day?" asks for no rule
+            bare = found and rule is None and not content_in(clause, clause.spans())
+            why = found and rule is None and found[-1][1].startswith("approval.") and _SUBJECT.match(clause.folded)
+            if (
+                bare
+                or why
+                or name in ("small_talk", OUT_OF_SCOPE, "help")
+                or act_of(clause.folded) is not None
+                or sure < 0.6
+            ):
                 if found and name not in ("small_talk",) and rule is None:
                     found[-1] = (_joined(body, found[-1][0], clause), *found[-1][1:])
                 continue
@@ -177,8 +245,9 @@ class LocalBrain:
             found.append((clause, name, sure, rule))
         if len(found) < 2 or len(found) > 3:
             return None
+        intents = [rule or self._intent(clause, name) for clause, name, _, rule in found]
         return Understood(
-            _merged([rule or self._intent(clause, name) for clause, name, _, rule in found]),
+            _merged(_same_days(body, [each[0] for each in found], intents)),
             confidence=min(each[2] for each in found),
         )
 
@@ -192,6 +261,8 @@ class LocalBrain:
         )
 
     def _single(self, body: Heard, scores: dict[str, float]) -> Understood:
+        if (short := _in_short(body)) is not None:
+            return Understood((self._intent(body, short),), confidence=max(scores[short], 0.8))
         ranked = sorted(scores, key=lambda name: -scores[name])
         best, sure = ranked[0], scores[ranked[0]]
         writes = self._writes(best, body)
@@ -238,13 +309,15 @@ class LocalBrain:
             said = kind.split(values_in(line, kind))[1] if line.folded else {}
             return Understood((Intent("form.update", {"another": said}),))
         begun, begin = opening(heard.folded)
+        if begun is Act.CANCEL and (instead := self._instead(heard.clause(begin, len(heard.text)))):
+            return instead
         body = (
             heard.clause(begin, len(heard.text))
             if begin and begun in (Act.NO, Act.YES, Act.GOOD, Act.THANKS, Act.HELLO)
             else heard
         )
         body = body if body.folded else heard
-        ordered = about_the_handbook(body) or command(body) or about_others(body)
+        ordered = about_the_handbook(body) or _ordered(body) or about_others(body)
         if ordered is not None and awaiting not in ("choice", "request_id", "comment"):
             return Understood((ordered,))
         if kind is not None:
@@ -252,6 +325,10 @@ class LocalBrain:
         else:
             values = _answered(pending.intent, awaiting, body)
         free = _is_free(kind, awaiting)
+        if kind is not None and not (values and awaiting not in (None, "confirm")):
+            if told := corrected(body, kind, pending.values):
+                return Understood((Intent("form.update", told),))
+            values = values or _days_alone(body, kind, pending)
         question = bool(QUESTION.match(body.folded)) or heard.folded.rstrip().endswith("?")
         spans = [
             *(each.span for each in body.days(bare=True)),
@@ -267,7 +344,11 @@ class LocalBrain:
         needed = 0.5 if not values else 0.6 if question else 0.85
         writes = best in WRITES or heard.turn.kinds.by_intent(best) is not None
         if other and sure >= (max(needed, 0.7) if writes else needed):
-            return Understood((self._intent(body, best),), confidence=sure)
+            return Understood((_then(self._intent(body, best), body, pending.values),), confidence=sure)
+        if values and question and best == OUT_OF_SCOPE and sure >= 0.4:
+            return Understood(
+                (Intent(best),), confidence=max(sure, SURE)
+            )  # "what's the weather today?" answers nothing
         if values:
             return Understood((Intent("form.update", values),))
         if begun in (Act.NO, Act.CANCEL):
@@ -275,6 +356,15 @@ class LocalBrain:
         if best in ("small_talk", OUT_OF_SCOPE) and sure >= 0.4:
             return Understood((Intent(best),), confidence=max(sure, SURE))
         return self._single(body, scores)
+
+    def _instead(self, rest: Heard) -> Understood | None:
+        """Another request in place of the open one: "forget that, I need friday off"."""
+        if not rest.folded or rest.turn.pending is None:
+            return None
+        fresh = self._fresh(Heard(replace(rest.turn, pending=None), rest.clean, rest.language))
+        if fresh.confidence < SURE or all(each.intent in ("small_talk", OUT_OF_SCOPE) for each in fresh.intents):
+            return None
+        return replace(fresh, intents=(Intent("form.cancel"), *fresh.intents))
 
     # vectors
 
@@ -295,8 +385,99 @@ class LocalBrain:
         key = tuple(text for kind in kinds.values() for text in (kind.intent, *kind.examples))
         with self._lock:
             if key not in self._trained:
-                self._trained[key] = classify.classifier(kinds, signs_of=signs_of, home=self._home, more=self._more)
+                more = _own(self._home, kinds) if self._home is not None else ()
+                self._trained[key] = classify.classifier(kinds, signs_of=signs_of, home=self._home, more=more)
             return self._trained[key]
+
+
+def _in_short(heard: Heard) -> str | None:
+    """The kind whose name or answer stands beside days and nothing else: "vacation on christmas eve"."""
+    if heard.folded.rstrip().endswith("?") or not heard.days():
+        return None
+    for kind in heard.turn.kinds.values():
+        blanks = kind.sayable()
+        options = [each for blank in blanks if blank.required for each in blank.options]
+        if first_and_last(blanks)[0] is None or any(each.widget is Widget.MONEY for each in blanks):
+            continue
+        rest = heard.folded
+        for start, end in heard.spans():
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+        named = chosen(rest, options, fuzzy=False)
+        nouns_ = [
+            re.search(rf"(?<![\w-]){re.escape(each)}s?(?![\w-])", rest) for each in nouns(kind) if not _AWAY.match(each)
+        ]
+        spans = [*([named[1]] if named else []), *(each.span() for each in nouns_ if each)]
+        for start, end in spans:
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+        if spans and all(word in _SMALL for word in re.findall(r"[a-z]+", rest)):
+            return kind.intent
+    return None
+
+
+def _asks(heard: Heard) -> bool:
+    return heard.folded.rstrip().endswith("?") or bool(QUESTION.match(heard.folded))
+
+
+def _own(home: Path, kinds: Kinds) -> tuple[Example, ...]:
+    """The company's own examples; a file that cannot be read is logged, and people are answered without it."""
+    try:
+        return classify.of_company(home, kinds)
+    except Refusal as refusal:
+        log.warning("the company's examples are not used", why=refusal.text.format(**refusal.values))
+        return ()
+
+
+def _ordered(heard: Heard) -> Intent | None:
+    """What a message asks for by its verb or its first words alone."""
+    return command(heard) or how_it_stands(heard)
+
+
+def _days_alone(heard: Heard, kind: Any, pending: Pending) -> dict[str, Any]:
+    """Days told in short under a form that has days: "no wait, 15 to 17"."""
+    heard = unhedged(heard)
+    found = heard.days(bare=True)
+    if not found or first_and_last(kind.sayable())[0] is None or content_in(heard, [each.span for each in found]):
+        return {}
+    return values_in(heard, kind, awaiting="dates", pending=pending.values)
+
+
+def _then(intent: Intent, heard: Heard, before: Mapping[str, Any]) -> Intent:
+    """A question about the days that were said before, with those days."""
+    days = {name: before[name] for name in ("start", "end") if before.get(name)}
+    if intent.intent != "who_is_out" or "start" in intent.args or not days or not _THOSE_DAYS.search(heard.folded):
+        return intent
+    return Intent(intent.intent, {**intent.args, **days})
+
+
+def _same_days(body: Heard, clauses: list[Heard], intents: list[Intent]) -> list[Intent]:
+    """Days said for all parts of a message at once: "yesterday I paid 12 for parking and 30 for lunch"."""
+    out = intents[:1]
+    lead = bool(body.days(Lean.PAST)) and body.days(Lean.PAST)[0].span[0] == 0
+    for clause, each in zip(clauses[1:], intents[1:], strict=True):
+        before = out[-1]
+        each = _then(each, clause, before.args)
+        missing = {name: value for name, value in before.args.items() if name == "date" and name not in each.args}
+        out.append(Intent(each.intent, {**each.args, **missing}) if lead and each.intent == before.intent else each)
+    return out
+
+
+def _parts(body: Heard) -> list[tuple[int, int]]:
+    """Where the parts of a message stand: at words that begin a new one, or each with a price of its own."""
+    priced = [each.span for each in body.amounts if each.sure or each.currency]
+    cuts: list[tuple[int, int]] = []
+    for one, other in itertools.pairwise(priced):
+        joints = [each.span() for each in _PRICE_JOINT.finditer(body.folded, one[1], other[0])]
+        for start, end in joints:
+            own = body.clause(end, next((each[0] for each in priced if each[0] > other[0]), len(body.text)))
+            if _EXTRA.search(own.folded):
+                continue
+            if not corrected_between(body.folded, one[1], other[0]) and own.folded and content_in(own, own.spans()):
+                cuts.append((start, end))
+                break
+    if not cuts or len(cuts) > 3 or len(cuts) != len(priced) - 1:
+        return _clauses(body.folded)
+    bounds = [0, *[end for _, end in cuts]]
+    return list(zip(bounds, [*[start for start, _ in cuts], len(body.folded)], strict=True))
 
 
 def _leant(heard: Heard, scores: dict[str, float]) -> dict[str, float]:
@@ -409,6 +590,15 @@ def _choice(heard: Heard) -> dict[str, Any]:
     for number in numbers:
         if not known or int(number) in known:
             return {"request_id": int(number)}
+    if days := heard.days(bare=True):
+        said = str(days[0].start or days[0].end)
+        on = [
+            each
+            for each in heard.turn.known
+            if str(each.values.get("start", "")) <= said <= str(each.values.get("end", ""))
+        ]
+        if len(on) == 1:
+            return {"request_id": on[0].number}
     words = set(re.findall(r"[a-z]{3,}", heard.folded)) - {"the", "one", "from", "that", "request"}
     fits = [
         each

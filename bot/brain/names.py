@@ -155,6 +155,6 @@ def _pattern(keys: tuple[str, ...]) -> re.Pattern[str]:
         if len(_patterns) > 50:
             _patterns.clear()
         _patterns[keys] = re.compile(
-            rf"(?<![\w.-])@?({'|'.join(re.escape(key) for key in keys)})(?:'s\b|s'|')?(?![\w-])"
+            rf"(?<![\w.-])@?({'|'.join(re.escape(key) for key in keys)})(?:'s\b|s'|'|s\b)?(?![\w-])"
         )
     return _patterns[keys]

@@ -2,20 +2,20 @@
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from backend.kinds import Blank, Kind, Widget
-from bot.brain import amounts, dates, names
+from bot.brain import amounts, dates, names, numbers
 from bot.brain.acts import Act, act_of
-from bot.brain.choices import chosen
+from bot.brain.choices import chosen, meant
 from bot.brain.clean import fold
-from bot.brain.dates import Days, Lean
+from bot.brain.dates import Days, Lean, working_days
 from bot.brain.hearing import Heard
 from bot.brain.numbers import ARTICLES
-from bot.brain.things import answer_in, reason_in, seller_in, thing_in
+from bot.brain.things import answer_in, content_in, reason_in, seller_in, thing_in
 
 _PAST_QUESTION = re.compile(r"\b(was|were|did|happened|paid|spent|bought|occurred|incurred)\b", re.IGNORECASE)
 _PAST = re.compile(
@@ -105,12 +105,14 @@ def _money(
     if best is not None:
         singly = next((each for each in money if _words_of(each) & _EACH), None)
         whole = next((each for each in money if each is not singly), singly)
-        target = singly if best.each and singly is not None else whole
         value = best.value
+        if _singly(heard, best):
+            best = replace(best, each=True)
+        target = singly if best.each and singly is not None else whole
         if best.each and singly is None and heard.counts:
             value *= heard.counts[0].value
         if target is not None:
-            out[target.name] = _plain(value)
+            out[target.name] = plain_number(value)
         if best.currency and any(each.name == "currency" for each in blanks):
             out["currency"] = best.currency
     elif awaiting == "currency":
@@ -120,7 +122,23 @@ def _money(
     return out
 
 
-def _plain(value: Any) -> str:
+_LENGTH = re.compile(
+    r"\b(?P<many>\d{1,2}|a|an|one|two|three|four|five|un|uno|una|dos|tres|cuatro|cinco|um|uma|dois|duas|quatro|deux"
+    r"|trois|quatre"
+    r"|cinq|ein|einen|zwei|drei|vier|funf|due|tre|quattro|cinque)\s+(?:vacation |personal |working |free |off )?"
+    r"(?:days?|dias?|jours?|tage?|giorn[oi])\b"
+)
+_AT = re.compile(r"(?:\bat|@|\ba|\bzu(?: je)?|\bda|\bde|\bvon)\s*(?:only |just |about |ca\.? |etwa )?$")
+
+
+def _singly(heard: Heard, amount: amounts.Amount) -> bool:
+    """Whether an amount is the price of one: "2 monitors at 199", "due sedie da 150 euro"."""
+    before = [each for each in heard.counts if each.span[1] <= amount.span[0]]
+    return bool(before and before[-1].value > 1 and _AT.search(heard.folded[: amount.span[0]]))
+
+
+def plain_number(value: Any) -> str:
+    """An amount as a form keeps it: 40, 18.40."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text and text.endswith(".0") else text
 
@@ -129,8 +147,7 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
     days = [each for each in blanks if each.widget is Widget.DATE]
     if not days:
         return {}
-    first = next((each for each in days if _words_of(each) & _FIRST), None)
-    last = next((each for each in days if _words_of(each) & _LAST and each is not first), None)
+    first, last = first_and_last(blanks)
     out: dict[str, Any] = {}
     if first is not None and last is not None:
         out.update(_range(heard, first, last, awaiting, pending))
@@ -169,12 +186,19 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
     return out
 
 
+def first_and_last(blanks: Sequence[Blank]) -> tuple[Blank | None, Blank | None]:
+    """The two fields of a form that are the ends of a stretch of days, where it has such."""
+    days = [each for each in blanks if each.widget is Widget.DATE]
+    first = next((each for each in days if _words_of(each) & _FIRST), None)
+    return first, next((each for each in days if _words_of(each) & _LAST and each is not first), None)
+
+
 def _due(heard: Heard, found: Days) -> bool:
     before = heard.folded[max(0, found.span[0] - 24) : found.span[0] + 5]
     return (
         not found.said_start
         or bool(_BY.search(heard.folded[: found.span[0]].rstrip() + " ") or _BY.search(before.rstrip() + " "))
-        or found.single
+        or (found.single and found.start is not None and found.start > heard.today)
     )
 
 
@@ -188,6 +212,10 @@ def _range(
     if found is None:
         return {}
     start, end = found.start, found.end
+    if start and end and (length := _LENGTH.search(heard.folded)) and not found.single:
+        many = numbers.word(length["many"]) if length["many"].isalpha() else int(length["many"])
+        if many and working_days(start, end) > many:
+            return {}  # "three days off next month": which of them is asked
     if pending is not None:
         only_end = (awaiting == last.name and known is not None and found.single) or (
             found.single
@@ -231,13 +259,17 @@ def _picked(heard: Heard, found: list[Days]) -> Days | None:
     best = found[0]
     for one, other in itertools.pairwise(found):
         between = amounts.corrected(heard.folded, one.span[1], other.span[0])
-        if between or (
-            other.start
-            and other.end
-            and best.start
-            and best.end
-            and best.start <= other.start
-            and other.end <= best.end
+        if (
+            between
+            or other.beside
+            or (
+                other.start
+                and other.end
+                and best.start
+                and best.end
+                and best.start <= other.start
+                and other.end <= best.end
+            )
         ):
             best = other
         elif best.start and best.end is None and other.end and not other.said_start:
@@ -249,6 +281,7 @@ def _choices(
     heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     out: dict[str, Any] = {}
+    things = any(each.widget is Widget.MONEY for each in blanks)  # what is paid for is a thing; why one is away is not
     for blank in blanks:
         if blank.widget is not Widget.CHOICE or {"am", "pm"} <= {each.value for each in blank.options}:
             if (
@@ -261,7 +294,19 @@ def _choices(
             continue
         if found := chosen(heard.folded, blank.options):
             out[blank.name] = found[0]
+            continue
+        wanted = things and blank.required and len(blank.options) > 2 and (pending is None or blank.name == awaiting)
+        if wanted and (value := meant(_phrases(heard), blank.options)) is not None:
+            out[blank.name] = value
     return out
+
+
+def _phrases(heard: Heard) -> list[str]:
+    """What a message says besides days, amounts and names, word by word and in pairs: at most eight pieces."""
+    spans = [*heard.spans(), *(each.span for each in [*heard.names, *heard.counts])]
+    words = [each for each in content_in(heard, spans) if len(each) > 3][:6]
+    pairs = [f"{one} {other}" for one, other in itertools.pairwise(words) if f"{one} {other}" in heard.folded]
+    return [*words, *pairs][:8]
 
 
 def _numbers(

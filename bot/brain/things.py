@@ -11,7 +11,8 @@ _TAIL = listed("tail")
 _GENERIC = listed("vague")
 _BOUND = re.compile(
     r"[,;:!?()\n\x01]+|\.(?=\s|$)|\s-\s|\s(?:because|since|so that|so|as we|as i|but|which|who|that|costs?|costing"
-    r"|priced|is|are|was|broke|before|by|until|needed|starting|per|due|no later|"
+    r"|priced|is|are|was|broke|died|stopped|fails|failed|doesn't|isn't|won't|before|by|until|needed|starting|per|due"
+    r"|no later|"
     r"porque|ya que|que cuesta|antes|pois|car|parce que|puisque|avant|weil|da wir|damit|denn|perche|poiche|prima"
     r"|which|without)\s"
     r"|\s(?:for|para|fur|pour|per)\s(?=(?:the|our|my|a|an|his|her|their|new|us|me|work|home|everyone|all|use|team|el"
@@ -19,6 +20,14 @@ _BOUND = re.compile(
     r"|mio|mia|nostro)\b)"
     r"|\s(?:fur|furs|para|pour|per)\s(?=x)|\sfurs\s|\sfuer\s"
 )
+_VERB = re.compile(
+    r"\b(?:buy|order|purchase(?: of)?|procure|get (?:me|us|a|an|some|new|another)"
+    r"|comprar|encargar|pedir|la compra de|compra de|compre|compren"
+    r"|encomendar|a compra de|acheter|commander|l'achat d[e']|achat d[e']|bestellen|kaufen|anschaffung von|comprare"
+    r"|ordinare|acquistare|l'acquisto di|acquisto di)\s+"
+)
+"""What follows these is what is wanted, wherever in the message it stands."""
+_WHY = re.compile(r"\b(?:because|since|porque|ya que|pois|car|parce que|puisque|weil|denn|perche|poiche)\b")
 _SELLER = re.compile(
     r"\b(?:from|at|via|on|bei|chez|von|em|na|no|en|da|by|through|de|vendor:?"
     r"|supplier:?)\s+(?P<name>(?:[A-ZÀ-Ý][\w&.'-]*)(?:\s+(?:[A-ZÀ-Ý&][\w&.'-]*))*|[a-z0-9-]+\.(?:com|de|es|fr|it|pt"
@@ -41,6 +50,11 @@ def thing_in(heard: Heard, spans: list[tuple[int, int]], counts: list[tuple[int,
     counts  how many; they may stand in front of the thing
     """
     folded, text = _masked(heard, spans, counts or [])
+    for found in _VERB.finditer(folded):
+        bound = _BOUND.search(folded, found.end())
+        core = _core(folded, found.end(), bound.start() if bound else len(folded))
+        if core and not _WHY.search(folded[: found.start()]):
+            return text[core[0] : core[1]].strip()
     start = 0
     for bound in [*_BOUND.finditer(folded), None]:
         end = bound.start() if bound else len(folded)
@@ -52,7 +66,7 @@ def thing_in(heard: Heard, spans: list[tuple[int, int]], counts: list[tuple[int,
 
 
 def _masked(heard: Heard, spans: list[tuple[int, int]], counts: list[tuple[int, int]]) -> tuple[str, str]:
-    folded = heard.folded
+    folded = re.sub(r"\(\s*\d+\s*\)", lambda found: " " * len(found[0]), heard.folded)
     for start, end in counts:
         folded = folded[:start] + " " * (end - start) + folded[end:]
     for start, end in spans:

@@ -12,7 +12,10 @@ MESSAGES: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
         "could you put me down for holiday from 5 to 9 October?",
         [("time_off.submit", {"leave_type": "vacation", "start": "2026-10-05", "end": "2026-10-09"})],
     ),
-    ("feeling rough, won't be in today", [("time_off.submit", {"start": "2026-09-16", "end": "2026-09-16"})]),
+    (
+        "feeling rough, won't be in today",
+        [("time_off.submit", {"start": "2026-09-16", "end": "2026-09-16", "leave_type": "sick"})],
+    ),
     ("off sick since monday", [("time_off.submit", {"leave_type": "sick", "start": "2026-09-14"})]),
     (
         "need the morning of the 22nd off for the dentist",

@@ -95,9 +95,10 @@ class Adapter:
         """What the speaker was shown for one message, as one reply."""
         said = [intent for post in posts for intent in post.understood]
         done = [intent for post in posts for intent in post.committed]
+        asked = [post.asked for post in posts if post.asked]
         return {
             "reply": "\n".join(post.text for post in posts),
-            "asked": list(posts[-1].asked) if posts else [],
+            "asked": list(asked[-1]) if asked else [],
             "calls": [{"intent": each.intent, "args": dict(each.args)} for each in done],
             "intents": [each.intent for each in said],
             "pending": any(post.pending for post in posts),

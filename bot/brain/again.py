@@ -1,0 +1,63 @@
+"""A request like one before: "same as last time", "same again for today", "lo mismo que la última vez"."""
+
+import re
+from typing import Any
+
+from backend.kinds import Widget
+from bot.brain.asking import item_in, kind_in
+from bot.brain.hearing import Heard
+from bot.brain.port import Known
+from bot.brain.slots import values_in
+from bot.message import Intent
+
+_AGAIN = re.compile(
+    r"^(?:(?:please|pls|hi|hey|hello|and|can i|can you|could you|i want|i'd like|i need|order|book|claim|buy|do"
+    r"|put in|make it"
+    r"|por favor|quiero|pide|haz|queria|quero|faz|bitte|ich mochte|ich brauche|je veux|je voudrais|fais|vorrei"
+    r"|fai)[,!]?\s+)*"
+    r"(?:the )?(?:same (?:again|thing again|as (?:last time|before|the last(?: one| time)?|yesterday|last (?:week"
+    r"|month))|one again"
+    r"|thing as|order (?:again|as)|expense (?:again|as)|request (?:again|as))|(?:one"
+    r"|another) (?:more )?like (?:the last|last time|before)"
+    r"|repeat (?:my |the )?last|again (?:the same|like last time)"
+    r"|(?:otra vez )?lo mismo(?: que (?:la ultima vez|antes|ayer)| otra vez| de nuevo)|igual que (?:la ultima vez"
+    r"|antes)"
+    r"|(?:outra vez )?o mesmo(?: que (?:da ultima vez|antes|ontem)| outra vez| de novo)|igual a ultima vez"
+    r"|como da ultima vez"
+    r"|(?:la )?meme chose(?: que (?:la derniere fois|d'habitude|hier)| encore)|comme la derniere fois"
+    r"|pareil que la derniere fois"
+    r"|(?:nochmal )?das ?(?:gleiche|selbe)(?: wie (?:letztes mal|beim letzten mal|gestern|zuletzt)| noch ?mal)"
+    r"|wie (?:beim )?letzte[sn] mal"
+    r"|(?:di nuovo )?(?:la stessa cosa|lo stesso)(?: dell'ultima volta| di prima| di ieri| di nuovo| dell'altra volta)"
+    r"|come l'ultima volta)\b"
+)
+
+
+def again(heard: Heard) -> Intent | None:
+    """The newest request like the one that is meant, with what is said anew; None where nothing is to be repeated.
+
+    Its days are not taken over: they are over, and are said or asked for.
+    """
+    found = _AGAIN.match(heard.folded)
+    before = _meant(heard) if found else None
+    if found is None or before is None:
+        return None
+    kind = heard.turn.kinds[before.kind]
+    blanks = {each.name: each for each in kind.sayable()}
+    kept: dict[str, Any] = {
+        name: value
+        for name, value in before.values.items()
+        if name in blanks and blanks[name].widget not in (Widget.DATE, Widget.FILE) and value not in (None, "")
+    }
+    rest = heard.clause(found.end(), len(heard.text))
+    said = values_in(rest, kind, pending=kept) if rest.folded else {}
+    return Intent(kind.intent, {**kept, **said})
+
+
+def _meant(heard: Heard) -> Known | None:
+    mine = [each for each in heard.turn.known if each.by == heard.turn.speaker and each.kind in heard.turn.kinds]
+    if named := kind_in(heard):
+        mine = [each for each in mine if each.kind == named[0]]
+    if item := item_in(heard):
+        mine = [each for each in mine if item.lower() in each.summary.lower()] or mine
+    return max(mine, key=lambda each: each.number, default=None)

@@ -1,0 +1,279 @@
+"""What a correction says of an open draft: "170 not 150", "make it 3", "a mouse, not a keyboard", "one day longer"."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from backend.kinds import Blank, Kind, Widget
+from bot.brain import amounts, numbers
+from bot.brain.choices import chosen
+from bot.brain.clean import fold
+from bot.brain.dates import working_days_from
+from bot.brain.hearing import QUESTION, Heard
+from bot.brain.slots import first_and_last, plain_number, values_in
+from bot.brain.things import content_in, thing_in
+
+_NOT = (
+    r"not|instead of|rather than|y no|e non|e nao|und nicht|et pas|en vez de|en lugar de|em vez de|au lieu de"
+    r"|anstatt|statt|invece di|invece che|no|nao|nicht|pas|non"
+)
+_SWAPPED = re.compile(rf"^(?P<new>.+?)[\s,;:-]+(?:{_NOT})\s+(?P<old>.+?)\W*$")
+_SWAPPED_BACK = re.compile(
+    rf"^(?:{_NOT})\s+(?P<old>.+?)[\s,;:-]+(?:but|sino|mas|sondern|mais|ma|bensi)\s+(?P<new>.+?)\W*$"
+)
+_MEANT = re.compile(
+    r"^(?:(?:no|sorry|oops|oh|wait|actually|hm+|ah|perdon|desculpa|pardon|scusa)[\s,.!:-]+)*"
+    r"(?:i (?:meant|mean)|i wanted|make (?:it|that|this)|change (?:it|that) (?:in)?to|change the item to|it should be"
+    r"|should be|quiero decir|queria decir|queria|me referia a|ponlo como|cambialo por|cambialo a|que sea|quis dizer"
+    r"|quero dizer|muda para|je voulais dire|je veux dire|mets plutot|ich meinte|ich meine|ich wollte|mach daraus"
+    r"|volevo dire|intendevo|cambialo in|metti)\s+(?P<thing>.+?)"
+    r"(?:\s+(?:instead|please|por favor|plutot|bitte|stattdessen|invece|per favore|actually))*\W*$"
+)
+_INSTEAD = re.compile(
+    r"^(?P<thing>.+?)\s+(?:instead|en su lugar|em vez disso|a la place|stattdessen|al suo posto|invece)\W*$"
+)
+_HEDGE = re.compile(
+    r"^(?:(?:no|nope|wait|sorry|oh|oops|ah|actually|hm+|uh|um|well|hang on|hold on|my mistake|my bad|correction"
+    r"|i mean|i meant"
+    r"|rather|better|but|and|let's say|perdon|espera|mejor|ay|bueno|quiero decir|desculpa|melhor|quero dizer|afinal"
+    r"|pardon"
+    r"|attends|plutot|enfin|finalement|je veux dire|entschuldigung|sorry|warte|moment|lieber|make it|make that"
+    r"|make them|let's do|let's make it"
+    r"|let's go with|que sean|que sea|son|ponme|pon|serian|sao|que sejam|sejam|poe|mets-en|mets|mettez|disons"
+    r"|mach daraus"
+    r"|machen wir|nimm|nehmen wir|es sind|es waren|facciamo|metti|sono|erano|doch|ich meine|ich meinte|nein|nao|non"
+    r"|scusa|aspetta|meglio|anzi|cioe|volevo dire)\b[\s,.!:;-]*)+"
+)
+_HEDGED = re.compile(
+    r"[\s,.!-]+(?:(?:actually|instead|please|sorry|then|rather|i think|my mistake|mejor|perdon|por favor|afinal"
+    r"|desculpa"
+    r"|plutot|en fait|finalement|bitte|eigentlich|stattdessen|scusa|invece|in realta|per favore)[\s,.!-]*)+$"
+)
+_N = (
+    r"(?P<n>\d{1,3}|an?|one|another|two|three|four|five|un[ao]?|uma?|dos|tres|duas|dois|une|deux|trois|ein(?:en|e)?"
+    r"|zwei|drei|due|tre)"
+)
+_UNIT = (
+    r"(?P<unit>(?:working |business )?days?|weeks?|dias?|semanas?|jours?|semaines?|tage?n?|wochen?|giorn[oi]"
+    r"|settiman[ae])"
+)
+_LONGER = re.compile(
+    rf"\b(?:{_N}\s+(?:more|extra|additional|mas|mais|de plus|mehr|in piu|weitere[nr]?|weiteren)\s+{_UNIT}"
+    rf"|{_N.replace('?P<n>', '?P<n2>')}\s+{_UNIT.replace('?P<unit>', '?P<unit2>')}\s+"
+    r"(?:more|longer|extra|mas|mais|a mais|de plus|mehr|langer|in piu|di piu)"
+    rf"|(?:mais|otro|outro|ancora)\s+{_N.replace('?P<n>', '?P<n3>')}\s+{_UNIT.replace('?P<unit>', '?P<unit3>')})\b"
+    r"|\b(?P<another>(?:another|otro|outro|un autre|noch einen|noch eine|un altro)\s+"
+    rf"{_UNIT.replace('?P<unit>', '?P<unit4>')})\b"
+)
+_SHORTER = re.compile(
+    rf"\b{_N}\s+{_UNIT}\s+(?:less|fewer|shorter|menos|a menos|de moins|weniger|kurzer|in meno|di meno)\b"
+    rf"|\b{_N.replace('?P<n>', '?P<n2>')}\s+(?:less|fewer|weniger)\s+{_UNIT.replace('?P<unit>', '?P<unit2>')}\b"
+)
+_LATER = re.compile(
+    rf"\b{_N}\s+{_UNIT}\s+(?:later|despues|mas tarde|depois|mais tarde|plus tard|spater|dopo|piu tardi)\b"
+    rf"|\b(?:back|postpone \w+|push \w+|delay \w+)\s+(?:it\s+)?(?:by\s+)?{_N.replace('?P<n>', '?P<n2>')}\s+"
+    rf"{_UNIT.replace('?P<unit>', '?P<unit2>')}\b"
+)
+_EARLIER = re.compile(rf"\b{_N}\s+{_UNIT}\s+(?:earlier|sooner|antes|mas temprano|mais cedo|plus tot|fruher|prima)\b")
+_NUMBER = re.compile(r"(?<![\w.,/:-])\d+(?:[.,]\d{3})*(?:[.,]\d{1,2})?(?![\w/:-]|[.,]\d)")
+
+
+def corrected(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """The new values that a correction of an open draft gives, in JSON's types; none where it is something else."""
+    whole, heard = heard, unhedged(heard)
+    if QUESTION.match(heard.folded) and not _LONGER.search(heard.folded) and not _SHORTER.search(heard.folded):
+        return {}
+    if moved := _moved(heard, kind, pending):
+        return moved
+    for pattern in (_SWAPPED_BACK, _SWAPPED):
+        if (found := pattern.match(heard.folded)) and (
+            out := _swapped(heard, kind, pending, new=found.span("new"), old=found["old"])
+        ):
+            return out
+    if alone := _alone(heard, kind, pending) or _one_word(heard, kind):
+        return alone
+    return _renamed(whole, kind, pending)
+
+
+def unhedged(heard: Heard) -> Heard:
+    """A correction without the words that only say that it is one."""
+    start = found.end() if (found := _HEDGE.match(heard.folded)) else 0
+    end = found.start() if (found := _HEDGED.search(heard.folded, start)) else len(heard.text)
+    return heard.clause(start, end) if 0 <= start < end and (start or end < len(heard.text)) else heard
+
+
+def _moved(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """Days that move with those of the draft: one more, a week later, a day less."""
+    first, last = first_and_last(kind.sayable())
+    start, end = (_day(pending.get(each.name)) if each else None for each in (first, last))
+    if first is None or last is None or start is None or end is None:
+        return {}
+    if found := _LONGER.search(heard.folded):
+        return {last.name: _later(end, _many(found), _weeks(found)).isoformat()}
+    if found := _SHORTER.search(heard.folded):
+        end -= timedelta(days=_many(found) * (7 if _weeks(found) else 1))
+        while end.weekday() > 4 and end > start:
+            end -= timedelta(days=1)
+        return {last.name: end.isoformat()} if end >= start else {}
+    found = _LATER.search(heard.folded) or _EARLIER.search(heard.folded)
+    if found is None:
+        return {}
+    way = -1 if _EARLIER.search(heard.folded) else 1
+    if _weeks(found):
+        start, end = (each + timedelta(days=7 * way * _many(found)) for each in (start, end))
+    else:
+        start, end = (each + timedelta(days=way * _many(found)) for each in (start, end))
+    return {first.name: start.isoformat(), last.name: end.isoformat()}
+
+
+def _later(day: date, many: int, weeks: bool) -> date:
+    return day + timedelta(days=7 * many) if weeks else working_days_from(day, many + 1)
+
+
+def _many(found: re.Match[str]) -> int:
+    said = next((found[name] for name in ("n", "n2", "n3") if name in found.re.groupindex and found[name]), "one")
+    return int(said) if said.isdigit() else max(1, min(numbers.word(said) or 1, 60))
+
+
+def _weeks(found: re.Match[str]) -> bool:
+    units = [found[name] for name in ("unit", "unit2", "unit3", "unit4") if name in found.re.groupindex and found[name]]
+    return units[0].startswith(("week", "sem", "woch", "settim"))
+
+
+def _swapped(
+    heard: Heard, kind: Kind[Any], pending: Mapping[str, Any], *, new: tuple[int, int], old: str
+) -> dict[str, Any]:
+    """X, not Y: the field that holds Y is now X."""
+    fresh = heard.clause(*new)
+    for blank in kind.sayable():
+        held = pending.get(blank.name)
+        if held in (None, ""):
+            continue
+        match blank.widget:
+            case Widget.MONEY | Widget.NUMBER:
+                said = _figures(old)
+                if said and any(_same(each, held) for each in said) and (value := _figures(fresh.folded)):
+                    return _figure(blank, value[-1]) | _currency(fresh, kind)
+            case Widget.CHOICE:
+                before, after = chosen(old, blank.options), chosen(fresh.folded, blank.options)
+                if before and after and before[0] != after[0]:
+                    return {blank.name: after[0]}
+            case Widget.LINE:
+                words = set(re.findall(r"[a-z]{3,}", fold(str(held)))) & set(re.findall(r"[a-z]{3,}", old))
+                if words and (thing := _thing(fresh)):
+                    return {blank.name: thing}
+            case _:
+                continue
+    codes = [_currency(each, kind) for each in (fresh, heard.clause(heard.folded.rfind(old), len(heard.text)))]
+    if all(codes) and codes[0] != codes[1]:
+        return codes[0]
+    if heard.clause(heard.folded.rfind(old), len(heard.text)).days(bare=True):
+        return values_in(fresh, kind, awaiting="dates", pending=pending)
+    return {}
+
+
+def _alone(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """A number with nothing beside it: how many, or how much, whichever it can be."""
+    if heard.days() or heard.refs or any(each.sure or each.currency for each in heard.amounts):
+        return {}
+    found = list(_NUMBER.finditer(heard.folded))
+    worded = None if found else _worded(heard.folded)
+    spans = [each.span() for each in found] if found else [worded[1]] if worded else []
+    if len(spans) != 1 or content_in(heard, spans):
+        return {}
+    value = numbers.decimal(found[0][0]) if found else Decimal(worded[0]) if worded else None
+    blanks = kind.sayable()
+    money = next((each for each in blanks if each.widget is Widget.MONEY and pending.get(each.name)), None)
+    many = next((each for each in blanks if each.widget is Widget.NUMBER and each.told and not each.free_text), None)
+    if value is None or not value or (money is None and many is None):
+        return {}
+    priced = re.search(
+        r"\b(?:cost|costs|price|paid|was|were|total|euros?|cuesta|costo|era|fue|foi|etait|kostet|war)\b", heard.folded
+    )
+    counted = many is not None and value == value.to_integral_value() and value <= 999
+    if money is not None and (not counted or priced or _near(value, pending[money.name])):
+        return _figure(money, value)
+    return _figure(many, value) if many is not None and counted else {}
+
+
+def _one_word(heard: Heard, kind: Kind[Any]) -> dict[str, Any]:
+    """A currency, or how much of a day, with nothing beside it: "dollars", "the whole day"."""
+    if len(heard.folded.split()) > 4 or heard.amounts:
+        return {}
+    for blank in kind.sayable():
+        if {"am", "pm", "full"} <= {each.value for each in blank.options} and (
+            said := chosen(heard.folded, blank.options)
+        ):
+            return {blank.name: said[0]} if said[0] == "full" else {}
+    return _currency(heard, kind) if not content_in(heard, []) or len(heard.folded.split()) == 1 else {}
+
+
+def _near(value: Decimal, held: Any) -> bool:
+    """Whether a number is more likely another price than a count: of the size of the price that the draft holds."""
+    before = numbers.decimal(str(held))
+    return before is not None and before > 0 and value > 20 and Decimal("0.2") <= value / before <= 5
+
+
+def _renamed(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """I meant a mouse; a mouse instead: the thing that the request is about."""
+    main = next(
+        (each for each in kind.sayable() if each.widget is Widget.LINE and each.required and each.name != "currency"),
+        None,
+    )
+    if main is None or not pending.get(main.name):
+        return {}
+    found = _MEANT.match(heard.folded) or _INSTEAD.match(heard.folded)
+    if found is None or len(found["thing"].split()) > 6:
+        return {}
+    fresh = heard.clause(*found.span("thing"))
+    said = values_in(fresh, kind, pending=pending)
+    thing = None if said else _thing(fresh)
+    return {main.name: thing} if thing else {}
+
+
+def _thing(heard: Heard) -> str | None:
+    return thing_in(heard, [*heard.spans()], [each.span for each in heard.counts])
+
+
+def _figures(folded: str) -> list[Decimal]:
+    out = [numbers.decimal(each[0]) for each in _NUMBER.finditer(re.sub(r"[€$£]", " ", folded))]
+    if not out and (worded := _worded(folded)):
+        return [Decimal(worded[0])]
+    return [each for each in out if each is not None]
+
+
+def _worded(folded: str) -> tuple[int, tuple[int, int]] | None:
+    tokens = list(re.finditer(r"[a-z]+", folded))
+    words = [each[0] for each in tokens]
+    for i, word in enumerate(words):
+        if word not in numbers.ARTICLES - {"uno"} and (found := numbers.phrase(words, i)) and found[0]:
+            return found[0], (tokens[i].start(), tokens[i + found[1] - 1].end())
+    return None
+
+
+def _same(value: Decimal, held: Any) -> bool:
+    try:
+        return value == Decimal(str(held))
+    except InvalidOperation:
+        return False
+
+
+def _figure(blank: Blank, value: Decimal) -> dict[str, Any]:
+    if blank.widget is Widget.MONEY:
+        return {blank.name: plain_number(value)}
+    return {blank.name: int(value)} if value == value.to_integral_value() and value > 0 else {}
+
+
+def _currency(heard: Heard, kind: Kind[Any]) -> dict[str, Any]:
+    found = [*amounts.amounts_in(heard.folded), *amounts.amounts_in(f"1 {heard.folded}")]
+    code = next((each.currency for each in found if each.currency), None)
+    return {"currency": code} if code and any(each.name == "currency" for each in kind.sayable()) else {}
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None

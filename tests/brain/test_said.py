@@ -1,0 +1,50 @@
+"""What people write in six languages and many manners: messages and dialogues written before they were tried."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.brain.scoring import SAID, Score, dialogues, messages, rows_of
+from tests.evals.utterances import Adapter
+
+DIALOGUES = [row for file in ("first_dialogues", "second_dialogues") for row in rows_of(SAID / f"{file}.jsonl")]
+
+
+@pytest.fixture(scope="module")
+def adapter() -> Iterator[Adapter]:
+    made = Adapter()
+    yield made
+    made.close()
+
+
+def _report(score: Score) -> str:
+    return "\n".join(score.wrong)
+
+
+@pytest.mark.parametrize("batch", ["first", "second", "third"])
+def test_messages_are_understood(adapter: Adapter, batch: str) -> None:
+    score = messages(adapter, rows_of(SAID / f"{batch}.jsonl"))
+    assert score.intent >= 0.95, _report(score)
+    assert score.argument >= 0.92, _report(score)
+    assert score.out_of_scope >= 0.92, _report(score)
+    assert score.wrong_write < 0.01, _report(score)
+
+
+def test_nobody_gets_done_what_is_not_theirs_to_do(adapter: Adapter) -> None:
+    score = dialogues(adapter, [row for row in DIALOGUES if "permission" in row["tags"]])
+    assert score.intent == 1.0, _report(score)
+
+
+@pytest.mark.parametrize("tag", ["correction", "switch", "anaphora", "multi"])
+def test_a_dialogue_of_each_sort_ends_as_it_should(adapter: Adapter, tag: str) -> None:
+    fitting: list[dict[str, Any]] = [row for row in DIALOGUES if tag in row["tags"]]
+    score = dialogues(adapter, fitting[:2])
+    assert score.intent == 1.0, _report(score)
+
+
+@pytest.mark.drill
+def test_dialogues_end_as_they_should(adapter: Adapter) -> None:
+    score = dialogues(adapter, DIALOGUES)
+    assert score.intent >= 0.95, _report(score)
+    assert score.written == 0, _report(score)
