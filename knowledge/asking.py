@@ -201,6 +201,12 @@ def past_day(question: str, *, today: date) -> date | None:
     return found if found < today else None
 
 
+def without_day(question: str) -> str:
+    """A question without the months and years that it names, which no passage need speak of."""
+    names = "|".join(re.escape(name) for name in sorted(_months(), key=len, reverse=True))
+    return re.sub(rf"\b(?:(?:in|en|em|im|nel) )?(?:20\d\d|{names})\b", " ", question, flags=re.IGNORECASE)
+
+
 _WAS = re.compile(
     r"\b(?:was|were|used to|did|era|eran|hab[ií]a|eram|havia|[eé]tait|[eé]taient|avait|war|waren|galt|gab es|"
     r"erano|c'era|dec[ií]a|dizia|disait|diceva)\b"

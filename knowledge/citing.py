@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from backend.store import Store
 from backend.words import say
 from knowledge import own_words, reviews
-from knowledge.asking import past_day
+from knowledge.asking import past_day, without_day
 from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
 from knowledge.language import language_of
 from knowledge.library import Document, Passage, Version, note_gap
+from knowledge.question import read
 from knowledge.search import Hit, Reader, search, visible
-from knowledge.weighing import Weighed, confidence, weigh
+from knowledge.weighing import Weighed, confidence, telling, weigh
 
 WORDS = 110
 """How many words an answer has at most."""
@@ -82,15 +83,17 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
     then = past_day(question, today=reader.day)
     if then is not None:
         reader = replace(reader, day=then, past=True)
+        question = without_day(question)
     spoken = language_of(question)
     language = reader.language if spoken == "en" else spoken
     question = own_words.beside(session, question)
     found = _sections(search(session, index, question, reader, k=30))
     retrieved = tuple((each.doc, each.heading) for each in found[:10])
-    weighed = weigh(session, question, found[:SECTIONS])
+    tells = telling(session, read(question))
+    weighed = weigh(session, tells, found[:SECTIONS])
     if not weighed:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
-    sure = confidence(question, weighed)
+    sure = confidence(tells, weighed)
     citations = _verified(session, reader, [_citation(run) for run in _runs(_chosen(weighed))])
     doubt = reviews.doubt(session, [each.doc for each in citations], day=reader.day, language=language)
     sure *= reviews.DOUBT if doubt else 1

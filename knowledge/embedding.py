@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge import pieces
+
 Matrix = NDArray[np.float32]
 
 MINILM = "minilm-l6-int8-1.0.0"
@@ -40,10 +42,11 @@ _use_lock = Lock()
 
 @dataclass(frozen=True)
 class Vectors:
-    """The two vectors of one text: MiniLM (384 numbers) and USE (512), both of length 1."""
+    """The two vectors of one text, MiniLM (384 numbers) and USE (512), both of length 1, and its pieces (pieces.py)."""
 
     minilm: bytes
     use: bytes
+    pieces: bytes
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,13 @@ class Read:
     """A text as MiniLM reads it.
 
     whole   its vector (384), as minilm() gives it
-    pieces  the vectors of its pieces of words, each of length 1, in order: (n, 384)
-    spans   where each piece stands in the text: (start, end)
+    pieces  what it says of each piece of a word, in order: (n, 384)
+    spans   where each piece stands in the text: (n, 2), start and end
     """
 
     whole: Matrix
     pieces: Matrix
-    spans: tuple[tuple[int, int], ...]
+    spans: NDArray[np.int32]
 
 
 Progress = Callable[[int, int], None]
@@ -79,21 +82,6 @@ def use(texts: Sequence[str]) -> Matrix:
     return _by_length(texts, _use_batch, size=SIZE[USE], workers=1)
 
 
-def words(single: Sequence[str]) -> Matrix:
-    """The USE vectors of single words: (n, 512), float32; those seen before are remembered."""
-    if not single:
-        return np.zeros((0, SIZE[USE]), dtype=np.float32)
-    fresh = [each for each in dict.fromkeys(single) if each not in _words]
-    rows = dict(zip(fresh, use(fresh), strict=True))
-    if len(_words) > 20_000:
-        _words.clear()
-    _words.update(rows)
-    return np.stack([rows[each] if each in rows else _words[each] for each in single])
-
-
-_words: dict[str, Matrix] = {}
-
-
 def embed(texts: Sequence[str], *, progress: Progress | None = None) -> list[Vectors]:
     """Both vectors of each text, from the shipped file where it has them. Two texts at a time are worked on."""
     out: dict[str, Vectors] = {}
@@ -111,8 +99,11 @@ def embed(texts: Sequence[str], *, progress: Progress | None = None) -> list[Vec
 
     def both(keys: list[str]) -> list[tuple[str, Vectors]]:
         some = [missing[key] for key in keys]
-        pairs = zip(keys, _minilm_batch(some), _use_batch(some), strict=True)
-        return [(key, Vectors(one.tobytes(), other.tobytes())) for key, one, other in pairs]
+        pairs = zip(keys, _read_batch(some), _use_batch(some), strict=True)
+        return [
+            (key, Vectors(read.whole.tobytes(), other.tobytes(), pieces.pack(read.pieces, read.spans)))
+            for key, read, other in pairs
+        ]
 
     if groups:
         with ThreadPoolExecutor(max_workers=2) as pool:
@@ -146,31 +137,23 @@ def _by_length(texts: Sequence[str], batch: Callable[[list[str]], Matrix], *, si
     return out
 
 
-def in_context(texts: Sequence[str]) -> list[Read]:
-    """The texts as MiniLM reads them; those seen lately are remembered."""
-    missing = [each for each in dict.fromkeys(texts) if each not in _reads]
-    fresh: dict[str, Read] = {}
-    order = sorted(missing, key=len)
-    for start in range(0, len(order), BATCH):
-        some = order[start : start + BATCH]
-        hidden, encodings = _hidden(some)
-        for text, rows, each in zip(some, hidden, encodings, strict=True):
-            rows = rows[: len(each.ids)]
-            fresh[text] = Read(_unit(rows.mean(axis=0, keepdims=True))[0], _unit(rows[1:-1]), tuple(each.offsets[1:-1]))
-    known = {each: _reads[each] for each in texts if each not in fresh}
-    if len(_reads) > 1_500:
-        _reads.clear()
-    _reads.update(fresh)
-    return [fresh.get(each) or known[each] for each in texts]
+def reading(text: str) -> Read:
+    """The text as MiniLM reads it."""
+    return _read_batch([text])[0]
 
 
-_reads: dict[str, Read] = {}
+def _read_batch(texts: list[str]) -> list[Read]:
+    hidden, encodings = _hidden(texts)
+    out: list[Read] = []
+    for rows, each in zip(hidden, encodings, strict=True):
+        rows = rows[: len(each.ids)]
+        spans = np.array(each.offsets[1:-1], dtype=np.int32).reshape(-1, 2)
+        out.append(Read(_unit(rows.mean(axis=0, keepdims=True))[0], rows[1:-1], spans))
+    return out
 
 
 def _minilm_batch(texts: list[str]) -> Matrix:
-    hidden, encodings = _hidden(texts)
-    sums = [rows[: len(each.ids)].sum(axis=0) / len(each.ids) for rows, each in zip(hidden, encodings, strict=True)]
-    return _unit(np.stack(sums))
+    return np.stack([read.whole for read in _read_batch(texts)])
 
 
 def _hidden(texts: list[str]) -> tuple[Any, Any]:
@@ -244,8 +227,13 @@ def _shipped() -> dict[str, Vectors]:
         return {}
     with np.load(SAMPLE) as held:
         keys, one, other = held["keys"], held["minilm"].astype(np.float32), held["use"].astype(np.float32)
+        small, ends = held["pieces"].tobytes(), held["ends"]
     return {
-        str(key): Vectors(_unit(one[at : at + 1])[0].tobytes(), _unit(other[at : at + 1])[0].tobytes())
+        str(key): Vectors(
+            _unit(one[at : at + 1])[0].tobytes(),
+            _unit(other[at : at + 1])[0].tobytes(),
+            small[int(ends[at]) : int(ends[at + 1])],
+        )
         for at, key in enumerate(keys)
     }
 
@@ -264,7 +252,9 @@ def ship(folder: Path = SAMPLE.parent, *, to: Path = SAMPLE) -> int:
     vectors = embed([texts[key] for key in keys])
     one = np.stack([np.frombuffer(each.minilm, dtype=np.float32) for each in vectors]).astype(np.float16)
     other = np.stack([np.frombuffer(each.use, dtype=np.float32) for each in vectors]).astype(np.float16)
-    np.savez_compressed(to, keys=np.array(keys), minilm=one, use=other)
+    small = np.frombuffer(b"".join(each.pieces for each in vectors), dtype=np.uint8)
+    ends = np.cumsum([0, *(len(each.pieces) for each in vectors)])
+    np.savez_compressed(to, keys=np.array(keys), minilm=one, use=other, pieces=small, ends=ends)
     _shipped.cache_clear()
     return len(keys)
 

@@ -87,6 +87,8 @@ class Version(Base):
 class Passage(Base):
     """A piece of a version: its text as people read it, where it stands, and its two vectors (float32 bytes).
 
+    pieces  what each piece of it means (knowledge/pieces.py); None where it was published before that was kept
+
     Its number is never given out again (AUTOINCREMENT), as indexes outside the database go by it.
     """
 
@@ -104,6 +106,7 @@ class Passage(Base):
     language: Mapped[str] = mapped_column(default="en")
     minilm: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     use: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    pieces: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
     version: Mapped[Version] = relationship()
 

@@ -95,11 +95,11 @@ def prepare(store: Store, readings: Sequence[Reading], *, progress: Progress | N
     with store.looking() as session:
         for at in range(0, len(hashes), 500):
             rows = session.execute(
-                select(Passage.content_hash, Passage.minilm, Passage.use).where(
-                    Passage.content_hash.in_(hashes[at : at + 500])
+                select(Passage.content_hash, Passage.minilm, Passage.use, Passage.pieces).where(
+                    Passage.content_hash.in_(hashes[at : at + 500]), Passage.pieces.is_not(None)
                 )
             )
-            known |= {row.content_hash: Vectors(row.minilm, row.use) for row in rows}
+            known |= {row.content_hash: Vectors(row.minilm, row.use, row.pieces) for row in rows}
     texts = {embedding.content_hash(each.embedded): each.embedded for some in cuts for each in some}
     missing = [key for key in texts if key not in known]
     there = len(texts) - len(missing)
@@ -203,6 +203,7 @@ def _add_version(
             language=language_of(each.body, otherwise=document.language),
             minilm=vectors.minilm,
             use=vectors.use,
+            pieces=vectors.pieces,
         )
         for each, vectors in zip(prepared.cuts, prepared.vectors, strict=True)
     )

@@ -8,12 +8,16 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+<<<<<<< HEAD
 from backend.people import FULL_WEEK, Person, Place, Role, today
 from knowledge import embedding
+=======
+from backend.people import Person, today
+>>>>>>> b35a703 (Answers from what pieces of passages mean, kept at publishing; tables of other words in six languages)
 from knowledge.embedding import MINILM, USE
 from knowledge.index import CANDIDATES, Allowed, Index
-from knowledge.language import language_of
 from knowledge.library import EVERYBODY, LIVE, Document, DocumentReader, Passage, Version, shelf
+from knowledge.question import read
 from knowledge.words import by_words
 
 BY_MINILM = 0.5
@@ -21,6 +25,7 @@ BY_USE = 0.3
 BY_WORDS = 0.2
 """What the two sorts of vectors and the words count; where MiniLM does not know the language, USE has its share too."""
 
+<<<<<<< HEAD
 _PART = re.compile(
     r"part[- ]?tim|tiempo parcial|media jornada|tempo parcial|meio per[ií]odo|temps partiel|teilzeit|tempo parziale"
 )
@@ -31,6 +36,8 @@ LONGEST = 2000
 PART_TIME, FULL_TIME = "part-time", "full-time"
 """Audiences that nobody has to be put into: whoever works fewer hours than a full week is part-time."""
 
+=======
+>>>>>>> b35a703 (Answers from what pieces of passages mean, kept at publishing; tables of other words in six languages)
 
 @dataclass(frozen=True)
 class Reader:
@@ -176,15 +183,15 @@ def allowed(session: Session, index: Index, reader: Reader) -> Allowed:
 
 def search(session: Session, index: Index, question: str, reader: Reader, *, k: int = 10) -> list[Hit]:
     """The k best passages for a question, best first, of those that the reader may see on that day."""
-    question = " ".join(question.split())[:LONGEST]
     may = allowed(session, index, reader)
-    if not question or not len(may.ids):
+    if not question.strip() or not len(may.ids):
         return []
-    vector = embedding.use([question])[0]
+    asked = read(question)
+    vector = asked.use
     near = dict(index.nearest(session, vector, k=CANDIDATES, model=USE, allowed=may))
     shares = _shares(near, BY_MINILM + BY_USE)
-    if language_of(question) == "en":
-        one = dict(index.nearest(session, embedding.minilm([question])[0], k=CANDIDATES, model=MINILM, allowed=may))
+    if asked.language == "en":
+        one = dict(index.nearest(session, asked.minilm, k=CANDIDATES, model=MINILM, allowed=may))
         shares = _both(_shares(one, BY_MINILM), _shares(near, BY_USE))
         foreign = _in_other_languages(session, may)
         if foreign.members:
@@ -192,7 +199,7 @@ def search(session: Session, index: Index, question: str, reader: Reader, *, k: 
             theirs = _shares(near, BY_MINILM + BY_USE)
             shares |= {each: theirs[each] for each in theirs if each in foreign.members}
         near |= one
-    word = by_words(session, question, may, k=CANDIDATES)
+    word = by_words(session, asked.text, may, k=CANDIDATES)
     said = _shares(word, BY_WORDS)
     least = min(shares.values(), default=0.0) if len(shares) >= CANDIDATES else 0.0
     scores = {each: shares.get(each, least) + said.get(each, 0.0) for each in {*shares, *said}}

@@ -1,7 +1,8 @@
-"""Finds passages by their words, with the synonyms of knowledge/synonyms.txt: by FTS5 or PostgreSQL's text search."""
+"""Finds passages by their words and by other words for the same: by FTS5 or PostgreSQL's text search."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,19 @@ SYNONYM = 0.35
 
 UNKNOWN = 3.0
 """What a word tells that stands in no passage: people tell stories around their questions."""
+
+SYNONYMS = Path(__file__).parent / "synonyms"
+LONGEST_TERM = 4
+"""The tables of other words, one for each language, and how many words a term in them has at most."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """What people say: the plain word for it, or "" where it is that, and all others that stand for the same."""
+
+    plain: str
+    others: tuple[str, ...]
+
 
 _PIECE = re.compile(r"\w+")
 _STOP = """
@@ -38,7 +52,7 @@ def by_words(session: Session, question: str, may: Allowed, *, k: int) -> dict[i
     """The k passages that share the most telling words with the question, synonyms counting less: id to score."""
     words = content_words(question)
     scores = _matching(session, words, may)
-    others = [each for each in synonyms(words) if each not in words]
+    others = [other for other in dict.fromkeys(synonyms(question)) if other not in words]
     for each, score in _matching(session, others, may).items():
         scores[each] = scores.get(each, 0.0) + SYNONYM * score
     best = sorted(scores, key=lambda each: (-scores[each], each))[:k]
@@ -52,12 +66,39 @@ def content_words(question: str, *, most: int = 32) -> list[str]:
     return list(dict.fromkeys(kept))[:most]
 
 
-def synonyms(words: Sequence[str]) -> list[str]:
-    """Other words for these, from knowledge/synonyms.txt."""
+def synonyms(question: str) -> list[str]:
+    """Other words for what a question says, from knowledge/synonyms: the plainest first."""
+    return [other for _, term in _said(question) for other in term.others]
+
+
+def plainly(question: str) -> str:
+    """A question with the plain word beside each word that has a plainer one, as it is understood best."""
+    beside = dict.fromkeys(term.plain for _, term in _said(question) if term.plain)
+    return " ".join([question, *beside])
+
+
+def meant(question: str) -> dict[str, frozenset[str]]:
+    """For each telling word of a question the other words that stand for it, alone or as part of a phrase."""
+    out: dict[str, set[str]] = {}
+    for said, term in _said(question):
+        for word in _PIECE.findall(said):
+            out.setdefault(word, set()).update(piece for other in term.others for piece in _PIECE.findall(other))
+    return {word: frozenset(others - STOP) for word, others in out.items()}
+
+
+def _said(question: str) -> list[tuple[str, Term]]:
+    """The terms of the tables that a question holds, longest first, each with what stands beside it."""
     table = _synonyms()
-    text_ = f" {' '.join(words)} "
-    found = [other for known, others in table.items() if f" {known} " in text_ for other in others]
-    return list(dict.fromkeys(piece for each in found for piece in each.split() if piece not in STOP))
+    pieces = _PIECE.findall(question.lower().replace("\u2019", "'"))
+    free = [True] * len(pieces)
+    out: list[tuple[str, Term]] = []
+    for length in range(min(LONGEST_TERM, len(pieces)), 0, -1):
+        for at in range(len(pieces) - length + 1):
+            term = " ".join(pieces[at : at + length])
+            if all(free[at : at + length]) and term in table:
+                free[at : at + length] = [False] * length
+                out.append((term, table[term]))
+    return out
 
 
 def rarity(session: Session, words: Sequence[str]) -> dict[str, float]:
@@ -77,13 +118,17 @@ def rarity(session: Session, words: Sequence[str]) -> dict[str, float]:
 
 
 @cache
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    out: dict[str, tuple[str, ...]] = {}
-    file = Path(__file__).parent / "synonyms.txt"
-    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
-        terms = [each.strip().lower() for each in line.partition("#")[0].split(",") if each.strip()]
-        for each in terms:
-            out[each] = tuple(dict.fromkeys((*out.get(each, ()), *(other for other in terms if other != each))))
+def _synonyms() -> dict[str, Term]:
+    """The terms of the tables; those of English first, as most handbooks are read in it."""
+    out: dict[str, Term] = {}
+    for file in sorted(SYNONYMS.glob("*.txt"), key=lambda each: (each.stem != "en", each.stem)):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            pieces = [" ".join(_PIECE.findall(each.lower())) for each in line.partition("#")[0].split(",")]
+            terms = [each for each in pieces if each]
+            for term in terms:
+                known = out.get(term, Term(terms[0] if term != terms[0] else "", ()))
+                others = (*known.others, *(each for each in terms if each != term))
+                out[term] = Term(known.plain, tuple(dict.fromkeys(others)))
     return out
 
 

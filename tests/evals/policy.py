@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import backdesk
 from backend.store import Base, Store, embedded_url
 from knowledge import embedding
 from knowledge.citing import ANSWERED, answer
@@ -22,6 +23,8 @@ from knowledge.index import Index
 from knowledge.publishing import publish_all
 from knowledge.reading import read_folder
 from knowledge.search import Reader
+
+assert backdesk  # imported first for what it does: sentence encoders work on one thread
 
 
 def run(corpus: Path, questions: list[dict[str, Any]], *, home: Path) -> list[dict[str, Any]]:
