@@ -8,12 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-<<<<<<< HEAD
 from backend.people import FULL_WEEK, Person, Place, Role, today
-from knowledge import embedding
-=======
-from backend.people import Person, today
->>>>>>> b35a703 (Answers from what pieces of passages mean, kept at publishing; tables of other words in six languages)
 from knowledge.embedding import MINILM, USE
 from knowledge.index import CANDIDATES, Allowed, Index
 from knowledge.library import EVERYBODY, LIVE, Document, DocumentReader, Passage, Version, shelf
@@ -25,19 +20,13 @@ BY_USE = 0.3
 BY_WORDS = 0.2
 """What the two sorts of vectors and the words count; where MiniLM does not know the language, USE has its share too."""
 
-<<<<<<< HEAD
 _PART = re.compile(
     r"part[- ]?tim|tiempo parcial|media jornada|tempo parcial|meio per[ií]odo|temps partiel|teilzeit|tempo parziale"
 )
 
-LONGEST = 2000
-"""How many characters of a question are looked at."""
-
 PART_TIME, FULL_TIME = "part-time", "full-time"
 """Audiences that nobody has to be put into: whoever works fewer hours than a full week is part-time."""
 
-=======
->>>>>>> b35a703 (Answers from what pieces of passages mean, kept at publishing; tables of other words in six languages)
 
 @dataclass(frozen=True)
 class Reader:
