@@ -49,6 +49,24 @@ class Vectors:
     pieces: bytes
 
 
+def joined(several: Sequence[Vectors]) -> bytes:
+    """Several vectors one after the other, each with the length of its pieces before them."""
+    return b"".join(each.minilm + each.use + len(each.pieces).to_bytes(4, "little") + each.pieces for each in several)
+
+
+def parted(kept: bytes) -> list[Vectors]:
+    """The vectors that were joined."""
+    one, both = 4 * SIZE[MINILM], 4 * (SIZE[MINILM] + SIZE[USE])
+    out: list[Vectors] = []
+    at = 0
+    while at < len(kept):
+        begins = at + both + 4
+        ends = begins + int.from_bytes(kept[at + both : begins], "little")
+        out.append(Vectors(kept[at : at + one], kept[at + one : at + both], kept[begins:ends]))
+        at = ends
+    return out
+
+
 @dataclass(frozen=True)
 class Read:
     """A text as MiniLM reads it.

@@ -15,7 +15,7 @@ from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.store import Base, Doc, Moment, now
 from knowledge import library
-from knowledge.embedding import MINILM, SIZE, USE, Vectors
+from knowledge.embedding import joined, parted
 from knowledge.library import Document
 from knowledge.passages import cut
 from knowledge.publishing import Prepared, Published, publish
@@ -38,7 +38,7 @@ class Proposal(Base):
     """Something that one person is about to do to the handbook.
 
     held     for Sort.PUBLISH the reading and what was noticed about it; for Sort.WITHDRAW {"doc"}; else {"words"}
-    vectors  of what is to be published, the two of each passage one after the other
+    vectors  of what is to be published, those of each passage one after the other
     origin   the event that began it: the same message heard twice makes one proposal
     """
 
@@ -103,7 +103,7 @@ def propose(
             "reading": reading,
             "remarks": [[each.title, each.text, plain(dict(each.values))] for each in remarks],
         }
-        vectors = b"".join(each.minilm + each.use for each in prepared.vectors)
+        vectors = joined(prepared.vectors)
     row = Proposal(person_id=person.id, sort=sort, held=held, vectors=vectors, origin=origin, at=now(session))
     session.add(row)
     session.flush()
@@ -187,6 +187,4 @@ def _prepared(proposal: Proposal) -> Prepared:
     cuts = tuple(cut(reading.text, title=reading.title))
     if reading.title != proposal.held.get("title", reading.title):
         return Prepared(reading, cuts, tuple(embedding.embed([each.embedded for each in cuts])))
-    one, both = 4 * SIZE[MINILM], 4 * (SIZE[MINILM] + SIZE[USE])
-    rows = [proposal.vectors[at : at + both] for at in range(0, len(proposal.vectors), both)]
-    return Prepared(reading, cuts, tuple(Vectors(row[:one], row[one:]) for row in rows))
+    return Prepared(reading, cuts, tuple(parted(proposal.vectors)))
