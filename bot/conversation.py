@@ -26,6 +26,7 @@ from bot.brain.clean import clean
 from bot.brain.others import asks_what_it_is_made_of
 from bot.brain.port import SURE, Colleague, Known, Pending, Turn, Understood
 from bot.message import Address, Called, Filled, Heard, Intent, Opened, Pressed, Said, as_doc
+from bot.offered import button
 from bot.replies import Reply, post
 from bot.thinking import Answered
 from bot.toolbox import Toolbox
@@ -205,12 +206,33 @@ def _pressed(app: "App", heard: Pressed | Filled, person: Person, *, form_open: 
         if isinstance(heard, Filled) and heard.lines is not None:
             values["lines"] = [dict(each) for each in heard.lines]
         reply = presses.press(session, me, heard.token, values)
-        if form_open and reply.problems:
-            raise Unfit(reply.problems)
-        post(session, app, me, reply, address=heard.address, cause=heard.event, in_place=not reply.anew)
-        if reply.committed or not reply.pending:
-            _resume(session, app, me, heard.address, heard.event)
-        row.state = "done"
+        if reply.meant is None:
+            _show(app, session, heard, me, reply, form_open=form_open)
+            row.state = "done"
+    if reply.meant is not None:
+        _said_again(app, heard, person, *reply.meant)
+
+
+def _show(app: "App", session: Session, heard: Pressed | Filled, me: Person, reply: Reply, *, form_open: bool) -> None:
+    """Shows what a press led to, and the draft that was open before it."""
+    if form_open and reply.problems:
+        raise Unfit(reply.problems)
+    post(session, app, me, reply, address=heard.address, cause=heard.event, in_place=not reply.anew)
+    if reply.committed or not reply.pending:
+        _resume(session, app, me, heard.address, heard.event)
+
+
+def _said_again(app: "App", heard: Pressed | Filled, person: Person, event: str, intent: str) -> None:
+    """Answers an earlier message as what somebody says that it meant."""
+    with app.store.looking() as session:
+        app.furnish(session)
+        me, row = speaking.again(session, person), session.get(chats.Inbox, event)
+        said = Said(heard.event, heard.address, heard.account, row.text if row is not None else "")
+        turn, pending = _turn(app, session, said, me), drafts.current(session, me)
+    read = app.brain.understand(turn)
+    args = next((each.args for each in (*read.alternatives, *read.intents) if each.intent == intent), {})
+    meant = Understood((Intent(intent, plain(_texts(args))),))
+    _answer(app, said, person, _replies(app, said, person, meant, pending), understood=meant.intents)
 
 
 def _called(app: "App", heard: Called, person: Person) -> None:
@@ -459,7 +481,7 @@ def _replies(
     address = heard.address
     toolbox = Toolbox(app, person, origin=heard.event, channel=address.channel, private=address.private)
     if understood.confidence < SURE and understood.alternatives and pending is None:
-        return [_did_you_mean(app, person, understood)]
+        return [_did_you_mean(app, heard, person, understood)]
     parts: list[tuple[Intent, Reply]] = []
     for intent in understood.intents:
         try:
@@ -564,11 +586,22 @@ def _back_to(app: "App", person: Person, pending: Draft) -> list[Reply]:
         return [questions.about(session, draft, before=say(me.language, "Back to what we were doing."))]
 
 
-def _did_you_mean(app: "App", person: Person, understood: Understood) -> Reply:
-    titles = [say(person.language, MEANINGS.get(each.intent, each.intent)) for each in understood.alternatives[:3]]
-    options = "\n".join(f"• {each}" for each in titles)
+def _did_you_mean(app: "App", heard: Said, person: Person, understood: Understood) -> Reply:
+    """Asks which of two or three things was meant, a button for each."""
+    titles = {
+        each.intent: say(person.language, MEANINGS.get(each.intent, each.intent))
+        for each in understood.alternatives[:3]
+    }
+    options = "\n".join(f"• {each}" for each in titles.values())
     text = say(person.language, "I'm not sure what you need. Did you mean one of these?\n{options}", options=options)
-    return Reply(text, asked=("choice",))
+    subject = f"said:{heard.event}"
+    with app.store.writing() as session:
+        me = speaking.again(session, person)
+        choices = tuple(
+            button(session, me, verb=f"mean:intent={intent}", subject=subject, label=title[:1].upper() + title[1:])
+            for intent, title in titles.items()
+        )
+    return Reply(text, asked=("choice",), choices=choices)
 
 
 MEANINGS = {

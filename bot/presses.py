@@ -422,6 +422,11 @@ def choose(session: Session, person: Person, subject: str, values: Values) -> Re
     return change(session, person, subject, values)
 
 
+def mean(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Says what a message meant that was not understood for sure; it is answered anew, as that."""
+    return Reply(meant=(subject.partition(":")[2], str(values["intent"])))
+
+
 def explain(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Says why what looks like something else is none, in every line that has not said so."""
     draft = _draft(session, subject)
@@ -528,6 +533,7 @@ COMMITTING: dict[str, Press] = {
 OPENING: dict[str, Press] = {
     "change": change,
     "choose": choose,
+    "mean": mean,
     "explain": explain,
     "approve_all": approve_all,
     "open": open_card,

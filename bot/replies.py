@@ -34,6 +34,7 @@ class Reply:
     takes       the post that it was being written into, which it takes the place of
     private     true where nobody else may read it, wherever it was asked
     anew        true where its card comes at the end, though a copy of it stands further up
+    meant       for a press that says what an earlier message meant: the message's event, and the intent
     sheets, charts  tables and pictures that come with it
     """
 
@@ -53,6 +54,7 @@ class Reply:
     anew: bool = False
     takes: int | None = None
     private: bool = False
+    meant: tuple[str, str] | None = None
 
 
 def post(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.store import Store
 from backend.words import say
-from knowledge import own_words, reviews
+from knowledge import links, own_words, reviews
 from knowledge.asking import past_day, without_day
 from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
@@ -109,6 +109,7 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
         quotes.insert(0, say(language, "On {day} the handbook said:", day=then))
     if doubt and then is None:
         quotes.append(doubt)
+    quotes += links.of(session, {each.passage: each.quote for each in citations})
     return Finding(ANSWERED, "\n".join(quotes), citations, retrieved, sure)
 
 

@@ -23,14 +23,20 @@ Meant = Sequence[tuple[str, Mapping[str, Any]]]
 
 
 class Listener:
-    """A brain that understands what the test says it should, and nothing else."""
+    """A brain that understands what the test says it should, and nothing else.
+
+    unsure  what it may have been, for a brain that is not sure
+    """
 
     def __init__(self) -> None:
         self.meant: Meant = ()
+        self.unsure: tuple[Intent, ...] = ()
         self.heard: list[Turn] = []
 
     def understand(self, turn: Turn) -> Understood:
         self.heard.append(turn)
+        if self.unsure:
+            return Understood((Intent("out_of_scope"),), confidence=0.3, alternatives=self.unsure)
         return Understood(tuple(Intent(name, dict(args)) for name, args in self.meant) or (Intent("out_of_scope"),))
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -233,12 +233,15 @@ def _heard(app: App, line: dict[str, Any], event: str, folder: Path) -> Heard:
         address = Address(NAME, handle) if place == "dm" else Address(NAME, place, private=False)
         return Said(event, address, handle, line["say"], files=_attached(line.get("attach", []), folder))
     address = Address(NAME, handle)
-    card = _looked_for(app, address, handle, event, line.get("on"))
     if "press" in line:
         values = line.get("with", {})
         if not isinstance(values, dict):
             raise BadLine('"with" is an object, such as {"comment": "..."}.')
-        return Pressed(event, address, handle, _button(card, line["press"]).token, values)  # pyright: ignore[reportUnknownArgumentType]
+        loose = _called(_choices(app, handle) if line.get("on") is None else (), line["press"])
+        card = None if loose else _looked_for(app, address, handle, event, line.get("on"))
+        token = (loose[0] if card is None else _button(card, line["press"])).token
+        return Pressed(event, address, handle, token, values)  # pyright: ignore[reportUnknownArgumentType]
+    card = _looked_for(app, address, handle, event, line.get("on"))
     values = line["fill"]
     if not isinstance(values, dict):
         raise BadLine('"fill" is an object: a value for each field.')
@@ -307,16 +310,28 @@ def _means(on: Any, card: Card) -> bool:
 def _button(card: Card, wanted: Any) -> Button:
     if not isinstance(wanted, str) or not wanted.strip():
         raise BadLine('"press" is a button\'s verb or the start of its label.')
-    key = wanted.strip().lower()
-    found = [each for each in card.buttons if each.verb.lower() == key or each.label.lower().startswith(key)]
-    if not found:  # the label as it is in English, on a card that is in the reader's language
-        found = [each for each in card.buttons if any(said.lower().startswith(key) for said in originals(each.label))]
+    found = _called(card.buttons, wanted)
     names = ", ".join(each.label for each in card.buttons) or "none"
     if not found:
         raise BadLine(f"There is no button {wanted[:40]!r} on that card; there are: {names}.")
     if len(found) > 1:
         raise BadLine(f"More than one button is called {wanted[:40]!r}; there are: {names}.")
     return found[0]
+
+
+def _called(buttons: Sequence[Button], wanted: Any) -> list[Button]:
+    """Those with this verb or the start of this label, as it is or as it is in English."""
+    key = str(wanted).strip().lower()
+    found = [each for each in buttons if each.verb.lower() == key or each.label.lower().startswith(key)]
+    return found or [each for each in buttons if any(said.lower().startswith(key) for said in originals(each.label))]
+
+
+def _choices(app: App, handle: str) -> tuple[Button, ...]:
+    """The buttons under the newest thing that somebody was told, where they stand on no card."""
+    with app.store.looking() as session:
+        told = select(Posted).where(Posted.person_id == people.find(session, handle).id, Posted.channel == NAME)
+        newest = session.scalar(told.order_by(Posted.place.desc()).limit(1))
+        return post_from(newest.body).choices if newest is not None else ()
 
 
 def _attached(paths: Any, folder: Path) -> tuple[Attachment, ...]:
