@@ -230,8 +230,8 @@ def _said_again(app: "App", heard: Pressed | Filled, person: Person, event: str,
         said = Said(heard.event, heard.address, heard.account, row.text if row is not None else "")
         turn, pending = _turn(app, session, said, me), drafts.current(session, me)
     read = app.brain.understand(turn)
-    args = next((each.args for each in (*read.alternatives, *read.intents) if each.intent == intent), {})
-    meant = Understood((Intent(intent, plain(_texts(args))),))
+    found = next((each for each in (*read.alternatives, *read.intents) if each.intent == intent), Intent(intent))
+    meant = Understood((Intent(intent, plain(_texts(found.args))),))
     _answer(app, said, person, _replies(app, said, person, meant, pending), understood=meant.intents)
 
 
