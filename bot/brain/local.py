@@ -212,7 +212,8 @@ class LocalBrain:
         for clause, rule, scores in zip(clauses, ordered, rows, strict=True):
             best = max(scores, key=lambda name: scores[name])
             name, sure = (rule.intent, 1.0) if rule else (best, scores[best])
-            if not any(ordered) and whole[name] < 0.02 and sure < 0.9:
+            enough = 0.7 if clause.days() or clause.amounts else 0.9  # what brings its own values stands by itself
+            if not any(ordered) and whole[name] < 0.02 and sure < enough:
                 sure = 0.0
             if name == "policy.ask" and rule is None and (_PLEA.match(clause.folded) or not _asks(clause)):
                 sure = 0.0  # "can you log half a day?" asks for no rule
