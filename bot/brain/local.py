@@ -48,6 +48,7 @@ WRITES = frozenset(
 """Intents beside the kinds' own that propose a change."""
 
 _EMBEDDED = 400
+_NO_WORD = re.compile(r"\S{60,}")
 _OPENERS = (
     r"i|i'm|i'd|i'll|i've|can|could|would|please|pls|also|what|what's|who|who's|how|where|when|is|are|has|book|cancel"
     r"|approve|reject|decline|deny|expense|claim|order|buy|submit|file|request|show|tell|log|get|reimburse|withdraw"
@@ -663,7 +664,7 @@ def _canonical(heard: Heard) -> str:
         said = "Laura's" if text[start:end].endswith(("'s", "s'", "'")) else "Laura"
         text = text[:start] + said + text[end:]
         shift += len(said) - (end - start)
-    return spelled(text[:_EMBEDDED])
+    return spelled(_NO_WORD.sub(" ", text)[:_EMBEDDED])
 
 
 def _signs(heard: Heard) -> Signs:

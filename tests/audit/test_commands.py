@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -177,7 +178,7 @@ def test_policies_are_shown_and_explained(office: Office, typed: Typed) -> None:
     office.says("ana", "Thursday off", meant=[("time_off.submit", DAY)])
     office.presses("ana", "Send")
     shown = json.loads(typed("policies", "show", "--json").stdout)
-    assert set(shown["kinds"]) == {"time_off", "purchase", "expense"}
+    assert set(shown["kinds"]) == {"time_off", "purchase", "expense", "invoice"}
     told = json.loads(typed("policies", "explain", "TO-1", "--json").stdout)
     assert [(each["why"], each["owner"], each["may_decide"]) for each in told["steps"]] == [
         ("manager", "maria", ["maria"])
@@ -257,6 +258,7 @@ def test_what_was_set_aside_is_listed_without_its_words_and_sent_again(office: O
     )
     assert typed("outbox", "retry").stdout == "Back in line: post:1. What runs sends it within seconds.\n"
     office.channel.post = shows
+    office.clock.advance(max(datetime.now(UTC) - office.clock.now(), timedelta()) + timedelta(minutes=1))  # as typed
     office.app.settle()
     assert [len(office.shown(who)) for who in ("ana", "tom")] == [1, 0]
     assert typed("outbox", "list").stdout == "Nothing was set aside.\n"

@@ -77,7 +77,7 @@ def test_a_sentence_stands_in_its_passage_or_not(sentence: str, stands: bool) ->
     assert stands_in(sentence, [VACATION]) is stands
 
 
-QUESTION = "until when can I use my old vacation days?"
+QUESTION = "until when can unused vacation days be carried over?"
 
 
 def test_an_answer_in_the_models_words_is_cited(handbook: Hosted) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from backend import requests
+from backend import people, requests
 from backend.clock import StillClock
 from backend.events import Event
 from backend.leave import LeaveEntry
@@ -33,6 +33,8 @@ def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     home = tmp_path_factory.mktemp("hostile")
     (home / "backdesk.db").write_bytes(sqlite_template.read_bytes())
     with hire(f"sqlite:///{home / 'backdesk.db'}", home=home, clock=StillClock(NOW)) as office:
+        with office.store.writing() as session:
+            people.find(session, "tom").team = "another"  # what the own team bought lately is shown to everybody in it
         publish_all(office.store, [doc(LEAVE, "leave.md"), doc(EXPENSES, "expenses.md"), doc(PAY, "pay.md")], by=None)
         bought = {"item": "aquamarine desk", "quantity": 1, "unit_price": "4321"}
         office.says("tom", "a desk", meant=[("purchase.submit", bought)])

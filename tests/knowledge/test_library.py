@@ -30,7 +30,7 @@ def passages_of(store: Store, path: str) -> dict[str, list[int]]:
 
 
 def test_what_is_published_is_found(handbook: Store, index: Index) -> None:
-    best = found(handbook, index, "how long can I keep unused vacation days?", reader())[0]
+    best = found(handbook, index, "until when can unused vacation days be carried over?", reader())[0]
     assert (best.doc, best.heading, best.version) == ("leave.md", "Leave > Carry-over", 1)
 
 
