@@ -45,7 +45,7 @@ _PLAIN = {"ß": "s", "æ": "a", "ø": "o", "ł": "l", "ı": "i", "œ": "o"}
 class Clean:
     """A message as it is read: `text` for people's eyes, `folded` lower-case without accents, as long as `text`.
 
-    thumbs  +1 or -1 where the message holds a thumb up or down, else 0
+    thumbs  +1 or -1 where the message holds a thumb up or down; 0 where it holds none, or both
     """
 
     text: str
@@ -62,11 +62,10 @@ def clean(text: str) -> Clean:
     text = _LINK.sub(lambda found: f" {found.group(1) or ''} ", text)
     text = _CHANNEL.sub(lambda found: f" {found.group(1) or ''} ", text)
     text = _TAG.sub(" ", text)
-    thumbs = 0
-    for found in _SHORTCODE.finditer(text):
-        thumbs = 1 if found.group(1) in _THUMBS else -1 if found.group(1) in _THUMBS_DOWN else thumbs
+    codes = {found.group(1) for found in _SHORTCODE.finditer(text)}
+    up = bool(codes & _THUMBS or re.search("[👍✅👌💯]", text))
+    down = bool(codes & _THUMBS_DOWN or re.search("[👎❌🚫]", text))
     text = _SHORTCODE.sub(" ", text)
-    thumbs = 1 if re.search("[👍✅👌💯]", text) else -1 if re.search("[👎❌🚫]", text) else thumbs
     text = text.replace("½", " 1/2").translate(_QUOTES)
     text = unicodedata.normalize("NFKC", text)
     text = "".join(
@@ -78,7 +77,7 @@ def clean(text: str) -> Clean:
     text = _STYLE.sub("", text)
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r"\s*\n\s*", "\n", text).strip()[:LONGEST]
-    return Clean(text, fold(text), thumbs)
+    return Clean(text, fold(text), up - down)
 
 
 def fold(text: str) -> str:

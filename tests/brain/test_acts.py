@@ -98,3 +98,7 @@ def test_markup_and_invisible_characters_go() -> None:
 
 def test_a_long_paste_is_cut() -> None:
     assert len(clean("word " * 50_000).text) <= LONGEST
+
+
+def test_thumbs_up_and_down_at_once_say_nothing() -> None:
+    assert [clean(each).thumbs for each in ("👍", "👎", ":+1:", ":-1:", "👍👎", ":+1: 👎")] == [1, -1, 1, -1, 0, 0]
