@@ -41,8 +41,7 @@ class World:
         if not made.is_dir():
             self._make(made, seed, now=now)
         home = self._folder / "home"
-        if self._app is not None:
-            self._app.store.close()
+        self._end()
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(made, home)
         self._app = self._open(home, now)
@@ -59,7 +58,14 @@ class World:
         return [post for handle, post, _ in self._channel.shown[before:] if handle == self._speaker]
 
     def close(self) -> None:
+        self._end()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end(self) -> None:
+        if self._app is not None:
+            if "index" in self._app.__dict__:
+                self._app.index.close()
+            self._app.store.close()
 
     def _open(self, home: Path, now: str) -> App:
         clock = StillClock(datetime.fromisoformat(now))
