@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from knowledge.receipts.days import BAD, BEST, GOOD, Day, days, has_time, month_first, plain
+from knowledge.receipts.days import BAD, BEST, GOOD, TIME, Day, days, has_time, month_first, plain
 
 OLD = timedelta(days=366)
 
@@ -106,3 +106,20 @@ def _day_first(words: Sequence[str], *, day_first: bool) -> tuple[bool, bool]:
     ):
         return True, True
     return day_first, False
+
+
+_CUT = re.compile(r"(?<![\d/.-])(?P<a>[0-3]\d)[-/.](?P<b>[0-3]\d)(?:[-/.](?P<y>2?0?\d?))?(?![\d%/.,-])")
+
+
+def completed(text: str, *, today: date) -> str:
+    """With a day whose year is cut off in the latest year that it can be: "Date 20/03/202" or "20/03 12:42"."""
+    found = _CUT.search(text)
+    if not found or not (GOOD.search(text) or TIME.search(text)):
+        return text
+    years = (year for year in range(today.year, today.year - 10, -1) if str(year).startswith(found["y"] or ""))
+    for year in years:
+        whole = f"{text[: found.start()]}{found['a']}/{found['b']}/{year}{text[found.end() :]}"
+        held = days(whole, day_first=True)
+        if held and held[0].readings[0] <= today:
+            return whole
+    return text

@@ -7,23 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-MONTHS = (
-    ("jan january januar janvier gennaio enero ene janeiro gen janv januari", 1),
-    ("feb february februar fevrier fevr fev febbraio febrero fevereiro februari", 2),
-    ("mar march marz maerz mrz mars marzo marco maart mrt", 3),
-    ("apr april avril avr aprile abril abr", 4),
-    ("may mai maggio mag mayo maio mei", 5),
-    ("jun june juni juin giugno giu junio junho", 6),
-    ("jul july juli juillet juil luglio lug julio julho", 7),
-    ("aug august aout agosto ago augustus", 8),
-    ("sep sept september septembre settembre set septiembre setiembre setembro", 9),
-    ("oct october okt oktober octobre ottobre ott octubre outubro out", 10),
-    ("nov november novembre noviembre novembro", 11),
-    ("dec december dez dezember decembre dicembre dic diciembre dezembro", 12),
-)
+from knowledge.receipts.bent_days import MONTHS, mended
 
 GOOD = re.compile(
     r"(?<![a-z])(date|datum|fecha|data|dat[^a-z]|issued?|vom|le|del|emissao|emision"
+    r"|emess[oa]|emitid[oa]|emise? le|ausgestellt|uitgegeven|tax point"
     r"|rechnungsdatum|factuurdatum|belegdatum)(?![a-z])"
 )
 BEST = re.compile(
@@ -33,18 +21,21 @@ BEST = re.compile(
     r"|data|datum) (de |di |da |du |d['’]|der |of )?"
     r"(la |el )?(invoice|facture|factura|fattura|fatura|emis\w*|expedicion|compra|transa\w+"
     r"|sale|issue|rechnung|documento)"
-    r"|paid on|date paid|rechnungsdatum|factuurdatum|belegdatum"
+    r"|paid on|date paid|tax point|rechnungsdatum|factuurdatum|belegdatum"
 )
 BAD = re.compile(
     r"(?<![a-z])(due|venc\w*|fallig\w*|faellig\w*|echeance|scadenza|expir\w*|valid\w*|until"
     r"|gultig|by|before|deliver\w*|liefer\w*|leistung\w*"
     r"|livraison|consegna|entrega|period\w*|zeitraum|order(ed)? date|orderdatum|bestell\w*"
     r"|commande|pedido|encomenda|ordine|check-?in|check-?out"
-    r"|arriv\w*|depart\w*|birth|since|seit|from|next|renew\w*|exchange|return|returns|points"
+    r"|(?:event|travel|flight|trip|start|end|service|stay|post|statement|closing|ship\w*|dispatch|versand\w*) date"
+    r"|reise\w*|arriv\w*|depart\w*|partenza|partida|salida|llegada|chegada|ankunft|abfahrt|anreise|abreise|aankomst"
+    r"|vertrek|entry|exit|entrada|birth|since|seit|from|next|renew\w*|exchange|return|returns|points"
     r"|op|registered|opening|print time|caducidad|validez|vervaldatum"
+    r"|prelev\w*|abgebucht|abbuchung|einzug|lastschrift|debited|direct debit|domicilia\w*|addebit\w*|incasso"
     r"|zahlbar|payable|skonto|pago|payment terms|certificad\w*)(?![a-z])"
 )
-_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)([:.][0-5]\d)?(?!\d)")
+TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:.h]([0-5]\d)([:.][0-5]\d)?(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -61,13 +52,8 @@ class Day:
 
 
 @cache
-def _month_names() -> dict[str, int]:
-    return {name: number for names, number in MONTHS for name in names.split()}
-
-
-@cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    names = "|".join(sorted(_month_names(), key=len, reverse=True))
+    names = "|".join(sorted(MONTHS, key=len, reverse=True))
     year, gap = r"(?P<y>(?:19|20)\d\d|\d\d(?!\d))", r"[\s.,/'’-]{0,3}"
     return (
         (re.compile(r"(?<!\d)(?P<y>20\d\d|19\d\d)(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>[0-3]?\d)"), "ymd"),
@@ -98,6 +84,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def plain(text: str) -> str:
     """In lower case and without accents, as long as before for what is written in Latin letters."""
+    if text.isascii():
+        return text.lower()
     out: list[str] = []
     for letter in text:
         first = unicodedata.normalize("NFKD", letter)[:1]
@@ -107,6 +95,7 @@ def plain(text: str) -> str:
 
 def days(text: str, *, day_first: bool) -> list[Day]:
     """The days printed in a text (as `plain` gives it), from left to right."""
+    text = mended(text)
     out: list[Day] = []
     for pattern, sort in _patterns():
         for found in pattern.finditer(text):
@@ -120,7 +109,7 @@ def days(text: str, *, day_first: bool) -> list[Day]:
 
 def has_time(text: str, day: Day) -> bool:
     """True if a time of day stands in the same line."""
-    return bool(_TIME.search(text[: day.start] + " " + text[day.end :]))
+    return bool(TIME.search(text[: day.start] + " " + text[day.end :]))
 
 
 def month_first(lines: Sequence[str], *, day_first: bool) -> bool | None:
@@ -139,7 +128,7 @@ def _readings(found: re.Match[str], sort: str, *, day_first: bool) -> Iterator[d
     year = int(found["y"])
     year += 2000 if year < 100 else 0
     if sort == "name":
-        yield from _date(year, _month_names()[found["n"]], int(found["d"]))
+        yield from _date(year, MONTHS[found["n"]], int(found["d"]))
     elif sort == "ymd":
         yield from _date(year, int(found["m"]), int(found["d"]))
     else:

@@ -21,6 +21,8 @@ class Label(StrEnum):
     GRAND = "grand"
     TOTAL = "total"
     PAID = "paid"
+    BALANCE = "balance"
+    BEFOREHAND = "beforehand"
     EXTRA = "extra"
     NONE = "none"
 
@@ -33,20 +35,21 @@ _TOTAL = r"(?<![a-z])(?:[tfi1]?[o0]t[a4][l1i](?:e|en|es)?|ttl|t0ta1|totaal)(?![b
 _WITH = r"(?:incl\w*|inc\b|ttc|t\.t\.c|inkl\w*|brutto|con (?:iva|impuestos)|c/ ?iva|com iva|after|with (?:tax|vat))"
 _WITHOUT = (
     r"(?:excl\w*|exkl\w*|exc\b|\bht\b|h\.t\.|hors|before|ohne|senza|sin (?:iva|imp)|s/ ?iva"
-    r"|sem iva|netto?\b(?! (?:a|to) pa)|neto)"
+    r"|sem iva|iliquid\w+|netto?\b(?! (?:a|to) pa)|neto)"
 )
 
 _RULES: Sequence[tuple[Label, str]] = (
     (
         Label.CHANGE,
         r"(?<![a-z])(?:change|cambio|troco|vuelta|devolucion|ruckgeld|r.ckgeld|zuruck|rendu"
-        r"|monnaie|a rendre|resto|wisselgeld|your change|restgeld)(?![a-z])",
+        r"|monnaie|a rendre|resto|wisselgeld|restgeld|chge?|chg|cg|baki)(?![a-z])",
     ),
     (Label.TAX, rf"(?<![a-z]){_TAX}.*(?:incl\w*|inkl|enthalten|compris|included|darin).*{_TOTAL}"),
     (Label.TAX, rf"^\W*(?:dont|di cui|davon|darin|enth\w*|incl\w*|inkl\w*|including|of which|del cual)\W.*{_TAX}"),
     (
         Label.BEFORE,
-        rf"sub\W{{0,2}}t[o0]t|zwischensumme|sous\W?total|^\W*st+l\b|subtotaal|{_TOTAL}\W{{0,2}}\d+(?:[.,]\d+)? ?%",
+        rf"sub\W{{0,2}}t[o0]t|zwischensumme|sous\W?total|^\W*(?:sub)?s?t+[l1i]\b|subtotaal"
+        rf"|{_TOTAL}\W{{0,2}}\d+(?:[.,]\d+)? ?%",
     ),
     (
         Label.TAX,
@@ -62,7 +65,16 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"|ersparnis|gespart|economi\w*|risparmi\w*|points?|puntos|punkte|qty|quantity|item count"
         r"|items?|stamps?)(?![a-z])",
     ),
-    (Label.FINAL, rf"(?<![a-z])nett {_TOTAL}"),
+    (Label.PAID, r"(?:amount|amt|cash|money|sum) (?:received|tendered|recd)"),
+    (
+        Label.BEFOREHAND,
+        r"(?:less|minus|abzgl\w*\.?|abzuglich|menos|moins|meno) (?:the )?(?:deposit|payments?)"
+        r"|deposit (?:received|paid)|prepa(?:id|yment\w*)|already paid|payments? (?:received|to date)|paid to date"
+        r"|(?<![a-z])(?:acomptes?|arrhes|anzahlung\w*|anticipos?|acconti|acconto|adiantament\w+|aanbetaling|voorschot)"
+        r"(?![a-z])|(?:bereits|schon) (?:ge|be)zahlt|deja (?:regle|verse|paye)|ya (?:pagado|abonado)"
+        r"|entregas? a cuenta|reeds (?:betaald|voldaan)|gia (?:pagato|versato)|ja pago",
+    ),
+    (Label.FINAL, rf"(?<![a-z])nett {_TOTAL}|^\W*nett\W*$"),
     (Label.BEFORE, rf"{_TOTAL}.*{_WITHOUT}|{_WITHOUT}.*{_TOTAL}"),
     (
         Label.BEFORE,
@@ -103,7 +115,8 @@ _RULES: Sequence[tuple[Label, str]] = (
         rf"|documento|compra|paid|sales|invoice|facture|betrag|liquido|bill)"
         rf"|(?:amount|montant|importe|valor|importo|order|invoice|bill|sales) {_TOTAL}"
         r"|gesamt\w*|rechnungs(?:betrag|summe)|bruttosumme|bruttobetrag|totaalbedrag"
-        r"|amount (?:incl|inc)|an[ou]+nt incl|accept\w* total|montant ttc",
+        r"|amount (?:incl|inc)|an[ou]+nt incl|accept\w* total|montant ttc"
+        r"|(?<![a-z])gross(?! (?:weight|profit|margin))(?![a-z])",
     ),
     (Label.TOTAL, rf"{_TOTAL}|(?<![a-z])(?:summe|importe|montant|betrag|celkem|razem|suma)(?![a-z])"),
     (
@@ -116,7 +129,8 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"|kontaktlos|paypal|apple pay|google pay|erhalten|recu|ricevuto|ideal|virement)(?![a-z])",
     ),
     (Label.TAX, rf"(?<![a-z]){_TAX}(?![a-z])"),
-    (Label.TOTAL, r"^\W*(?:amount|sale|balance)(?![a-z])"),
+    (Label.BALANCE, r"^\W*(?:balance|bal)(?![a-z])"),
+    (Label.TOTAL, r"^\W*(?:amount|sale)(?![a-z])"),
 )
 _COMPILED = tuple((label, re.compile(pattern)) for label, pattern in _RULES)
 

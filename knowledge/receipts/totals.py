@@ -14,7 +14,18 @@ Rows = Sequence[Sequence[Line]]
 CENT = Decimal("0.01")
 ROUNDED = Decimal("0.05")
 
-WORTH = {Label.FINAL: 5.0, Label.GRAND: 4.5, Label.TOTAL: 4.0, Label.DUE: 3.4, Label.PAID: 1.2, Label.BEFORE: 0.8}
+ALL = frozenset((Label.FINAL, Label.GRAND, Label.TOTAL, Label.DUE))
+"""What says that an amount is the total."""
+
+WORTH = {
+    Label.FINAL: 5.0,
+    Label.GRAND: 4.5,
+    Label.TOTAL: 4.0,
+    Label.DUE: 3.4,
+    Label.PAID: 1.2,
+    Label.BALANCE: 2.0,
+    Label.BEFORE: 0.8,
+}
 """What the words beside an amount are worth."""
 
 PROOF = {"change": 2.5, "rounded": 2.5, "paid": 1.6, "parts": 1.6, "items": 1.2, "summary": 1.0}
@@ -52,23 +63,26 @@ class Candidate:
 def printed(rows: Rows) -> list[Printed]:
     """Every amount of the paper with its label; a label alone in its row belongs to the amounts of the next."""
     texts = ["  ".join(line.text for line in row) for row in rows]
+    heads = [_head(rows[place - 1] if place else (), row) for place, row in enumerate(rows)]
     found = [_of_row(row) for row in rows]
-    labels = [_label(text, held) for text, held in zip(texts, found, strict=True)]
+    labels = [_label(text) for text in texts]
     out: list[Printed] = []
     summary = False
     for place, held in enumerate(found):
         words = plain(texts[place])
         summary = summary or (bool(SUMMARY.search(words)) and (place > len(rows) * 0.3))
         label = labels[place]
-        if label is Label.NONE and not _worded(texts[place], held):
-            before = labels[place - 1] if place and not found[place - 1] else Label.NONE
-            label = before
+        if label is Label.NONE and not _worded(texts[place]):
+            label = labels[place - 1] if place and not found[place - 1] and not heads[place] else Label.NONE
+            held = [(each, score, heads[place].get(line, Label.NONE), line) for each, score, _, line in held]
         sure = [each for each in held if each[0].sure]
-        for amount, score, of_cell in sure or (held if label in _TELLING else []):
+        for amount, score, of_cell, _ in sure or (held if label in _TELLING else []):
             own = label
             if len(sure) > 1 and of_cell is not Label.NONE:
                 own = of_cell
-            out.append(Printed(amount, place, own, score, summary and label not in (Label.GRAND, Label.FINAL)))
+            if own is Label.BALANCE and any(each.label is Label.PAID and each.value > amount.value for each in out):
+                own = Label.CHANGE
+            out.append(Printed(amount, place, own, score, summary and own not in (Label.GRAND, Label.FINAL)))
     return out
 
 
@@ -118,10 +132,16 @@ def _prove(by_value: dict[Decimal, Candidate], held: Sequence[Printed]) -> None:
     one = _values(held)
     for value in _implied(one, by_value):
         by_value[value] = Candidate(value, score=0.9)
+    before_tax = _before_tax(held)
+    for value, rest in _beforehand(one, by_value):
+        by_value[value].proofs.add("parts")
+        by_value[rest].points -= 3.0
     for candidate in by_value.values():
         value = candidate.value
         if value <= 0:
             continue
+        if value in before_tax:
+            candidate.proofs.add("parts")
         given = [each for each in one[Label.PAID] if each > value]
         if any(paid - change == value for paid in given for change in one[Label.CHANGE] if change > 0):
             candidate.proofs.add("change")
@@ -156,6 +176,30 @@ def _prove(by_value: dict[Decimal, Candidate], held: Sequence[Printed]) -> None:
         nets = [(a.value, b.value) for a in held if a.summary for b in held if b.row == a.row and b is not a]
         if any(net + tax == value for net, tax in nets if 0 < tax < net):
             candidate.proofs.add("summary")
+
+
+def _before_tax(held: Sequence[Printed]) -> set[Decimal]:
+    """The totals that are a total further up with its tax, or with one more amount that stands between them."""
+    labelled = [each for each in held if each.label in ALL and not each.summary and each.amount.sure]
+    out: set[Decimal] = set()
+    for lower in labelled:
+        for upper in labelled:
+            if upper.row < lower.row and upper.value < lower.value:
+                between = [each.value for each in held if upper.row < each.row < lower.row or each.label is Label.TAX]
+                if lower.value - upper.value in between:
+                    out.add(lower.value)
+    return out
+
+
+def _beforehand(one: dict[Label, list[Decimal]], by_value: dict[Decimal, Candidate]) -> list[tuple[Decimal, Decimal]]:
+    """What it came to, and what is left of it, where some was paid beforehand."""
+    return [
+        (rest + paid, rest)
+        for paid in one[Label.BEFOREHAND]
+        for label in (Label.DUE, Label.FINAL, Label.BALANCE, Label.TOTAL)
+        for rest in one[label]
+        if paid > 0 and rest + paid in by_value
+    ]
 
 
 def _implied(one: dict[Label, list[Decimal]], by_value: dict[Decimal, Candidate]) -> list[Decimal]:
@@ -204,9 +248,21 @@ def _largest(by_value: dict[Decimal, Candidate]) -> list[Candidate]:
     return found
 
 
-def _of_row(row: Sequence[Line]) -> list[tuple[Amount, float, Label]]:
-    """The amounts in a row with how surely they were read and what the words right before them say."""
-    out: list[tuple[Amount, float, Label]] = []
+def _head(above: Sequence[Line], row: Sequence[Line]) -> dict[Line, Label]:
+    """What the heads of a table say of what stands below each of them."""
+    if len(above) < 2 or len(row) < 2 or any(amounts(each.text) for each in above):
+        return {}
+    nearest = {line: min(above, key=lambda each: abs(each.box.right - line.box.right)) for line in row}
+    return {
+        line: label_of(head.text)
+        for line, head in nearest.items()
+        if min(head.box.right, line.box.right) > max(head.box.left, line.box.left)
+    }
+
+
+def _of_row(row: Sequence[Line]) -> list[tuple[Amount, float, Label, Line]]:
+    """The amounts in a row with how surely they were read, what the words right before them say, and their line."""
+    out: list[tuple[Amount, float, Label, Line]] = []
     for place, line in enumerate(row):
         text = mended(line.text)
         words = plain(text)
@@ -218,22 +274,22 @@ def _of_row(row: Sequence[Line]) -> list[tuple[Amount, float, Label]]:
             before = text[since : amount.start]
             if not any(letter.isalpha() for letter in before) and place and not since:
                 before = row[place - 1].text if not amounts(row[place - 1].text) else ""
-            out.append((amount, line.score, label_of(before) if before else Label.NONE))
+            out.append((amount, line.score, label_of(before) if before else Label.NONE, line))
             since = amount.end
     return out
 
 
-def _label(text: str, held: Sequence[tuple[Amount, float, Label]]) -> Label:
-    words = plain(text)
-    cut = mended(words)
-    for amount in amounts(cut):
-        cut = cut[: amount.start] + " " * (amount.end - amount.start) + cut[amount.end :]
-    return label_of(cut)
+def _label(text: str) -> Label:
+    return label_of(_without_amounts(plain(text)))
 
 
-def _worded(text: str, held: Sequence[tuple[Amount, float, Label]]) -> bool:
+def _worded(text: str) -> bool:
     """True if there are words beside the amounts."""
-    cut = mended(text)
-    for amount in amounts(cut):
-        cut = cut[: amount.start] + " " * (amount.end - amount.start) + cut[amount.end :]
-    return sum(letter.isalpha() for letter in cut) > 3
+    return sum(letter.isalpha() for letter in _without_amounts(text)) > 3
+
+
+def _without_amounts(text: str) -> str:
+    text = mended(text)
+    for amount in amounts(text):
+        text = text[: amount.start] + " " * (amount.end - amount.start) + text[amount.end :]
+    return text

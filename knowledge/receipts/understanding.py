@@ -11,19 +11,27 @@ from knowledge.pages.page import Line, Note, Paper
 from knowledge.receipts import attached, fiscal
 from knowledge.receipts.amounts import amounts as amounts_in
 from knowledge.receipts.amounts import currency_of
+from knowledge.receipts.bent_days import loosened
+from knowledge.receipts.buyers import BUYER
 from knowledge.receipts.categories import category_of
 from knowledge.receipts.comparing import same_merchant
-from knowledge.receipts.dating import OLD, choices
+from knowledge.receipts.dating import OLD, choices, completed
 from knowledge.receipts.days import plain
 from knowledge.receipts.labels import Label
-from knowledge.receipts.merchants import BUYER, names
+from knowledge.receipts.merchants import names
 from knowledge.receipts.numbering import document_numbers, order_numbers, tax_ids
 from knowledge.receipts.receipt import INVOICE, RECEIPT, Receipt, Tax
 from knowledge.receipts.taxing import taxes
-from knowledge.receipts.totals import Candidate, Rows, candidates, printed, weight
+from knowledge.receipts.totals import ALL, Candidate, Rows, candidates, printed, weight
 
 SURE: Mapping[str, float] = {"merchant": 0.6, "date": 0.7, "total": 0.8, "currency": 0.55}
 """Below which confidence each field is asked about; the others only where two sources contradict each other."""
+
+_CREDIT = re.compile(
+    r"\W*(?:credit (?:note|memo)|gutschrift|storno(?:rechnung)?|avoir|nota de credito|factura rectificativa"
+    r"|nota di credito|creditnota|creditfactuur)(?![a-z])"
+)
+"""The title of a paper by which money goes back."""
 
 MOST = 4
 """How many candidates of a field are kept."""
@@ -128,6 +136,10 @@ def _total(found: Sequence[Candidate], rows: Rows) -> _Read:
     if again and not best.proofs:
         likely = min(likely, 0.7)
         values[1:1] = [each for each in again if each not in values]
+    if any(_CREDIT.match(plain(line.text)) for row in rows[: len(rows) // 2 + 1] for line in row):
+        held = [each.amount.negative for each in printed(rows) if each.value == best.value]
+        values[:1] = [f"-{values[0]}" if held and all(held) else values[0]]
+        return _Read(values, likely, ask=True)
     return _Read(values, likely)
 
 
@@ -148,7 +160,7 @@ def evidence(found: Sequence[Candidate]) -> tuple[float, ...]:
     """What the confidence of a total is made of: label, proofs, lead over the second, how surely it was read, times."""
     best = found[0]
     lead = weight(best) - (weight(found[1]) if len(found) > 1 else 0.0)
-    labelled = bool(best.labels & {Label.FINAL, Label.GRAND, Label.TOTAL, Label.DUE})
+    labelled = bool(best.labels & ALL)
     return (
         float(labelled),
         float(min(len(best.proofs), 3)),
@@ -171,8 +183,13 @@ def _date(lines: Sequence[str], rows: Rows, *, day_first: bool, today: date) -> 
     found, open_ = choices(lines, day_first=day_first, today=today)
     if not found:
         again = [text for row in rows for line in row for text in line.others]
-        found, open_ = choices([*lines, *again], day_first=day_first, today=today)
-        return _Read([each.day.isoformat() for each in found], 0.65, ask=True) if found else _Read()
+        seen = [plain(each) for each in (*lines, *again)]
+        for held in (seen, [*map(loosened, seen)], [completed(each, today=today) for each in seen]):
+            found, open_ = choices(held, day_first=day_first, today=today)
+            found = [each for each in found if each.day <= today]
+            if found:
+                return _Read([each.day.isoformat() for each in found], 0.65, ask=True)
+        return _Read()
     best = found[0]
     lead = best.points - found[1].points if len(found) > 1 else 3.0
     likely = 0.97 if best.points > 2 or len(found) == 1 else 0.93

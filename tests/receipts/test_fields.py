@@ -73,6 +73,36 @@ def test_a_day_that_can_be_read_in_two_ways_or_is_odd_is_asked_about(
     assert (str(receipt.day), "date" in receipt.ask) == (day, asked)
 
 
+@pytest.mark.parametrize(
+    ("printed", "asked"),
+    [
+        ("Date:29/O3/20l8", False),
+        ("Date: 29-MAR-2O18 10:22", False),
+        ("#19-29/03/201810:22", False),
+        ("Date 2 9/03/2018", False),
+        ("Date 2910312018", True),
+        ("2903/2018 18:22", True),
+        ("29/-03/18 18:22", True),
+    ],
+)
+def test_a_day_whose_letters_were_misread_is_put_right(printed: str, asked: bool) -> None:
+    receipt = understand(
+        paper(f"SHOP NAME SDN BHD\n{printed}\nTotal   9.00\n"),
+        day_first=True,
+        currency="MYR",
+        our_tax_ids=(),
+        today=date(2018, 4, 2),
+    )
+    assert (str(receipt.day), "date" in receipt.ask) == ("2018-03-29", asked)
+
+
+def test_a_year_that_is_cut_off_is_the_latest_that_can_be_and_asked_about() -> None:
+    receipt = read("SHOP NAME LTD\nDate 26/11/20\nDate 25/11/202\nTotal   9.00\n")
+    assert (str(receipt.day), "date" in receipt.ask) == ("2020-11-26", True)
+    receipt = read("SHOP NAME LTD\nDate 25/11/202\nTotal   9.00\n")
+    assert (str(receipt.day), "date" in receipt.ask) == ("2025-11-25", True)
+
+
 def test_what_is_not_there_is_asked_about() -> None:
     receipt = read("hello\nworld 123\n")
     assert (receipt.total, receipt.day) == (None, None)

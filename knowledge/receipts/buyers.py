@@ -1,0 +1,61 @@
+"""Who bought: the lines of a paper that name the buyer, which are never the seller."""
+
+import re
+from collections.abc import Sequence
+
+from knowledge.pages.page import Line
+from knowledge.receipts.days import plain
+from knowledge.receipts.naming import SELLER
+
+BUYER = re.compile(
+    r"(?<![a-z])(?:bill(?:ed)? to|invoice(?:d)? to|sold to|ship(?:ped)? to|deliver(?:ed"
+    r"|y)? (?:to|address)|customer(?!.s copy| care| serv| copy)|client|buyer|attn|facturar a"
+    r"|cliente|datos del cliente|direccion de (?:envio|entrega|factur\w+)|destinatari\w*"
+    r"|adquirente|exm[oa]\.?\(?s?\)?\.?|faturar a|entregar"
+    r"|morada de (?:entrega|faturacao)|facture a|adresse(?: de)? (?:livraison|facturation)"
+    r"|destinataire|rechnung an|rechnungsadresse|rechnungsempfanger|lieferadresse"
+    r"|lieferanschrift|kaufer\w*|kunde|leistungsempfanger|herrn|frau|spett\.?(?:le)?"
+    r"|fatturare a|cessionario|committente|intestatario|indirizzo di (?:consegna|fatturazione)"
+    r"|factuuradres|afleveradres|klant|payer|prepared for|for the attention)(?![a-z])"
+)
+_NUMBER_OF = re.compile(r"(?:(?<![a-z])n[ro]?[.°º]?|number|nummer|code|id|ref)\W*$")
+
+
+def buyers_of(rows: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+    """Which lines name the buyer: those under and beside "Bill to", down to a gap."""
+    out: set[tuple[int, int]] = set()
+    for place, row in enumerate(rows):
+        for spot, line in enumerate(row):
+            label = BUYER.search(plain(line.text))
+            if not label or (label.start() > 12 and not line.text.rstrip().endswith(":")):
+                continue
+            if _NUMBER_OF.search(plain(line.text)[: label.start()]):
+                continue
+            out.add((place, spot))
+            rest = line.text[label.end() :].strip(" :.")
+            if spot + 1 < len(row) and len(rest) < 3 and line.text.rstrip().endswith(":"):
+                out.add((place, spot + 1))
+            if len(rest.split()) > 1 and re.search(r"\d", rest):
+                continue
+            near = line
+            for down in range(place + 1, min(place + 8, len(rows))):
+                at = next(
+                    (
+                        n
+                        for n, each in enumerate(rows[down])
+                        if abs(each.box.left - line.box.left) < 2.5 * line.box.height or _over(each, line)
+                    ),
+                    None,
+                )
+                if at is None:
+                    continue
+                each = rows[down][at]
+                if each.box.top - near.box.bottom > 1.3 * line.box.height or SELLER.search(plain(each.text)):
+                    break
+                out.add((down, at))
+                near = each
+    return out
+
+
+def _over(a: Line, b: Line) -> bool:
+    return min(a.box.right, b.box.right) - max(a.box.left, b.box.left) > 0.5 * min(a.box.width, b.box.width)

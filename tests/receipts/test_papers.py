@@ -1,0 +1,31 @@
+"""A hundred made-up papers are read: what is wrong is named, and little is asked."""
+
+import re
+from datetime import date
+from difflib import SequenceMatcher
+
+from knowledge.receipts.understanding import understand
+from tests.receipts.papers import Made, made
+
+
+def _wrong(each: Made) -> tuple[list[str], bool]:
+    """What is read wrongly, and whether the total is asked about."""
+    read = understand(each.paper, day_first=True, currency="EUR", our_tax_ids=(), today=date(2026, 11, 24))
+    right = {
+        "total": str(read.total) == each.total,
+        "date": str(read.day) == each.day,
+        "merchant": any(_alike(read.merchant or "", name) for name in each.merchants),
+    }
+    return [f"{each.merchants[0]}: {name}" for name, held in right.items() if not held], "total" in read.ask
+
+
+def _alike(a: str, b: str) -> bool:
+    left, right = (re.sub(r"[^A-Z0-9]", "", each.upper()) for each in (a, b))
+    return SequenceMatcher(None, left, right, autojunk=False).ratio() > 0.9
+
+
+def test_made_up_papers_are_read() -> None:
+    found = [_wrong(each) for each in made()]
+    assert len(found) == 101
+    assert [wrong for wrongs, _ in found for wrong in wrongs] == []
+    assert sum(asked for _, asked in found) <= 10
