@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.people import Person
 from backend.refusals import Already, Refusal
-from backend.store import Base, Moment, now
+from backend.store import Base, Moment, known, look_again, now
 
 
 class Button(Base):
@@ -26,15 +26,21 @@ class Button(Base):
 
 def offer(session: Session, person: Person, *, verb: str, subject: str) -> str:
     """The token of a button; copies of a card share the one that was not pressed yet."""
-    wanted = select(Button.token).where(
-        Button.person_id == person.id, Button.verb == verb, Button.subject == subject, Button.taken_at.is_(None)
-    )
-    token = session.scalar(wanted)
-    if token is None:
-        token = secrets.token_urlsafe(9)
-        session.add(Button(token=token, person_id=person.id, verb=verb, subject=subject, made_at=now(session)))
-        session.flush()
-    return token
+    tokens = _live(session, person.id, subject)
+    if verb not in tokens:
+        tokens[verb] = secrets.token_urlsafe(9)
+        session.add(Button(token=tokens[verb], person_id=person.id, verb=verb, subject=subject, made_at=now(session)))
+    return tokens[verb]
+
+
+def _live(session: Session, person_id: int, subject: str) -> dict[str, str]:
+    """The tokens of somebody's buttons on a subject that were not pressed yet, by verb; read once a transaction."""
+
+    def read() -> dict[str, str]:
+        mine = (Button.person_id == person_id, Button.subject == subject, Button.taken_at.is_(None))
+        return {each.verb: each.token for each in session.execute(select(Button.verb, Button.token).where(*mine))}
+
+    return known(session, ("buttons", person_id, subject), of=(), read=read)
 
 
 def look(session: Session, token: str, *, person: Person) -> Button:
@@ -53,3 +59,4 @@ def take(button: Button, session: Session) -> None:
     if button.taken_at is not None:
         raise Already("That was done already.")
     button.taken_at = now(session)
+    look_again(session)

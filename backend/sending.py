@@ -90,11 +90,7 @@ def send(store: Store, channels: Mapping[str, Send]) -> int:
             Posted.state == WAITING, Posted.channel.in_(list(channels)), Posted.due_at <= now(session)
         )
         places = [(channel, talk) for channel, talk in session.execute(wanted.order_by(Posted.id))]
-    sent = 0
-    for channel, conversation in dict.fromkeys(places):
-        while send_next(store, channels, channel=channel, conversation=conversation):
-            sent += 1
-    return sent
+    return sum(send_next(store, channels, channel=channel, conversation=talk, sure=True) for channel, talk in places)
 
 
 def send_next(
@@ -105,6 +101,7 @@ def send_next(
     conversation: str,
     pace: Pace | None = None,
     holder: str = "here",
+    sure: bool = False,
 ) -> bool:
     """Sends the next post of a conversation, no transaction open while the channel works.
 
@@ -112,12 +109,14 @@ def send_next(
             are sent as one. None: nothing is waited for, and what was just made is sent one by one
     holder  who sends: a worker's id and something of this thread's own after a slash. What the same one held and
             did not say what became of, because it was killed, is sent again
+    sure    something waited there just now: no need to look first
     True if a post was sent, or set aside: there may be another. False if nothing is to be sent just now.
     """
     if channel not in channels:
         return False
     try:
-        claim = _claim(store, channel, conversation, pace=pace, holder=holder)
+        waits = sure or _waits(store, channel, conversation)
+        claim = _claim(store, channel, conversation, pace=pace, holder=holder) if waits else None
     except DBAPIError:
         _note(store, lambda session: release(session, holder))
         raise
@@ -175,8 +174,6 @@ def overdue(session: Session, channels: Collection[str], *, grace: timedelta = G
 
 def _claim(store: Store, channel: str, conversation: str, *, pace: Pace | None, holder: str) -> Claim | None:
     """Holds the head of a conversation, if it may be sent now or soon and nobody else is sending there."""
-    if not _waits(store, channel, conversation):
-        return None
     with store.writing() as session:
         outlet, moment = session.get(Outlet, channel), now(session)
         if outlet is None or outlet.failures or (pace is not None and pace.a_second):
@@ -202,15 +199,16 @@ def _claim(store: Store, channel: str, conversation: str, *, pace: Pace | None, 
         mine = or_(Posted.held_until.is_(None), Posted.held_until <= moment, Posted.held_by == holder)
         free = and_(Posted.state == WAITING, mine)
         values = {"held_by": holder, "held_until": start + HELD, "unsure": Posted.unsure + again}
-        hold = update(Posted).where(Posted.id == head.id, free).values(values).returning(Posted.id)
-        if session.execute(hold).first() is None:
+        hold = update(Posted).where(Posted.id == head.id, free).values(values).returning(Posted)
+        post = session.scalar(hold.execution_options(synchronize_session=False))
+        if post is None:
             return None
         if outlet.failures:
             outlet.free_at = start + PROBE  # whoever comes meanwhile leaves it to this one to find out
         elif pace is not None and pace.a_second:
             outlet.free_at = start + timedelta(seconds=1 / pace.a_second)
         earlier = _shown_before(session, head.replaces)
-        post, newest = session.get_one(Posted, ids[0]), session.get_one(Posted, ids[-1])
+        newest = session.get_one(Posted, ids[-1])
         session.expunge(post)
         post.body = newest.body
         return Claim(ids, post, earlier, start, start - moment, holder, probe=bool(outlet.failures))

@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 from backend import schema
 from backend.clock import StillClock
@@ -20,9 +21,48 @@ NOW = datetime.fromisoformat("2026-11-24T10:00:00+01:00")
 """A Tuesday morning in Madrid."""
 
 
+AGAIN = ("channels", "hosted", "journeys", "kinds", "script")
+"""Folders of tests that go through what the others show of each database, part by part."""
+STILL = ("test_changes.py", "test_time_off.py")
+"""Of those, the journeys that every run makes on PostgreSQL too; the others make theirs in `make drill`."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs a second time for PostgreSQL, and asks nothing of it that another test does not, is for the drill."""
+    for each in items:
+        again = each.path.parent.name in AGAIN and each.path.name not in STILL
+        if again and each.get_closest_marker("postgres"):
+            each.add_marker(pytest.mark.drill)
+
+
 @pytest.fixture
 def clock() -> StillClock:
     return StillClock(NOW)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """A process of Backdesk opens one store, one of tests hundreds: these share what the first of a kind compiled."""
+    first: dict[str, Engine] = {}
+    compiled: dict[Any, Any] = {}
+
+    def create(url: str, **words: Any) -> Engine:
+        engine = create_engine(url, **words)
+
+        def reached(connection: Connection) -> None:
+            first.setdefault(engine.name, engine)
+
+        if engine.name in first:
+            engine.dialect = first[engine.name].dialect
+        else:
+            event.listen(engine, "engine_connect", reached)
+        engine.update_execution_options(compiled_cache=compiled)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backend.store.create_engine", create)
+        yield
 
 
 @pytest.fixture(scope="session")

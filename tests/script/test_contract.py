@@ -415,6 +415,7 @@ def command(*words: str, given: str = "") -> "subprocess.CompletedProcess[bytes]
     )
 
 
+@pytest.mark.drill
 def test_the_command_plays_the_sample_company_and_exits_0_with_error_lines(tmp_path: Path) -> None:
     file = tmp_path / "day.jsonl"
     lines = [

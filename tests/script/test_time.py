@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -343,6 +344,7 @@ def test_where_many_are_open_some_are_timed_anew_at_once_and_the_others_by_a_tim
         assert session.scalar(named.where(Timer.state == "open")) == 0
 
 
+@pytest.mark.drill
 def test_where_many_wait_for_somebody_who_leaves_all_of_them_move(stage: Stage) -> None:
     with stage.edit("2026-11-24T10:00:00+01:00") as session:
         open_many(session, 130)
