@@ -131,23 +131,25 @@ def take_in(
 
 def visit(session: Session, person: Person, *, channel: str, conversation: str, private: bool) -> Chat:
     """Notes that the person wrote to us here, just now."""
-    key = (channel, conversation, person.id)
-    chat = session.get(Chat, key)
-    if chat is None:
-        words = {"channel": channel, "conversation": conversation, "person_id": person.id, "private": private}
-        chat = write_new(session, Chat, last_at=now(session), **words) or session.get_one(Chat, key)
+    chat = _chat(session, person, channel=channel, conversation=conversation, private=private, last_at=now(session))
     chat.last_at = now(session)
     return chat
 
 
 def greeted(session: Session, person: Person, *, channel: str, conversation: str) -> None:
     """Notes that the person knows who we are here; they have written nothing yet."""
-    chat = session.get(Chat, (channel, conversation, person.id))
-    if chat is None:
-        chat = Chat(channel=channel, conversation=conversation, person_id=person.id, private=True, last_at=NEVER)
-        session.add(chat)
-    chat.greeted = True
+    _chat(session, person, channel=channel, conversation=conversation, private=True, last_at=NEVER).greeted = True
     session.flush()
+
+
+def _chat(
+    session: Session, person: Person, *, channel: str, conversation: str, private: bool, last_at: datetime
+) -> Chat:
+    """The conversation, made where this is its first sign, whoever else makes it at this moment."""
+    key = (channel, conversation, person.id)
+    words = {"channel": channel, "conversation": conversation, "person_id": person.id}
+    found = session.get(Chat, key) or write_new(session, Chat, private=private, last_at=last_at, **words)
+    return found or session.get_one(Chat, key)
 
 
 def private_chat(session: Session, person: Person, *, on: Sequence[str]) -> Chat | None:

@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -141,7 +141,15 @@ class Server:
         while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
             time.sleep(0.05)
         time.sleep(down)
+        with suppress(subprocess.TimeoutExpired):  # it is given ten seconds, which a busy machine may not have
+            self._server.ensure_postgres_running()
+        until(self._answers, seconds=120, what="PostgreSQL")
         self._server.ensure_postgres_running()
+
+    def _answers(self) -> bool:
+        with suppress(psycopg.OperationalError), psycopg.connect(self._server.get_uri()):
+            return True
+        return False
 
     def close(self) -> None:
         self._server.cleanup()
