@@ -59,6 +59,16 @@ class Desk:
         return self._number is not None
 
     @property
+    def sent_on(self) -> date:
+        """The day on which the request was sent, where the person works; today for one that is new."""
+        from backend.requests import Request  # they know desks
+
+        if self._number is None:
+            return self.today
+        made_at = self._session.get_one(Request, self._number).made_at
+        return made_at.astimezone(ZoneInfo(self.person.place.timezone)).date()
+
+    @property
     def number(self) -> int | None:
         """The number of the request that this is about, sent or to be changed; None for one that is new."""
         return self._number or self._changing

@@ -34,6 +34,9 @@ class Act(StrEnum):
     UNDO = "undo"
     SNOOZE = "snooze"
     NUDGE = "nudge"
+    ASSIST = "assist"
+    UNASSIST = "unassist"
+    CORRECT = "correct"
 
 
 class Draft(Base):
@@ -441,11 +444,17 @@ NEEDS: dict[Act, dict[str, Any]] = {
     Act.UNDO: {},
     Act.SNOOZE: {"until": datetime},
     Act.NUDGE: {},
+    Act.ASSIST: {"to": str, "up_to": Decimal, "up_to_days": Decimal, "kind": str},
+    Act.UNASSIST: {"to": str},
+    Act.CORRECT: {"to": str, "leave_type": str, "days": Decimal, "comment": str},
 }
 """What may be said with each act, besides a form's fields."""
 
 FORMS = (Act.SUBMIT, Act.AMEND)
 """The acts whose values are the fields of a form."""
+
+ALONE = (Act.STAND_IN, Act.ASSIST, Act.UNASSIST, Act.CORRECT)
+"""The acts that are about a person, and no request."""
 
 MOST_LINES = 100
 

@@ -240,10 +240,11 @@ def end_assistance(session: Session, person: Person, *, assistant: Person, by: P
     session.flush()
 
 
-def assistants_of(session: Session, person: Person, *, kind: str) -> list[Assistant]:
-    """The assistants of a person for a kind of request, who work here today."""
+def assistants_of(session: Session, person: Person, *, kind: str | None = None) -> list[Assistant]:
+    """The assistants of a person for a kind of request or at all, who work here today."""
     rows = _rows(session, person_id=person.id)
-    return [each for each in rows if _sees(each, kind) and people.works_here(session, each.assistant)]
+    sees = [each for each in rows if kind is None or _sees(each, kind)]
+    return [each for each in sees if people.works_here(session, each.assistant)]
 
 
 def assists(session: Session, person: Person, *, kind: str | None = None) -> list[Assistant]:

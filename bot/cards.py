@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, filing, for_others, papers, people, requests, steps
+from backend import drafts, filing, for_others, leave_types, papers, people, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act, Draft
 from backend.kinds import Blank, Data, Kind, Objection, Sort, kinds_of, plain
@@ -202,7 +202,10 @@ def _act_card(session: Session, draft: Draft, ceiling: Data) -> Card:
         )
     more = tuple(
         Field(
-            name=name, title=say(language, name.capitalize()), value=value, shown=_shown(session, name, value, person)
+            name=name,
+            title=say(language, CALLED.get(name, name.capitalize())),
+            value=value,
+            shown=_shown(session, name, value, person),
         )
         for name, value in draft.values.items()
         if value not in (None, "")
@@ -232,6 +235,9 @@ ACTS = {
     Act.UNDO.value: ("undo", "Undo"),
     Act.SNOOZE.value: ("snooze", "Remind me of"),
     Act.NUDGE.value: ("nudge", "Ask about"),
+    Act.ASSIST.value: ("assist", "Confirm"),
+    Act.UNASSIST.value: ("unassist", "Confirm"),
+    Act.CORRECT.value: ("correct", "Confirm"),
 }
 TITLES = {
     Act.APPROVE.value: "Approve",
@@ -241,6 +247,9 @@ TITLES = {
     Act.UNDO.value: "Undo",
     Act.SNOOZE.value: "Remind me later",
     Act.NUDGE.value: "Nudge",
+    Act.ASSIST.value: "Assistant",
+    Act.UNASSIST.value: "Assistant",
+    Act.CORRECT.value: "Correction of a balance",
 }
 
 
@@ -251,8 +260,14 @@ NEEDED = {
     Act.SEND_BACK.value: [COMMENT],
     Act.ANSWER.value: [COMMENT],
     Act.SNOOZE.value: [UNTIL],
+    Act.ASSIST.value: ["to"],
+    Act.UNASSIST.value: ["to"],
+    Act.CORRECT.value: ["to", "leave_type", "days", COMMENT],
 }
 """What each act needs to be said, in the order it is asked."""
+
+CALLED = {"up_to": "Up to", "up_to_days": "Up to days", "leave_type": "Kind of leave", COMMENT: "Why?"}
+"""How what an act holds is called, where its name does not say it."""
 
 SAYING = {Act.SEND_BACK.value: "What would you like to know?", Act.ANSWER.value: "Your answer"}
 """What the comment of an act is called, where it is not the reason."""
@@ -266,7 +281,7 @@ def needed(draft: Draft) -> list[str]:
 
 def ready(draft: Draft) -> bool:
     """True if nothing is missing for the act and there is something to act on."""
-    return not needed(draft) and (draft.act == Act.STAND_IN or bool(draft.about))
+    return not needed(draft) and (draft.act in drafts.ALONE or bool(draft.about))
 
 
 def _choices(session: Session, person: Person, missing: Blank, subject: str, language: str) -> list[Button]:
@@ -413,4 +428,12 @@ def _shown(session: Session, name: str, value: Any, person: Person) -> str:
         return people.find(session, str(value)).name
     if name in ("start", "end"):
         return write(language, date.fromisoformat(str(value)))
+    if name == "up_to":
+        return write(language, Money(Decimal(value), person.employer.currency))
+    if name in ("days", "up_to_days"):
+        return write(language, Decimal(value))
+    if name == "kind":
+        return say(language, kinds_of(session)[str(value)].title)
+    if name == "leave_type":
+        return say(language, leave_types.named(leave_types.of(session), str(value)).title)
     return str(value)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import chats, drafts, files, held, people, requests, steps
+from backend import chats, drafts, files, for_others, held, people, requests, steps
 from backend.drafts import Act, Draft
 from backend.kinds import Kind, kinds_of, plain
 from backend.people import Account, Person
@@ -724,6 +724,7 @@ def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
         pending=_pending(session, pending) if pending else None,
         language=person.language,
         shown=tuple(_shown(session, person)),
+        hr=people.has_role(person, for_others.HR),
     )
 
 
@@ -762,6 +763,9 @@ def _pending(session: Session, draft: Draft) -> Pending:
         Act.UNDO.value: "approval.undo",
         Act.SNOOZE.value: "approvals.snooze",
         Act.NUDGE.value: "request.nudge",
+        Act.ASSIST.value: "approvals.assist",
+        Act.UNASSIST.value: "approvals.unassist",
+        Act.CORRECT.value: "balance.correct",
     }.get(draft.act) or kinds_of(session)[draft.kind or ""].intent
     line = draft.lines[0] if len(draft.lines) == 1 else {}
     values = {**draft.values, **line, **({"request_ids": draft.about} if draft.about else {})}

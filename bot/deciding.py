@@ -80,8 +80,8 @@ def buttons(
         form = _line_fields(request, less, language, drawn)
         out.append(made("decide_lines", say(language, "Line by line"), form=form))
     elif less:
-        amount = next(iter(less.values()))
-        form = (amount_field(language, amount, title=say(language, "Amount")), comment_field(language))
+        asked = amount_field(language, None, title=say(language, "How much do you approve?"))
+        form = (replace(asked, required=True), comment_field(language))
         out.append(made("lower", say(language, "Lower amount"), form=form))
     return [*out, *ask_button(session, request, step, reader)]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from backend import people
+from backend.kinds import WHOSE
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
@@ -32,10 +33,12 @@ NO_FORM = (Subject.DANGER, Subject.HARASSMENT, Subject.WHISTLEBLOWING, Subject.P
 
 
 def about(text: str, understood: Understood) -> Subject | None:
-    """The hard subject of a message; None where it only answers what a form asked."""
+    """The hard subject of a message; None where it only answers a form, or tells of a colleague's illness."""
     if all(each.intent.startswith("form.") for each in understood.intents):
         return None
-    return subject_of(text)
+    found = subject_of(text)
+    others = any(each.args.get(WHOSE) or each.args.get("person") for each in understood.intents)
+    return None if found is Subject.ILLNESS and others else found
 
 
 def turned(understood: Understood, subject: Subject) -> Understood:

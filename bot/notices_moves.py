@@ -115,6 +115,8 @@ def assistant_named(session: Session, app: "App", happening: Happening) -> None:
     if happening.detail["up_to_days"] is not None:
         limits.append(Count(Decimal(happening.detail["up_to_days"])))
     for reader, sentence in ((other, TO_ASSISTANT), (person, TO_APPROVER)):
+        if reader.id == happening.actor_id:
+            continue  # they were answered where they said so
         text = say(reader.language, sentence, name=person.name, other=other.name)
         for limit in limits:
             said = (
@@ -138,7 +140,7 @@ def assistant_ended(session: Session, app: "App", happening: Happening) -> None:
     """Somebody no longer prepares for somebody: both hear so."""
     person = session.get_one(Person, int(happening.subject.partition(":")[2]))
     other = people.find(session, str(happening.detail["to"]))
-    for reader in (other, person):
+    for reader in (each for each in (other, person) if each.id != happening.actor_id):
         text = say(reader.language, "{other} is no longer {name}'s assistant.", name=person.name, other=other.name)
         tell(session, app, reader, Reply(text), happening=happening)
 

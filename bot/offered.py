@@ -40,7 +40,7 @@ def comment_field(language: str, title: str | None = None) -> Field:
     return Field(name=COMMENT, title=title, value=None, shown="", widget=Widget.LONG, required=True)
 
 
-def amount_field(language: str, amount: Decimal, *, name: str = AMOUNT, title: str) -> Field:
-    """The field in which somebody says how much."""
-    shown = write(language, amount)
+def amount_field(language: str, amount: Decimal | None, *, name: str = AMOUNT, title: str) -> Field:
+    """The field in which somebody says how much, empty where nothing is proposed."""
+    shown = write(language, amount) if amount is not None else ""
     return Field(name=name, title=title, value=plain(amount), shown=shown, widget=Widget.MONEY)

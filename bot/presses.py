@@ -30,7 +30,19 @@ from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step
 from backend.words import say
-from bot import amending, cards, confirming, deciding, handbook_presses, later, paying, questions, waiting
+from bot import (
+    amending,
+    assisting,
+    cards,
+    confirming,
+    correcting,
+    deciding,
+    handbook_presses,
+    later,
+    paying,
+    questions,
+    waiting,
+)
 from bot.message import Intent
 from bot.offered import AMOUNT, COMMENT, LESS, LINE, UNTIL
 from bot.replies import Reply
@@ -523,6 +535,9 @@ COMMITTING: dict[str, Press] = {
     "question_holidays": confirming.question,
     "snooze": snooze,
     "nudge": nudge,
+    "assist": lambda session, person, subject, values: assisting.name(session, person, _draft(session, subject)),
+    "unassist": lambda session, person, subject, values: assisting.end(session, person, _draft(session, subject)),
+    "correct": lambda session, person, subject, values: correcting.correct(session, person, _draft(session, subject)),
     "make_payment": paying.make,
     "pay": paying.pay,
     "drop_payment": paying.drop,

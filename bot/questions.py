@@ -10,7 +10,7 @@ from backend.kinds import Blank, Kind, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
-from bot import cards, changing, doubting, later
+from bot import assisting, cards, changing, correcting, doubting, later
 from bot.replies import Reply
 
 QUESTIONS = {
@@ -21,12 +21,17 @@ QUESTIONS = {
     "choice": "Which one do you mean?",
     "amount": "How much do you approve?",
     "until": "When shall I remind you?",
+    "leave_type": "Which kind of leave is it?",
+    "days": "How much shall I add, or take away (-2)?",
 }
-WRITING = {
-    Act.SEND_BACK.value: "What would you like to know?",
-    Act.ANSWER.value: "What is your answer?",
+ASKING: dict[tuple[str, str], str] = {
+    (Act.SEND_BACK, "comment"): "What would you like to know?",
+    (Act.ANSWER, "comment"): "What is your answer?",
+    (Act.ASSIST, "to"): "Who is your assistant?",
+    (Act.UNASSIST, "to"): "Whose assistance ends?",
+    (Act.CORRECT, "to"): "Whose balance is it?",
 }
-"""What is asked where the comment is not a reason."""
+"""What an act asks instead."""
 
 
 def about(session: Session, draft: Draft, *, before: str = "") -> Reply:
@@ -85,12 +90,21 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
                 language, "{what}. {question} Or shall I send it?", what=what, question=say(language, question)
             )
         return ("confirm",), say(language, "{what}. Shall I send it?", what=what)
-    if draft.act != Act.STAND_IN and not draft.about:
+    if draft.act not in drafts.ALONE and not draft.about:
         return ("choice",), say(language, QUESTIONS["choice"])
     wanted = cards.needed(draft)
     if wanted:
-        question = WRITING.get(draft.act, QUESTIONS[wanted[0]]) if wanted[0] == "comment" else QUESTIONS[wanted[0]]
+        question = ASKING.get((draft.act, wanted[0]), QUESTIONS[wanted[0]])
         return (wanted[0],), say(language, question)
+    match draft.act:
+        case Act.ASSIST:
+            return ("confirm",), assisting.question(session, draft, person)
+        case Act.UNASSIST:
+            return ("confirm",), assisting.ending(session, draft, person)
+        case Act.CORRECT:
+            return ("confirm",), correcting.question(session, draft, person)
+        case _:
+            pass
     if draft.act == Act.STAND_IN:
         who = people.find(session, str(draft.values["to"])).name
         return ("confirm",), say(language, "{who} will decide for you on those days. Is that right?", who=who)

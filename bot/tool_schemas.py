@@ -27,6 +27,15 @@ ACTS: Mapping[str, tuple[type[Form], str]] = {
     ),
     "draft_withdrawal": (toolbox.Withdrawal, "Drafts taking back a request of the person's own."),
     "draft_stand_in": (toolbox.StandInFor, "Drafts who decides for the person while they are away."),
+    "draft_assistant": (
+        toolbox.Assistance,
+        "Drafts who prepares the person's decisions from now on, and decides up to an amount or so many days for them.",
+    ),
+    "draft_assistance_over": (toolbox.AssistanceOver, "Drafts that an assistant of the person's is one no more."),
+    "draft_correction": (
+        toolbox.Correction,
+        "Drafts a correction of a colleague's leave balance, for HR: days to add, or below zero to take away, and why.",
+    ),
     "draft_snooze": (toolbox.Snoozed, "Drafts putting off what waits for the person until a moment."),
     "draft_nudge": (toolbox.Nudged, "Drafts asking those whom a request of the person's waits for to look at it."),
 }
@@ -35,7 +44,9 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "amount": {"type": "number", "description": "how much is approved"},
     "until": {"type": "string", "description": "until when it is put off: a moment as 2026-12-03T09:00"},
     "request_id": {"type": "integer", "description": "which of the requests is meant"},
-    "to": {"type": "string", "description": "who stands in"},
+    "to": {"type": "string", "description": "who stands in, who assists, or whose balance it is"},
+    "leave_type": {"type": "string", "description": "of which kind of leave a balance is corrected"},
+    "days": {"type": "number", "description": "by how much a balance is corrected"},
     "start": {"type": "string", "format": "date"},
     "end": {"type": "string", "format": "date"},
 }

@@ -16,7 +16,9 @@ from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request
 from backend.words import say
-from bot import deciding, doubting, keeping, questions, speaking
+from bot import assisting, correcting, deciding, doubting, keeping, questions, speaking
+from bot.assisting import Assistance, AssistanceOver
+from bot.correcting import Correction
 from bot.offered import AMOUNT, COMMENT, UNTIL
 from bot.replies import Reply
 from tools.look import Around
@@ -34,6 +36,9 @@ DRAFTING = {
     "request.change": "draft_change",
     "approvals.snooze": "draft_snooze",
     "request.nudge": "draft_nudge",
+    "approvals.assist": "draft_assistant",
+    "approvals.unassist": "draft_assistance_over",
+    "balance.correct": "draft_correction",
     "handbook.add": "draft_document",
     "handbook.withdraw": "draft_document_withdrawal",
     "handbook.synonyms": "draft_synonyms",
@@ -160,6 +165,9 @@ class Toolbox:
             "draft_change",
             "draft_withdrawal",
             "draft_stand_in",
+            "draft_assistant",
+            "draft_assistance_over",
+            "draft_correction",
             *LATER,
             *KEEPING,
         ]
@@ -205,6 +213,15 @@ class Toolbox:
                     draft = self._nudge(session, person, validated(Nudged, args))
                 case "draft_stand_in":
                     draft = self._stand_in(session, person, validated(StandInFor, args))
+                case "draft_assistant":
+                    values = assisting.named(session, person, validated(Assistance, args))
+                    draft = self._draft(session, person, act=Act.ASSIST, values=values)
+                case "draft_assistance_over":
+                    values = assisting.over(session, person, validated(AssistanceOver, args))
+                    draft = self._draft(session, person, act=Act.UNASSIST, values=values)
+                case "draft_correction":
+                    values = correcting.drafted(session, person, validated(Correction, args))
+                    draft = self._draft(session, person, act=Act.CORRECT, values=values)
                 case _:
                     kind = self._app.kinds.get(name.removeprefix("draft_"))
                     if kind is None or not name.startswith("draft_"):
@@ -229,7 +246,7 @@ class Toolbox:
                 values = {name: value for name, value in values.items() if name in (AMOUNT, COMMENT, UNTIL)}
             if draft.act in WRITTEN and draft.asked == [COMMENT] and said:
                 values = {COMMENT: said}  # whatever it says: a yes answers the question that was asked
-            if draft.act == Act.STAND_IN and "person" in values:
+            if draft.act in drafts.ALONE and "person" in values:
                 values["to"] = values.pop("person")
             if draft.act == Act.STAND_IN and draft.asked == ["start"] and values.get("start") == values.get("end"):
                 values.pop("end", None)  # "from Monday" names the first day, not the only one
@@ -422,7 +439,10 @@ class Toolbox:
         if asked.to:
             values["to"] = people.find(session, asked.to).handle
             if values["to"] == person.handle:
-                raise Refusal("Only they themselves can name who decides for them. You can name who decides for you.")
+                raise Refusal(
+                    "That would be you yourself: name somebody else to decide for you. "
+                    "To decide for a colleague, they have to name you."
+                )
         return self._draft(session, person, act=Act.STAND_IN, values=values)
 
     def _choose(self, session: Session, person: Person, draft: Draft, values: Mapping[str, Any], said: str) -> None:

@@ -27,7 +27,7 @@ class TimeOffForm(Form):
     part: Part = blank("Part of the day", question="The whole day, the morning or the afternoon?", default=Part.FULL)
     from_midday: bool = blank("Starts at midday", default=False)
     until_midday: bool = blank("Ends at midday", default=False)
-    hours: Decimal | None = blank("Hours", default=None, gt=0, le=24, max_digits=4, decimal_places=2)
+    hours: Decimal | None = blank("Hours", free_text=True, default=None, gt=0, le=24, max_digits=4, decimal_places=2)
     without: str = blank("Days not taken", told=False, default="", max_length=4000)
     note: str = blank("Note", widget=Widget.LONG, free_text=True, data=Data.PRIVATE, default="")
 
@@ -107,13 +107,22 @@ class TimeOff(Kind[TimeOffForm]):
 
     def blanks(self, desk: Desk | None = None, *, line: bool = False) -> list[Blank]:
         """The fields to ask for; hours only where a kind of leave is counted in them."""
-        counted = desk is not None and any(each.unit is Unit.HOURS for each in self.leave_types(desk))
+        counted = desk is None or any(each.unit is Unit.HOURS for each in self.leave_types(desk))
         return [each for each in super().blanks(desk, line=line) if counted or each.name != "hours"]
 
     def fill(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
-        """Hours are left out where the kind of leave is not counted in them."""
+        """Hours count where the kind of leave is counted in them; elsewhere a few of them are half a day."""
         kind = leave_types.named(self.leave_types(desk), str(values.get("leave_type") or ""))
-        return {name: value for name, value in values.items() if name != "hours" or kind.unit is Unit.HOURS}
+        hours, day = values.get("hours"), values.get("start")
+        if hours is None or not values.get("leave_type"):
+            return values
+        if kind.unit is Unit.HOURS:
+            return {name: value for name, value in values.items() if name != "part"}
+        kept = {name: value for name, value in values.items() if name != "hours"}
+        if day is None or day != values.get("end") or "part" in kept:
+            return kept
+        few = hours <= desk.cost(day, part=Part.FULL, unit=Unit.HOURS) / 2
+        return {**kept, "part": Part.HALF} if few else kept
 
     def category(self, form: TimeOffForm, lines: list[Any]) -> str | None:
         return form.leave_type
@@ -168,6 +177,8 @@ class TimeOff(Kind[TimeOffForm]):
             out.append(
                 Objection("{start} is long past: is the date right?", {"start": form.start}, "start", limit="past_days")
             )
+        elif form.start < desk.today and kind.asks and desk.sent and form.start >= desk.sent_on:
+            out.append(Objection("{start} has passed while this waited.", {"start": form.start}, "start"))
         elif form.start < desk.today and kind.asks:
             out.append(Objection("{start} is in the past: is the date right?", {"start": form.start}, "start"))
         elif kind.asks and desk.working_days_before(form.start, most=limits.notice_days) < limits.notice_days:

@@ -9,6 +9,7 @@ from bot.brain import dates
 from bot.brain.acts import Ref, refs_in
 from bot.brain.amounts import Amount, Count, amounts_in, counts_in
 from bot.brain.clean import Clean, clean
+from bot.brain.clock_hours import Hours, between, hours_in
 from bot.brain.date_libraries import days_by_library
 from bot.brain.dates import Days, Lean
 from bot.brain.language import language_of
@@ -67,7 +68,8 @@ class Heard:
         return amounts_in(self.folded, hidden=hidden)
 
     def _sure_money(self) -> tuple[tuple[int, int], ...]:
-        hidden = tuple(each.span for each in self.refs)
+        times = between(self.folded)
+        hidden = tuple(each.span for each in [*self.refs, *([times] if times else [])])
         return tuple(each.span for each in amounts_in(self.folded, hidden=hidden) if each.currency) + hidden
 
     @cached_property
@@ -107,8 +109,12 @@ class Heard:
         return {}
 
     @cached_property
+    def hours(self) -> Hours | None:
+        return hours_in(self.folded)
+
+    @cached_property
     def part(self) -> str | None:
-        return dates.part_in(self.folded, language=self.language)
+        return dates.part_in(self.folded, language=self.language) or (self.hours.part if self.hours else None)
 
     def spans(self, lean: Lean = Lean.FUTURE) -> list[tuple[int, int]]:
         """Where something other than free text stands."""

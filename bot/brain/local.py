@@ -21,13 +21,14 @@ from bot.brain.acts import Act, act_of, opening
 from bot.brain.again import again
 from bot.brain.amounts import amounts_in
 from bot.brain.amounts import corrected as corrected_between
-from bot.brain.asking import asked, how_it_stands
+from bot.brain.asking import asked, how_it_stands, leave_type
 from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
 from bot.brain.clean import clean
 from bot.brain.commands import command, plain_decision, signs_in
 from bot.brain.corrections import corrected, unhedged
 from bot.brain.dates import Lean
+from bot.brain.entrusted import how_much
 from bot.brain.handbook_words import about_the_handbook
 from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.language import language_of
@@ -562,8 +563,11 @@ def _answered(intent: str, awaiting: str | None, heard: Heard) -> dict[str, Any]
             if days[0].end:
                 out["end"] = days[0].end.isoformat()
         if awaiting == "to" and "to" not in out:
-            people = names.names_in(heard.clean, heard.turn.colleagues)
-            out = {"to": people[0].value} if people else out
+            out |= _named(heard)
+    elif awaiting == "to":
+        out = _named(heard)
+    elif intent == "balance.correct":
+        out = leave_type(heard) if awaiting == "leave_type" else how_much(heard) if awaiting == "days" else {}
     elif intent.endswith(".cancel"):
         out = {
             name: value for name, value in asked(intent, heard).args.items() if name in ("request_id", "start", "end")
@@ -575,6 +579,12 @@ def _answered(intent: str, awaiting: str | None, heard: Heard) -> dict[str, Any]
             if name in ("request_ids", "person", "item")
         }
     return out
+
+
+def _named(heard: Heard) -> dict[str, Any]:
+    """The first person who is named, under "to"."""
+    people = names.names_in(heard.clean, heard.turn.colleagues)
+    return {"to": people[0].value} if people else {}
 
 
 def _start_of(heard: Heard) -> Any:

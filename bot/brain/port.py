@@ -50,6 +50,7 @@ class Turn:
     now       aware, in the company's time zone
     language  the language the conversation was in so far; a message that tells its own language overrules it
     shown     references of requests shown lately, newest first: what "it" may mean
+    hr        whether the speaker enters leave for everybody
     """
 
     text: str
@@ -63,6 +64,7 @@ class Turn:
     pending: Pending | None = None
     language: str = "en"
     shown: tuple[str, ...] = ()
+    hr: bool = False
 
 
 @dataclass(frozen=True)

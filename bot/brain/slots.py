@@ -49,6 +49,8 @@ def values_in(
     for reader in (_money, _days, _choices, _numbers, _lines):
         for name, value in reader(heard, blanks, awaiting, pending).items():
             out.setdefault(name, value)
+    if heard.hours is not None and any(each.name == "hours" for each in kind.sayable()):
+        out.setdefault("hours", plain_number(heard.hours.hours))
     asked = next((each for each in blanks if each.name == awaiting), None)
     if asked is not None and asked.name not in out and (value := _answer(heard, asked)) is not None:
         out[asked.name] = value

@@ -138,12 +138,12 @@ def test_what_is_missing_is_asked_for_about_the_other(office: Office) -> None:
 BRAIN = LocalBrain()
 
 
-def understood(text: str) -> tuple[str, dict[str, Any]]:
-    names = (("ana", "Ana Costa"), ("maria", "Maria Silva"), ("tom", "Tom Becker"))
-    colleagues = tuple(Colleague(handle, name, "works", None) for handle, name in names)
+def understood(text: str, *, by: str = "maria") -> tuple[str, dict[str, Any]]:
+    names = (("ana", "Ana Costa", "maria"), ("maria", "Maria Silva", None), ("tom", "Tom Becker", "maria"))
+    colleagues = tuple(Colleague(handle, name, "works", manager) for handle, name, manager in names)
     turn = Turn(
         text=text,
-        speaker="maria",
+        speaker=by,
         now=NOW,
         currency="EUR",
         day_first=True,
@@ -159,6 +159,10 @@ def understood(text: str) -> tuple[str, dict[str, Any]]:
     [
         ("please register a sick day for Tom Becker on Friday", "time_off.submit", "tom"),
         ("put down that Ana is ill today", "time_off.submit", "ana"),
+        ("Tom is sick today", "time_off.submit", "tom"),
+        ("fyi Ana won't be in today, she is sick", "time_off.submit", "ana"),
+        ("Tom hat sich für heute krank gemeldet", "time_off.submit", "tom"),
+        ("Ana está enferma hoy", "time_off.submit", "ana"),
         ("anota vacaciones para Tom el viernes", "time_off.submit", "tom"),
         ("how much holiday has Tom got left?", "time_off.balance", "tom"),
         ("what is Ana's vacation balance", "time_off.balance", "ana"),
@@ -174,6 +178,8 @@ def test_a_colleague_is_meant_only_with_the_right_words(text: str, intent: str, 
     [
         "I'd like Friday off, Tom stands in for me",
         "Is Tom off on Friday?",
+        "is Tom sick today?",
+        "I am sick today, Tom takes my calls",
         "how many days do I have left?",
         "book Friday off for me",
         "order a screen for Tom",
@@ -182,6 +188,10 @@ def test_a_colleague_is_meant_only_with_the_right_words(text: str, intent: str, 
 def test_other_sentences_with_a_name_mean_what_they_meant(text: str) -> None:
     found, args = understood(text)
     assert (found in ("time_off.submit", "time_off.balance") and "whose" in args) is False
+
+
+def test_a_colleague_who_tells_of_an_illness_enters_nothing() -> None:
+    assert understood("Tom is sick today", by="ana")[0] == "who_is_out"
 
 
 # balances
@@ -226,6 +236,22 @@ def test_a_correction_needs_hr_a_reason_and_somebody_else(office: Office, run: R
     run("correct", "ana", "sick", "5", "--reason", "x", "--as", "carmen", fails="There is no balance of sick")
     run("correct", "ana", "vacation", "NaN", "--reason", "x", "--as", "carmen", fails="Say how much")
     assert office.free("ana") == Decimal(20)
+
+
+def test_hr_corrects_a_balance_in_chat_and_confirms_it(office_on_each: Office) -> None:
+    office = office_on_each
+    held = {"to": "ana", "leave_type": "vacation", "days": "-1.5"}
+    refused = office.says("maria", "take 1.5 days from Ana", meant=[("balance.correct", held)])
+    assert refused.refusal == "Only HR can correct balances: ask HR to do it."
+    asked = office.says("carmen", "take 1.5 days from Ana", meant=[("balance.correct", held)])
+    assert asked.asked == ("comment",)
+    shown = office.says("carmen", "a booking error", meant=[("form.update", {"comment": "a booking error"})])
+    assert shown.text == "Shall I take 1.5 days from Ana Costa's balance of Vacation? Then it is 18.5 days."
+    assert office.free("ana") == Decimal(20)
+    assert office.says("carmen", "yes").committed[0].args == {**held, "comment": "a booking error"}
+    assert office.free("ana") == Decimal("18.5")
+    told = office.shown("ana")[-1].text
+    assert told.startswith("Carmen Vidal corrected your balance of Vacation by -1.5 days: a booking error.")
 
 
 def test_a_correction_is_told_and_on_record(office: Office, run: Run) -> None:

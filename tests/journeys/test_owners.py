@@ -442,6 +442,30 @@ def test_an_assistant_for_one_kind_sees_no_other_and_none_once_it_is_over(office
     assert not [post for post in office.shown("tom") if post.card]
 
 
+def test_an_approver_names_an_assistant_in_chat_with_limits_and_ends_it(office: Office) -> None:
+    meant = [("approvals.assist", {"to": "tom", "up_to_days": "2", "kind": "time_off"})]
+    asked = office.says("maria", "Tom can decide time off for me up to 2 days", meant=meant)
+    assert asked.text.endswith("They may decide up to 2 days for you. That holds for: Time off.")
+    assert "assistant now" not in texts(office, "tom")
+    assert office.says("maria", "yes").committed[0].intent == "approvals.assist"
+    assert "You may decide up to 2 days for them." in texts(office, "tom")
+    asks(office, "ana", "2027-01-11")
+    asks(office, "ana", "2027-01-13")
+    assert office.presses("tom", "approve", on="TO-1").committed
+    over = office.says("maria", "no assistant any more", meant=[("approvals.unassist", {})])
+    assert over.text.startswith("Shall I end it? Tom Becker")
+    office.says("maria", "yes")
+    assert office.presses("tom", "approve", on="TO-2").refusal
+    none = office.says("maria", "remove my assistant", meant=[("approvals.unassist", {})])
+    assert none.refusal == "You have no assistant."
+
+
+def test_nobody_decides_for_themselves_as_a_stand_in(office: Office) -> None:
+    said = office.says("maria", "Maria approves for me", meant=[("approvals.delegate", {"to": "maria"})])
+    assert said.refusal
+    assert said.refusal.startswith("That would be you yourself: name somebody else")
+
+
 def test_an_admin_names_an_assistant_with_limits_and_ends_it(office: Office, tmp_path: Path) -> None:
     home = str(tmp_path / "home")
     named = ["people", "assist", "maria", "tom", "--home", home]

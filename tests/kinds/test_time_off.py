@@ -152,13 +152,22 @@ def test_hours_of_one_day_stand_beside_each_other_until_the_day_is_full(office: 
     assert office.free("ana", "flex") == Decimal(11)
 
 
-def test_hours_are_no_question_where_no_leave_is_counted_in_them(office: Office) -> None:
+def test_hours_are_no_question_where_no_leave_is_counted_in_them_but_a_few_are_half_a_day(office: Office) -> None:
     drafted(office, start="2026-11-26", end="2026-11-26")
     form = office.button("ana", "change").form
     assert form is not None
     assert "hours" not in [each.name for each in form]
-    assert office.fills("ana", {"hours": "2"}).card is not None
-    assert ("Takes", "1 day") in office.card("ana").facts
+    assert ("Takes", "1 day") in drafted(office, start="2026-11-26", end="2026-11-26", hours="6").facts
+    card = drafted(office, start="2026-11-26", end="2026-11-26", hours="2")
+    assert ("Takes", "0.5 days") in card.facts
+    assert office.fills("ana", {"part": "am"}).asked == ("confirm",)
+
+
+def test_times_that_are_said_are_hours_where_hours_are_counted(office: Office) -> None:
+    set_policy(office, FLEX)
+    give_hours(office, 20)
+    card = drafted(office, leave_type="flex", start="2026-11-26", end="2026-11-26", part="pm", hours="3.00")
+    assert ("Takes", "3 hours") in card.facts
 
 
 # proof
