@@ -40,8 +40,7 @@ _MORE = re.compile(
     r"|credite[rz]?|gib|fuge?|schreibe?|aggiungi|dai|accredita)\b"
 )
 _LESS = re.compile(
-    _LEAD
-    + r"(?:take|deduct|subtract|remove|dock|resta|quita|descuenta|retira|subtrai|desconta|enleve[rz]?|retire[rz]?"
+    _LEAD + r"(?:take|deduct|subtract|remove|dock|resta|quita|descuenta|retira|subtrai|desconta|enleve[rz]?|retire[rz]?"
     r"|deduis|zieh\w*|nimm|streiche?|togli|sottrai|detrai)\b"
 )
 _CORRECT = re.compile(
