@@ -2,11 +2,26 @@
 
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NewType, TypeVar, Union, cast, get_args, get_origin
+from types import MappingProxyType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    NewType,
+    Self,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, TypeAdapter, ValidationError, field_validator
 from pydantic import Field as PydanticField
@@ -230,6 +245,7 @@ class Kind(Generic[F]):
     examples  how people say it, for the brain that has no model
     keeper    who corrects it once it can no longer be changed in chat: "HR", "finance"
     for_others  true where a manager or HR may ask for it for somebody else
+    offered   the company's own answers to choices, by field, for who has no desk: of_company()
     reads     true where a photo or PDF that somebody sends begins one
     """
 
@@ -247,6 +263,7 @@ class Kind(Generic[F]):
     keeper: ClassVar[str] = "HR"
     for_others: ClassVar[bool] = False
     reads: ClassVar[bool] = False
+    offered: Mapping[str, tuple[Option, ...]] = MappingProxyType({})
 
     def options(self, name: str, desk: "Desk | None") -> tuple[Option, ...]:
         """The answers to a choice, where the company (and not the form's own type) sets them."""
@@ -409,6 +426,12 @@ class Kind(Generic[F]):
         form = self.line if line else self.form
         return blanks_of(form, self, desk) if form else []
 
+    def of_company(self, desk: "Desk") -> Self:
+        """The kind with the answers that the company offers this person, for what reads messages without a desk."""
+        other = copy(self)
+        other.offered = {each.name: each.options for each in self.sayable(desk) if each.options}
+        return other
+
     def sayable(self, desk: "Desk | None" = None) -> list[Blank]:
         """Every field that a message may hold a value for: those of a line, then those of the form."""
         of_line = [each for each in self.blanks(desk, line=True) if each.name not in self.form.model_fields]
@@ -476,7 +499,8 @@ def blanks_of(form: type[Form], kind: Kind[Any] | None = None, desk: "Desk | Non
         widget = Widget(str(extra["widget"])) if extra.get("widget") else _widget(form, name, type_)
         options: tuple[Option, ...] = ()
         if widget is Widget.CHOICE:
-            options = kind.options(name, desk) if kind else ()
+            own = kind.offered.get(name, ()) if kind and desk is None else ()
+            options = own or (kind.options(name, desk) if kind else ())
             if not options and isinstance(type_, type) and issubclass(type_, StrEnum):
                 options = tuple(Option(each.value, each.value.replace("_", " ").capitalize()) for each in type_)
         out.append(

@@ -266,7 +266,7 @@ NEEDED = {
 }
 """What each act needs to be said, in the order it is asked."""
 
-CALLED = {"up_to": "Up to", "up_to_days": "Up to days", "leave_type": "Kind of leave", COMMENT: "Why?"}
+CALLED = {"up_to": "Up to", "up_to_days": "Up to days", "leave_type": "Kind of leave"}
 """How what an act holds is called, where its name does not say it."""
 
 SAYING = {Act.SEND_BACK.value: "What would you like to know?", Act.ANSWER.value: "Your answer"}

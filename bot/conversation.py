@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import chats, drafts, files, for_others, held, people, requests, steps
+from backend.desk import Desk
 from backend.drafts import Act, Draft
-from backend.kinds import Kind, kinds_of, plain
+from backend.kinds import Kind, Kinds, kinds_of, plain
 from backend.people import Account, Person
 from backend.refusals import Refusal
 from backend.requests import Request
@@ -719,7 +720,7 @@ def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
         currency=person.employer.currency,
         day_first=company.date_order == "DMY",
         colleagues=colleagues,
-        kinds=app.kinds,
+        kinds=Kinds({each.name: each.of_company(Desk(session, person, each)) for each in app.kinds.values()}),
         known=tuple(_known(session, person)),
         pending=_pending(session, pending) if pending else None,
         language=person.language,

@@ -15,7 +15,7 @@ from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option,
 from backend.leave import LeaveDay, Taken
 from backend.leave_types import USUAL, Arrival, Blackout, LeaveType, Proof, TimeOffLimits
 from backend.replacing import meet
-from backend.words import Count, Span, Title, say, write
+from backend.words import Count, Hours, Span, Title, say, write
 
 
 class TimeOffForm(Form):
@@ -135,6 +135,7 @@ class TimeOff(Kind[TimeOffForm]):
         title = say(language, titles.get(form.leave_type, form.leave_type.replace("_", " ").capitalize()))
         when = Span(form.start, form.end).said_in(language)
         part = "" if form.part is Part.FULL else f" ({say(language, PARTS[form.part])})"
+        part = part if form.hours is None else f" ({Hours(form.hours).said_in(language)})"
         out = ", ".join(write(language, each) for each in form.left_out)
         what = f"{title}, {when}{part}"
         return say(language, "{what}, but not {days}", what=what, days=out) if out else what

@@ -1,4 +1,4 @@
-"""Orders about a colleague by name: an assistant with limits, its end, a balance corrected; and what is something else."""
+"""Orders about a colleague by name: an assistant with limits, its end, a balance corrected; and other sentences."""
 
 from typing import Any
 

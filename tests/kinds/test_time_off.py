@@ -6,11 +6,16 @@ from typing import Any, ClassVar
 import pytest
 
 from backend import leave, people, policies
+from backend.desk import Desk
+from backend.kinds import Kinds
 from backend.leave_types import USUAL
 from backend.people import Place
 from backend.refusals import Refusal
 from backend.requests import Request
+from bot.brain.hearing import hear
+from bot.brain.slots import values_in
 from bot.message import Card, Post
+from tests.brain.conftest import turn
 from tests.kind_contract import KindContract
 from tests.office import Office
 from tools.time_off import KIND
@@ -166,7 +171,15 @@ def test_hours_are_no_question_where_no_leave_is_counted_in_them_but_a_few_are_h
 def test_times_that_are_said_are_hours_where_hours_are_counted(office: Office) -> None:
     set_policy(office, FLEX)
     give_hours(office, 20)
-    card = drafted(office, leave_type="flex", start="2026-11-26", end="2026-11-26", part="pm", hours="3.00")
+    with office.store.looking() as session:
+        office.app.furnish(session)
+        kind = KIND.of_company(Desk(session, people.find(session, "ana"), KIND))
+    said = turn("flex tomorrow from 2pm to 5pm", kinds=Kinds({kind.name: kind}))
+    values = values_in(hear(said), kind)
+    day = {"start": "2026-09-17", "end": "2026-09-17"}
+    assert values == {**day, "leave_type": "flex", "part": "pm", "hours": "3.00"}
+    card = drafted(office, **{**values, "start": "2026-11-26", "end": "2026-11-26"})
+    assert card.summary == "Flex, Thu 26 Nov 2026 (3 hours)"
     assert ("Takes", "3 hours") in card.facts
 
 

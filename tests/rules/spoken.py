@@ -10,6 +10,7 @@ from typing import Any
 from backend import drafts, requests
 from backend.kinds import Blank
 from backend.policies import Approvals
+from bot import cards
 from bot.web.drawing import STOPS, TONES
 from tests.rules.sources import ROOT, Source, sources
 from tools import all_kinds
@@ -185,7 +186,7 @@ def _of_blank(blank: Blank) -> Iterator[str]:
 
 def _of_acts() -> Iterator[str]:
     """The names on the card of an act other than sending a form."""
-    yield from {name.capitalize() for needs in drafts.NEEDS.values() for name in needs}
+    yield from {cards.CALLED.get(name, name.capitalize()) for needs in drafts.NEEDS.values() for name in needs}
 
 
 def _of_states() -> Iterator[str]:
