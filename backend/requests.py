@@ -314,6 +314,8 @@ def summary(session: Session, request: Request, language: str, *, ceiling: Data 
     if above(kind, request.values, desk_of(session, request, by=None), ceiling):
         return say(language, kind.title)
     form, lines = forms_of(kind, request)
+    if kind.line and not lines:  # all of them were refused: what was asked
+        lines = [validated(kind.line, granted(each)).as_line(each.position) for each in request.lines]
     return kind.summary(form, lines, language)
 
 

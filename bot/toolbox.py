@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, events, for_others, nudges, people, requests, snoozes, steps, undoing
+from backend import drafts, events, filing, for_others, nudges, people, requests, snoozes, steps, undoing
 from backend.drafts import Act, Draft
 from backend.kinds import WHOSE, Data, Form, blank, kinds_of, plain, validated
 from backend.people import Person
@@ -368,6 +368,7 @@ class Toolbox:
                 raise Refusal("I find no request {number} of yours.", number=asked.request_id)
             if request.state in requests.CLOSED:
                 raise steps.already(session, request)
+            filing.must_be_open(request, session, by=person)
             return self._draft(session, person, act=Act.WITHDRAW, about=[request.number])
         mine = [each for each in requests.of(session, person, open_only=True) if _overlaps(each, asked)]
         fitting = [each for each in mine if self._fits(session, each, None, asked.kind, asked.item)]

@@ -7,7 +7,7 @@ from bot.brain.changes import change
 from bot.brain.finer import finer
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
-from bot.brain.owed import owed
+from bot.brain.owed import arrived, owed
 from bot.brain.previews import preview
 from bot.brain.whys import why
 from bot.message import Intent
@@ -115,7 +115,7 @@ def command(heard: Heard) -> Intent | None:
     """The act on requests that a message orders by verb and number ("approve 214"), or None."""
     if (put := later(heard) or change(heard)) is not None:
         return put
-    if (asked := owed(heard) or why(heard) or finer(heard) or preview(heard)) is not None:
+    if (asked := owed(heard) or arrived(heard) or why(heard) or finer(heard) or preview(heard)) is not None:
         return asked
     folded = heard.folded
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):

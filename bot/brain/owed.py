@@ -1,7 +1,8 @@
-"""Finance asks what is to be paid back: "pay back the expenses", "reimburse everybody". By rule, in six languages."""
+"""Work that is told or asked about: "pay back the expenses", "the webcam arrived". By rule, in six languages."""
 
 import re
 
+from bot.brain.clean import fold
 from bot.brain.hearing import Heard
 from bot.message import Intent
 
@@ -26,6 +27,29 @@ _ORDER = re.compile(
     r"|(?:paga|pagare|rimborsa|rimborsare)\s+(?:tutte |tutti |le |i )*(?:spese|rimborsi|note spese)"
     r")\s*[.!?]*\s*$"
 )
+
+
+_ARRIVED = re.compile(
+    r"\b(?:arrived|has come|have come|came in|got here|(?:was|were|got|been) delivered|received|llegado|llego|llegaron"
+    r"|recibi(?:do|mos)?|chegou|chegaram|recebi|recebemos|arrivee?s?|livree?s?|recue?s?|angekommen|geliefert|eingetroffen"
+    r"|erhalten|arrivat[oaie]|consegnat[oaie]|ricevut[oaie])\b"
+)
+
+
+def arrived(heard: Heard) -> Intent | None:
+    """Something that was ordered has arrived: the request whose work that is; None: it is something else."""
+    paid = any(each.sure or each.currency for each in heard.amounts)
+    if heard.turn.pending is not None or paid or "?" in heard.text or not _ARRIVED.search(heard.folded):
+        return None
+    mine = [each for each in heard.turn.known if each.waiting_for_me and each.state != "pending"]
+    said = {each.rstrip("s") for each in re.findall(r"\w{3,}", heard.folded)}
+    fits = [
+        each
+        for each in mine
+        if {word.rstrip("s") for word in re.findall(r"\w{3,}", fold(each.summary))} & said
+        or str(each.number) in re.findall(r"\d+", heard.folded)
+    ]
+    return Intent("request.status", {"request_id": fits[0].number}) if len(fits) == 1 else None
 
 
 def owed(heard: Heard) -> Intent | None:

@@ -331,7 +331,7 @@ def _numbers(
             if found and blank.name not in out:
                 out[blank.name] = int(found[1] or found[2])
                 used.add(found.span())
-    rest = [each for each in numbers if each.name not in out]
+    rest = [each for each in numbers if each.name not in out and not _units_of(each)]
     counts = heard.counts
     if not counts and any(each.name == awaiting for each in numbers):
         counts = amounts.counts_in(heard.folded, hidden=tuple(each.span for each in heard.days()), bare=True)

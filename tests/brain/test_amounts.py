@@ -1,5 +1,6 @@
 """Money and counts."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.brain.amounts import amounts_in, counts_in, settled
 from bot.brain.clean import clean
+from bot.brain.port import Understood
 
 
 @pytest.mark.parametrize(
@@ -92,3 +94,8 @@ def test_no_text_breaks_it(text: str) -> None:
     folded = clean(text).folded
     assert all(each.value >= 0 for each in amounts_in(folded))
     assert all(each.value > 0 for each in counts_in(folded))
+
+
+def test_a_number_without_its_unit_is_no_distance(understood: Callable[..., Understood]) -> None:
+    (said,) = understood("I paid 34 euros for a taxi and 12 for lunch yesterday").intents
+    assert "distance" not in said.args

@@ -8,6 +8,7 @@ from bot.brain.hearing import hear
 from bot.brain.later import later
 from bot.brain.local import LocalBrain
 from bot.brain.moments import moment_in
+from bot.brain.owed import arrived
 from bot.brain.port import Known, Pending
 from tests.brain.conftest import turn
 
@@ -168,3 +169,23 @@ def test_asked_until_when_the_answer_is_a_moment(brain: LocalBrain) -> None:
     assert [(each.intent, dict(each.args)) for each in found.intents] == [
         ("form.update", {"until": "2026-09-17T11:00:00+01:00"})
     ]
+
+
+ORDERED = Known(216, "PR-216", "purchase", "ivo.santos", "3 × chairs, €400.00", "approved", {}, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["2 of the chairs arrived", "the chair was delivered this morning", "han llegado las 216"]
+)
+def test_what_has_arrived_is_the_work_that_waits_for_it(text: str) -> None:
+    found = arrived(hear(turn(text, known=(*BOTH, ORDERED))))
+    assert found is not None
+    assert (found.intent, found.args) == ("request.status", {"request_id": 216})
+    assert arrived(hear(turn(text, known=BOTH))) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["have the chairs arrived?", "a parcel arrived", "I received a bill for chairs of 40 euros"]
+)
+def test_other_things_that_arrive_are_nobodys_work(text: str) -> None:
+    assert arrived(hear(turn(text, known=(*BOTH, ORDERED)))) is None

@@ -351,6 +351,8 @@ def test_an_order_is_withdrawn_until_it_is_placed(office: Office) -> None:
     )
     assert office.state(2) == "approved"
     assert [each.verb for each in office.card("ana", on="PR-2").buttons] == ["nudge"]
+    said = office.says("ana", "cancel 2", meant=[("request.cancel", {"request_id": 2})])
+    assert said.refusal == refused.refusal
 
 
 def test_what_was_secret_before_a_change_is_not_told_where_the_channel_may_not_show_it(office: Office) -> None:

@@ -148,6 +148,14 @@ def test_one_form_approves_lowers_and_refuses_lines(work: Office) -> None:
     assert work.free("ana", "personal") == 1  # the day of the line that was refused is free again
 
 
+def test_a_no_to_every_line_says_what_was_asked(work: Office) -> None:
+    order(work, PENS, PAPER)
+    asked = work.card("maria", on="SU-1").summary
+    values = {"line_1": False, "line_2": False, "comment": "not this year"}
+    assert work.presses("maria", "decide_lines", on="SU-1", values=values).committed[0].intent == "approval.reject"
+    assert work.card("ana", on="SU-1").summary == asked
+
+
 def test_lines_decided_twice_are_lowered_from_what_was_granted(work: Office) -> None:
     order(work, PAPER, TONER)
     work.presses("maria", "decide_lines", on="SU-1", values={"amount_2": "50", "comment": "less"})
