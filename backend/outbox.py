@@ -109,14 +109,15 @@ class Due:
 def owed(session: Session) -> Due:
     """What this transaction owes: the deliveries and posts that it has just written."""
     session.flush()
-    fresh = select(Delivery.id).where(Delivery.event_id.in_(events.write_owed(session)), Delivery.state == DUE)
+    happened = events.write_owed(session)
+    fresh = select(Delivery.id).where(Delivery.event_id.in_(happened), Delivery.state == DUE).order_by(Delivery.id)
     again: list[Delivery] = session.info.pop("again", [])
     posts: list[Posted] = [each for each in session.info.pop("posts", []) if each.state == WAITING]
     firsts: dict[tuple[str, str], Posted] = {}
     for each in posts:
         firsts.setdefault((each.channel, each.conversation), each)
     return Due(
-        deliveries=[*(each.id for each in again), *session.scalars(fresh.order_by(Delivery.id))],
+        deliveries=[*(each.id for each in again), *(session.scalars(fresh) if happened else ())],
         conversations=[(channel, talk, f"{first.id}:0") for (channel, talk), first in firsts.items()],
     )
 

@@ -39,6 +39,8 @@ class Parcel:
 def keep(session: Session, channel: str, parcels: Sequence[Parcel]) -> set[str]:
     """Keeps what came in; returns the ids of what is new, for the rest is kept or done already."""
     wanted = {each.event: each for each in parcels}
+    if not wanted:
+        return set()
     connection = session.connection()
     for known in connection.scalars(_KNOWN, {"events": list(wanted)}):
         wanted.pop(known, None)
@@ -60,9 +62,13 @@ _INSERT = insert(Received.__table__)  # pyright: ignore[reportArgumentType]
 """Made once: this is done before anything is acknowledged."""
 
 
-def done(session: Session, event: str) -> None:
+def done(session: Session, events: Sequence[str]) -> None:
     """Forgets what was answered."""
-    session.execute(delete(Received).where(Received.event == event))
+    if events:
+        session.connection().execute(_FORGET, {"events": list(events)})
+
+
+_FORGET = delete(Received.__table__).where(Received.event.in_(_EVENTS))  # pyright: ignore[reportArgumentType]
 
 
 def left_over(session: Session, channel: str) -> list[Parcel]:

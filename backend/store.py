@@ -1,9 +1,11 @@
 """The database: one schema on SQLite (in the company's folder) and on PostgreSQL, one transaction a press."""
 
+import heapq
 import json
+import threading
 import time
 from collections.abc import Callable, Generator, Hashable
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -85,6 +87,37 @@ class Base(DeclarativeBase):
     )
 
 
+class Turns:
+    """One writer of this process after the other: SQLite's own waiting is by chance, and can be seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken = False
+        self._waiting: list[tuple[bool, int, threading.Event]] = []
+        self._number = 0
+
+    @contextmanager
+    def take(self, *, first: bool) -> Generator[None]:
+        """Waits until it is this one's turn, and hands it on at the end of the block."""
+        mine = threading.Event()
+        with self._lock:
+            if self._taken:
+                self._number += 1
+                heapq.heappush(self._waiting, (not first, self._number, mine))
+            else:
+                self._taken = True
+                mine.set()
+        mine.wait()
+        try:
+            yield
+        finally:
+            with self._lock:
+                if self._waiting:
+                    heapq.heappop(self._waiting)[2].set()
+                else:
+                    self._taken = False
+
+
 class Store:
     """One database and the only two ways into it: writing() and looking()."""
 
@@ -96,19 +129,22 @@ class Store:
         self._looking = self.engine.execution_options(backdesk_looking=True)
         self.on_writing: list[Callable[[Session], None]] = []
         self.on_commit: list[Callable[[Session], None]] = []
+        self._turns = Turns()
 
     @contextmanager
-    def writing(self) -> Generator[Session]:
+    def writing(self, *, first: bool = False) -> Generator[Session]:
         """One transaction that may write: committed at the end of the block, undone if it raises.
 
         On SQLite it takes the write lock at once (BEGIN IMMEDIATE), so that two presses queue
         instead of failing; on PostgreSQL the functions lock the rows that they decide on.
+
+        first  before all others of this process that wait to write: for what a platform waits for
         """
         with Session(self.engine, expire_on_commit=False) as session:
             session.info["clock"] = self.clock
             for prepare in self.on_writing:
                 prepare(session)
-            with session.begin():
+            with self._turns.take(first=first) if self.embedded else nullcontext(), session.begin():
                 yield session
                 for finish in self.on_commit:
                     finish(session)

@@ -14,14 +14,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from backend.connections import Watched
+from backend.received import Parcel
 from bot.app import App
 from bot.channels import slack_reading as reading
+from bot.channels.intake import Intake
 from bot.channels.slack import NAME, Slack
 from bot.channels.slack_calls import SECONDS, address
 from bot.channels.slack_doing import Doing
 from bot.channels.slack_forms import FORM
 from bot.channels.slack_home import Home
-from bot.channels.slack_intake import Intake
 from bot.channels.slack_lanes import Lanes
 from bot.channels.slack_members import Members
 from bot.channels.slack_reading import Came, Doc, Sort
@@ -57,7 +58,7 @@ class Listening:
         self.commands = {f"/{name.replace('_', '')}": f"draft_{name}" for name in app.kinds}
         self.lanes = Lanes()
         self._urgent = ThreadPoolExecutor(3, thread_name_prefix="slack-form")
-        self.intake = Intake(app.store, self.doing, self.lanes, self.watched)
+        self.intake = Intake(app.store, NAME, line_up=self._line_up)
         self.loop = asyncio.new_event_loop()
         self.bolt = self._bolt()
 
@@ -81,6 +82,24 @@ class Listening:
         self.lanes.put("", time.monotonic(), note)
 
     # what comes
+
+    async def _keep(self, came: Came) -> None:
+        """Returns when what came is kept for sure; it is done afterwards, in order and once."""
+        await self.intake.keep([Parcel(came.event, came.as_doc())])
+
+    def _line_up(self, parcel: Parcel) -> None:
+        came = Came.from_doc(parcel.body)
+
+        def work() -> None:
+            try:
+                self.doing.do(came)
+            except BaseException:
+                self.loop.call_soon_threadsafe(self.intake.left, came.event)
+                raise
+            self.loop.call_soon_threadsafe(self.intake.done, came.event)
+            self.watched.heard()
+
+        self.lanes.put(came.conversation, came.at, work)
 
     def _bolt(self) -> "AsyncApp":
         from slack_bolt.async_app import AsyncApp
@@ -115,7 +134,7 @@ class Listening:
     async def _authorize(self) -> "AuthorizeResult":
         from slack_bolt.authorization import AuthorizeResult
 
-        home = await self._in_time(self.members.home)
+        home = self.members.known_home or await self._in_time(self.members.home)
         token = self.settings.slack_bot_token.get_secret_value()
         return AuthorizeResult(
             enterprise_id=home.enterprise or None,
@@ -131,7 +150,7 @@ class Listening:
             case "message" | "app_mention":
                 came = reading.message(body, bot=self.members.home().bot)
                 if came is not None:
-                    await self.intake.keep(came)
+                    await self._keep(came)
             case "app_home_opened":
                 came = Came(
                     f"slack:{body.get('event_id')}", Sort.CALLED, str(event["user"]), room=str(event.get("channel", ""))
@@ -156,7 +175,7 @@ class Listening:
         elif came is not None and came.sort is Sort.CALLED and came.tool.startswith("draft_"):
             self._urgently(lambda: self.doing.begin(came, trigger=str(body.get("trigger_id"))))
         elif came is not None:
-            await self.intake.keep(came)
+            await self._keep(came)
         await ack()
 
     async def _on_command(self, body: Doc, ack: Ack) -> None:
@@ -165,14 +184,14 @@ class Listening:
         if came.sort is Sort.CALLED:
             self._urgently(lambda: self.doing.begin(came, trigger=str(body.get("trigger_id"))))
         elif came.text:
-            await self.intake.keep(came)
+            await self._keep(came)
         else:
             self.lanes.soon(self.lanes.do(lambda: self.doing.greet(came)))
         await ack()
 
     async def _on_shortcut(self, body: Doc, ack: Ack) -> None:
         if body.get("type") == "message_action":
-            await self.intake.keep(reading.shortcut(body))
+            await self._keep(reading.shortcut(body))
         await ack()
 
     async def _on_options(self, body: Doc, ack: Ack) -> None:

@@ -41,17 +41,18 @@ class Members:
         self._store, self._client = store, client
         self._seen: dict[str, float] = {}
         self._languages: dict[str, str] = {}
-        self._home: Home | None = None
+        self.known_home: Home | None = None
+        """Where we are installed, once it was asked."""
         self._lock = threading.Lock()
 
     def home(self) -> Home:
         """Where we are installed; asked once."""
-        if self._home is None:
+        if self.known_home is None:
             with calling():
                 told: Any = self._client.auth_test()
             named = ("team_id", "enterprise_id", "user_id", "bot_id")
-            self._home = Home(*(str(told.get(each) or "") for each in named))
-        return self._home
+            self.known_home = Home(*(str(told.get(each) or "") for each in named))
+        return self.known_home
 
     def check(self, account: str, teams: tuple[str, ...] = ()) -> None:
         """Makes sure that the account is a colleague's, and links it the first time; a Refusal if it is not.

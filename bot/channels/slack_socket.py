@@ -56,6 +56,7 @@ async def _stay(
     finally:
         chores.cancel()
         await listening.lanes.finish(seconds=10)
+        await listening.intake.close()
 
 
 async def _hold_nothing(listening: Listening, stop: asyncio.Event) -> None:

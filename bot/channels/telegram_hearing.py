@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy import select
 
-from backend import chats, linking, people, received, signin
+from backend import chats, linking, people, signin
 from backend.chats import Chat, Posted
 from backend.outbox import CannotDeliver, TryLater
 from backend.people import Person
@@ -48,7 +48,7 @@ class Hearing:
         """When each stranger was told how to become known, by this process's clock."""
 
     def one(self, event: str, body: dict[str, Any]) -> None:
-        """Does what one update says, and forgets it then. What goes wrong for a while is raised, and done later."""
+        """Does what one update says. What goes wrong for a while is raised, and done later."""
         from telegram import Update
 
         try:
@@ -65,8 +65,6 @@ class Hearing:
                 self._member(update)
         except CannotDeliver as no:
             log.warning("telegram takes no answer here", event_id=event, why=str(no))
-        with self._app.store.writing() as session:
-            received.done(session, event)
 
     # messages
 

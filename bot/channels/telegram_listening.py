@@ -10,13 +10,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 
-from backend import received
 from backend.connections import Watched
 from backend.outbox import CannotDeliver, TryLater
 from backend.received import Parcel
 from backend.words import LANGUAGES
+from bot.channels.intake import Intake
 from bot.channels.telegram import PATH
 from bot.channels.telegram_commands import commands, described
 from bot.channels.telegram_hearing import Hearing
@@ -51,11 +50,8 @@ class Listening:
         self._hearing = Hearing(app, channel)
         self._watched = Watched(app.store, NAME)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="telegram-work")
-        self._keeping = ThreadPoolExecutor(1, thread_name_prefix="telegram-keep")
+        self._intake = Intake(app.store, NAME, line_up=self._line_up)
         self._queues: dict[str, deque[Parcel]] = {}
-        self._known: set[str] = set()
-        self._incoming: list[tuple[list[Parcel], asyncio.Future[None]]] = []
-        self._writing = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._running: Future[None] | None = None
         self._secret = channel.settings.telegram_webhook_secret.get_secret_value()
@@ -71,7 +67,6 @@ class Listening:
         self._running.cancel()
         asyncio.run_coroutine_threadsafe(self._end(), self._channel.wire.loop).result(30)
         self._pool.shutdown()
-        self._keeping.shutdown()
         self._watched.down()
 
     @property
@@ -171,47 +166,10 @@ class Listening:
     async def _arrived(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keeps updates; when this returns they may be acknowledged."""
         bot = self._channel.wire.bot_id
-        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._incoming.append(([Parcel(f"{NAME}:{bot}:{each['update_id']}", each) for each in updates], kept))
-        if not self._writing:
-            self._writing = True
-            self._soon(self._write())
-        await kept
-
-    async def _write(self) -> None:
-        """Keeps what has come in meanwhile, all of it in one transaction."""
-        loop = asyncio.get_running_loop()
-        while self._incoming:
-            batch, self._incoming = self._incoming, []
-            parcels = [each for several, _ in batch for each in several]
-            try:
-                new = await loop.run_in_executor(self._keeping, self._keep, parcels)
-            except Exception as error:  # noqa: BLE001
-                for _, kept in batch:
-                    if not kept.done():
-                        kept.set_exception(error)
-                continue
-            for _, kept in batch:
-                if not kept.done():
-                    kept.set_result(None)
-            for each in parcels:
-                if "callback_query" in each.body:
-                    self._soon(self._release(each.body["callback_query"].get("id")))
-                if each.event in new:
-                    self._line_up(each)
-        self._writing = False
-
-    def _keep(self, parcels: Sequence[Parcel]) -> set[str]:
-        for attempt in range(3):
-            try:
-                with self._app.store.writing() as session:
-                    new = received.keep(session, NAME, parcels)
-                self._watched.heard()
-                return new
-            except IntegrityError:  # another process was sent the same at this moment
-                if attempt == 2:
-                    raise
-        return set()
+        await self._intake.keep([Parcel(f"{NAME}:{bot}:{each['update_id']}", each) for each in updates])
+        for each in updates:
+            if "callback_query" in each:
+                self._soon(self._release(each["callback_query"].get("id")))
 
     async def _release(self, query: Any) -> None:
         """Lets a pressed button go at once: every press is answered, whatever becomes of it."""
@@ -221,9 +179,6 @@ class Listening:
             log.info("telegram: a press could not be answered", why=str(no))
 
     def _line_up(self, parcel: Parcel) -> None:
-        if parcel.event in self._known:
-            return
-        self._known.add(parcel.event)
         place = conversation(parcel.body)
         queue = self._queues.setdefault(place, deque())
         queue.append(parcel)
@@ -236,29 +191,26 @@ class Listening:
         while queue:
             parcel = queue[0]
             try:
-                await loop.run_in_executor(self._pool, self._hearing.one, parcel.event, parcel.body)
+                await loop.run_in_executor(self._pool, self._do, parcel)
+                self._intake.done(parcel.event)
             except TryLater as later:
                 log.warning("telegram: done later", event_id=parcel.event, why=str(later))
+                self._intake.left(parcel.event)
             except Exception:
                 log.exception("an update could not be done", event_id=parcel.event)
-            self._known.discard(parcel.event)
+                self._intake.left(parcel.event)
             queue.popleft()
         del self._queues[place]
 
+    def _do(self, parcel: Parcel) -> None:
+        self._hearing.one(parcel.event, parcel.body)
+        self._watched.heard()
+
     async def _look_again(self) -> None:
         """Does what was kept and not done: by a process that died, or while something was out of order."""
-        loop = asyncio.get_running_loop()
         while True:
-            try:
-                for each in await loop.run_in_executor(self._keeping, self._left_over):
-                    self._line_up(each)
-            except Exception:
-                log.exception("could not look for what is left to do")
+            await self._intake.take_left_over()
             await asyncio.sleep(LOOK_AGAIN)
-
-    def _left_over(self) -> list[Parcel]:
-        with self._app.store.writing() as session:
-            return received.left_over(session, NAME)
 
     def _soon(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -270,6 +222,7 @@ class Listening:
             while len(queue) > 1:
                 queue.pop()  # kept, and done after the next start
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._intake.close()
 
 
 def conversation(body: dict[str, Any]) -> str:
