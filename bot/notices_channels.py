@@ -31,6 +31,8 @@ def account_closed(session: Session, app: "App", happening: Happening) -> None:
     if person is None or not people.works_here(session, person):
         return
     channel = str(happening.detail.get("channel"))
+    if people.account_on(session, person, channel=channel) is not None:
+        return  # they have another by now
     for admin in people.holders(session, "admin"):
         text = say(
             admin.language,
@@ -43,13 +45,21 @@ def account_closed(session: Session, app: "App", happening: Happening) -> None:
 
 
 def post_set_aside(session: Session, app: "App", happening: Happening) -> None:
-    """A platform will never show somebody what was meant for them: they find it in the web chat."""
+    """What a platform will never show to an account comes to its person's other one, or into the web chat."""
+    from bot.conversation import greeting, introduce
+
     row = session.get(Posted, int(happening.subject.partition(":")[2]))
     person = session.get(Person, row.person_id) if row is not None and row.person_id else None
     if row is None or person is None or not (row.private and row.current) or row.channel in people.NAMED_BY_HANDLE:
         return
-    reply = Reply(post_from(row.body).text, card=row.card)
-    post(session, app, person, reply, address=Address("web", person.handle), cause=None, key=f"{happening.id}:web")
+    text = post_from(row.body).text
+    if text == greeting(person):
+        return  # whoever is told something elsewhere is greeted there first
+    reply, address = Reply(text, card=row.card), app.private(session, person, row.channel)
+    if address is None or address.conversation == row.conversation:
+        address = Address("web", person.handle)
+    introduce(session, app, person, address)
+    post(session, app, person, reply, address=address, cause=None, key=f"{happening.id}:web")
 
 
 def _tell(session: Session, app: "App", happening: Happening, admin: Person, text: str, *, but: str) -> None:

@@ -97,7 +97,7 @@ class Slack:
                 if lacks(no):
                     return account  # Slack takes a member's id in a channel's place, too
                 if isinstance(no, Refused) and no.code in NOBODY and self._listening is not None:
-                    self._listening.members.forget(account)
+                    self._listening.members.gone(account)
                 raise
             self.rooms[account] = str(told["channel"]["id"])
         return self.rooms[account]

@@ -108,6 +108,15 @@ class Members:
             )
             session.delete(row)
 
+    def gone(self, account: str) -> None:
+        """Slack does not have this account any more: whose it was is looked for by e-mail, and it is nobody's."""
+        with self._store.looking() as session:
+            row = session.get(Account, (NAME, account))
+            person = session.get(Person, row.person_id) if row is not None else None
+        if person is not None and person.email:
+            self.meet(person.email)
+        self.forget(account)
+
     def changed(self, account: str) -> None:
         """What Slack said of somebody no longer holds."""
         with self._lock:

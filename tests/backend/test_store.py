@@ -3,6 +3,8 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from backend.events import Event
 from backend.people import Company, Person, Role
 from backend.store import Base, Store
 from tests.office import Office
+from tests.waiting import until
 
 WRITES: list[Callable[[Session], object]] = [
     lambda session: session.execute(update(Company).values(name="Mine")),
@@ -147,3 +150,25 @@ def test_a_request_that_is_locked_twice_is_read_once_and_again_where_that_was_un
         first = requests.lock(session, 1)
         assert first.state == "pending"
         assert requests.lock(session, 1) is first
+
+
+def test_who_must_be_quick_writes_before_those_who_wait(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'turns.db'}")
+    wrote: list[str] = []
+
+    def write(name: str, *, first: bool) -> None:
+        with store.writing(first=first):
+            wrote.append(name)
+
+    with store.writing():
+        threads = [Thread(target=write, args=(name,), kwargs={"first": first}) for name, first in LINE]
+        for nth, each in enumerate(threads, 1):
+            each.start()
+            until(lambda: len(store._turns._waiting) == nth)  # noqa: B023 # pyright: ignore[reportPrivateUsage]
+    for each in threads:
+        each.join()
+    store.close()
+    assert wrote == ["the acknowledgement", "one thought", "another thought"]
+
+
+LINE = (("one thought", False), ("another thought", False), ("the acknowledgement", True))

@@ -271,6 +271,19 @@ def test_what_somebody_cannot_be_shown_in_slack_waits_in_the_web_chat(office: Sl
         assert session.get(Account, ("slack", MARIA)) is None
 
 
+def test_who_has_another_account_by_now_is_told_there(office: SlackOffice) -> None:
+    office.says(ELENA, "hello", meant=HELP)
+    office.says(MARIA, "hello", meant=HELP)
+    office.says(ANA, "I need Thursday off", meant=THURSDAY)
+    office.slack.users["UMARIA2"] = office.slack.users.pop(MARIA) | {"id": "UMARIA2"}
+    office.channel.rooms.clear()
+    office.presses(ANA, "submit")
+    assert office.reads("UMARIA2").count("an automated assistant") == 1
+    office.presses("UMARIA2", "approve")
+    assert "Maria Silva approved TO-1" in office.reads(ANA)
+    assert "can no longer be reached" not in office.reads(ELENA)
+
+
 def test_a_file_from_elsewhere_is_not_fetched_with_our_token(office: SlackOffice) -> None:
     file = office.slack.keep_file("receipt.pdf", b"%PDF-1.7") | {
         "url_private_download": "http://slack.example:1/files/F1",
