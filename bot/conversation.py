@@ -525,9 +525,7 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
                 me = speaking.again(session, person)
                 return presses.discard(session, me, f"draft:{pending.id}", {})
         case "small_talk":
-            return Reply(
-                say(person.language, "You're welcome to ask me about the handbook, time off, purchases or expenses.")
-            )
+            return Reply(_small_talk(heard, person))
         case "help":
             return Reply(greeting(person))
         case "handbook.as_somebody" if not _keeps(app, person):
@@ -541,6 +539,17 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
             if tool is None:
                 return Reply(outside(person.language))
             return toolbox.call(tool, _args(intent, heard.text))
+
+
+def _small_talk(heard: Said, person: Person) -> str:
+    """What is said back to thanks, to a hello, and to anything else that wants nothing."""
+    match acts.opening(clean(heard.text).folded)[0]:
+        case acts.Act.THANKS:
+            return say(person.language, "You're welcome, {name}.", name=person.first_name)
+        case acts.Act.HELLO:
+            return say(person.language, "Hello {name}, what can I do for you?", name=person.first_name)
+        case _:
+            return say(person.language, "You're welcome to ask me about the handbook, time off, purchases or expenses.")
 
 
 def outside(language: str) -> str:

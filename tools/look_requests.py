@@ -1,14 +1,21 @@
 """Looks up how the person's own requests stand."""
 
+from datetime import date, timedelta
+
 from backend import requests, snoozes, steps
-from backend.kinds import Form, blank
+from backend.clock import day_in
+from backend.kinds import Form, blank, kinds_of
 from backend.refusals import Refusal
+from backend.store import now
 from backend.words import say
 from tools.look import Around, Found, Look
 
+LATELY = timedelta(days=30)
+"""How long what was decided is told without being asked for."""
+
 
 class Which(Form):
-    """Which requests: one by number, or those of a kind or about a thing; none of them: the open ones."""
+    """Which requests: one by number, or those of a kind or about a thing; none of them: those that matter now."""
 
     request_id: int | None = blank("Number", default=None)
     kind: str | None = blank("Kind", default=None)
@@ -28,7 +35,7 @@ def find(around: Around, asked: Which) -> Found:
         mine = [each for each in mine if each.kind == asked.kind]
     if asked.item:
         mine = [each for each in mine if asked.item.lower() in _summary(around, each).lower()]
-    shown = [each for each in mine if each.state not in requests.CLOSED] or mine[:3]
+    shown = [each for each in mine if _matters_now(around, each)] or mine[:3]
     if not shown:
         return Found(say(person.language, "You have no requests like that."))
     lines = [_line(around, each) for each in shown[:10]]
@@ -37,6 +44,19 @@ def find(around: Around, asked: Which) -> Found:
         requests=(shown[0].number,) if len(shown) == 1 else (),
         rows=tuple(_row(around, r) for r in shown),
     )
+
+
+def _matters_now(around: Around, request: requests.Request) -> bool:
+    """Whether it waits, or is about days to come, or was decided in the last month and is not closed."""
+    if request.state in requests.CLOSED:
+        return False
+    moment = now(around.session)
+    today = day_in(around.person.place.timezone, moment)
+    kind = kinds_of(around.session)[request.kind]
+    form, lines = requests.forms_of(kind, request)
+    days = [value for each in (form, *lines) for _, value in each if isinstance(value, date)]
+    fresh = request.decided_at is not None and moment - request.decided_at < LATELY
+    return request.state == requests.PENDING or fresh or any(each >= today for each in days)
 
 
 def _summary(around: Around, request: requests.Request) -> str:

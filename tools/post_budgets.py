@@ -22,7 +22,7 @@ def find(occasion: Occasion) -> Found | None:
     if not found:
         return None
     language = occasion.language
-    lines = [say(language, "Budgets today:"), *(f"• {_line(each, language)}" for each in found)]
+    lines = [say(language, "Budgets today:"), *(f"• {line(each, language)}" for each in found)]
     return Found("\n".join(lines), sheets=(sheet(found, language),), charts=(chart(found, language),))
 
 
@@ -90,7 +90,7 @@ def percent(each: Standing) -> int:
     return int(each.percent)
 
 
-def _line(each: Standing, language: str) -> str:
+def line(each: Standing, language: str) -> str:
     words: dict[str, object] = {
         "budget": name_of(each, language),
         "percent": percent(each),

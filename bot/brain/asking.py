@@ -70,7 +70,9 @@ def item_in(heard: Heard) -> str | None:
         start, end = each.span
         kept = "'s" if folded[start:end].endswith(("'s", "s'", "'")) else ""
         folded = folded[:start] + ("\x01" * (end - start - len(kept))) + kept + folded[end:]
-    for found in _OWNED.finditer(folded):
+    at = 0
+    while found := _OWNED.search(folded, at):
+        at = found.start("thing")  # "the status of my keyboard": what begins inside is looked at too
         words: list[tuple[int, int]] = []
         for word in re.finditer(r"[\w'&+.-]+", found["thing"]):
             if word[0].strip(".") in _STOP or "\x01" in word[0]:
@@ -160,8 +162,30 @@ _HOW_IT_STANDS = re.compile(
 )
 
 
+_DECIDED = re.compile(
+    r"^(?:(?:so|and|but|hey|hi|hello|y|e|et|und|ma|mais|mas|pero|aber)[,.!]?\s+)*"
+    r"(?:did|has|have|was|is|ya|ja|ha|han|a|as|hat|wurde|est-ce que|sono|e)\b.*\b"
+    r"(?:approved?|decided?|signed|rejected|declined|aprob(?:o|ado|ada|aron)|decidido|rechaz(?:o|ado|ada)"
+    r"|aprov(?:ou|ado|ada|aram)|rejeit(?:ou|ado|ada)|approuvee?s?|validee?s?|refusee?s?|genehmigt|entschieden|abgelehnt"
+    r"|approvat[oaie]|deciso|rifiutat[oaie])\b"
+)
+_OURS = re.compile(r"^(?:\w+ )?(?:did|have|has) (?:i|we)\b|\b(?:he|hemos|hei|ai-je|habe ich|ho|abbiamo)\b")
+
+_THAT = re.compile(r"\b(?:it|this|that|lo|esto|isso|ca|das|es)\b")
+
+
 def how_it_stands(heard: Heard) -> Intent | None:
-    """A question how a request stands, told by how it begins: "status of my day off"."""
+    """A question how a request stands, told by how it begins: "status of my day off", "did Maria approve it?"."""
+    folded = heard.folded.lstrip("\u00bf ")
+    asks = folded.rstrip().endswith("?") or bool(re.match(r"(?:did|has|have|was|is)\b", folded))
+    own = heard.names or re.search(
+        r"\b(?:my|it|this|that|mi|lo|esto|meu|minha|isso|mon|ma|ca|mein\w*|das|mio|mia)\b", folded
+    )
+    if asks and own and _DECIDED.match(folded) and not _OURS.search(folded):
+        meant = asked("request.status", heard)
+        if not meant.args and _THAT.search(folded) and heard.turn.shown:
+            return Intent("request.status", {"request_id": int(re.sub(r"\D", "", heard.turn.shown[0]) or 0)})
+        return meant
     if not _HOW_IT_STANDS.match(heard.folded) or not (_numbered(heard) or kind_in(heard) or item_in(heard)):
         return None
     return asked("request.status", heard)

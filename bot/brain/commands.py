@@ -7,7 +7,7 @@ from bot.brain.changes import change
 from bot.brain.finer import finer
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
-from bot.brain.owed import arrived, owed
+from bot.brain.owed import arrived, budget_left, owed
 from bot.brain.previews import preview
 from bot.brain.whys import why
 from bot.message import Intent
@@ -115,8 +115,9 @@ def command(heard: Heard) -> Intent | None:
     """The act on requests that a message orders by verb and number ("approve 214"), or None."""
     if (put := later(heard) or change(heard)) is not None:
         return put
-    if (asked := owed(heard) or arrived(heard) or why(heard) or finer(heard) or preview(heard)) is not None:
-        return asked
+    for read in (owed, arrived, budget_left, why, finer, preview):
+        if (asked := read(heard)) is not None:
+            return asked
     folded = heard.folded
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):
         found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b", folded)
@@ -262,7 +263,8 @@ def _points(heard: Heard, at: int) -> bool:
     if not rest:
         return True
     found = _IT.match(rest)
-    return bool(found and len(rest.split()) <= 4)
+    named = any(each.span[0] >= at for each in heard.names)  # "aprueba lo de Tom" points at nothing that was shown
+    return bool(found and len(rest.split()) <= 4) and not named
 
 
 def _with_numbers(heard: Heard, name: str, numbers: list[int], prefix: str | None = None) -> Intent:

@@ -1,9 +1,11 @@
-"""Work that is told or asked about: "pay back the expenses", "the webcam arrived". By rule, in six languages."""
+"""Work that is told, money that is asked about: "pay back the expenses", "the webcam arrived", "what is left"."""
 
 import re
+from typing import Any
 
 from bot.brain.clean import fold
 from bot.brain.hearing import Heard
+from bot.brain.lexicon import listed
 from bot.message import Intent
 
 _LEAD = (
@@ -27,6 +29,34 @@ _ORDER = re.compile(
     r"|(?:paga|pagare|rimborsa|rimborsare)\s+(?:tutte |tutti |le |i )*(?:spese|rimborsi|note spese)"
     r")\s*[.!?]*\s*$"
 )
+_BUDGET = re.compile(
+    r"(?:(?P<before>[\w'-]+)\s+)?\b(?:budgets?|presupuestos?|orcamentos?)\b"
+    r"(?:\s+(?:for|of|in|de|del|do|da|du|di|des|der|fur|von|pour|para|per|per il|per la)\s+"
+    r"(?:the |la |el |o |a |le |l'|die |das |den |il )?(?P<after>[\w'-]+))?"
+)
+_LEFT = re.compile(
+    r"\b(?:left|remaining|remains?|spent|available|used up|used|stands?|doing|queda\w*|disponible|gastad[oa]|llevamos"
+    r"|resta\w*|sobra\w*|disponivel|gast(?:o|ou|amos)|reste\w*|disponible|depense\w*|ubrig|verfugbar|ausgegeben|verbraucht"
+    r"|rimane\w*|resta|speso|disponibile)\b|\bhow much (?:of )?(?:the |our )?\w* ?budget (?:do|does|is|have)\b"
+)
+_WHOLE = listed("whole")
+"""Words beside which a budget is that of a team: a budget for training, or for a desk, is one of the handbook."""
+
+
+def budget_left(heard: Heard) -> Intent | None:
+    """What is left of the budget of a team is asked for; None: it is something else."""
+    found = _BUDGET.search(heard.folded)
+    if found is None or heard.amounts or not _LEFT.search(heard.folded):
+        return None
+    teams = {fold(each.team): each.team for each in heard.turn.colleagues if each.team}
+    said = [each.removesuffix("'s") for each in (found["before"], found["after"]) if each]
+    if not all(each in teams or each in _WHOLE or each.isdigit() for each in said):
+        return None
+    named = next(
+        (team for word, team in teams.items() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", heard.folded)), None
+    )
+    args: dict[str, Any] = {"team": named} if named else {}
+    return Intent("budget.left", args)
 
 
 _ARRIVED = re.compile(

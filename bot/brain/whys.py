@@ -1,4 +1,4 @@
-"""Why a request goes to somebody: "why does this need finance?", by rule, narrow, in six languages."""
+"""Why a request goes to somebody, and to whom: "why does this need finance?", "who has to approve that?", by rule."""
 
 import re
 from typing import Any
@@ -39,6 +39,15 @@ _DECIDES = (
 _LATER = re.compile(r"\b(?:still|yet|so long|taking|pending|waiting|not|todavia|aun|ainda|encore|noch|ancora)\b")
 _NEEDS = re.compile(rf"{_WHY}(?P<what>.*?)\b{_GOES}\b(?P<whom>.*)$")
 _SIGNS = re.compile(rf"{_WHY}(?P<whom>.*?)\b{_DECIDES}\b(?P<what>.*)$")
+_WHO = re.compile(
+    r"^\s*(?:(?:so|and|but|hey|ok|okay|y|e|et|und)[,.]?\s+)*(?:(?:to|by|a|von|par|da|por) )?"
+    r"(?:who|whom|quien|quienes|quem|qui|wer|wem|chi)\b(?P<said>.*)$"
+)
+_TO_DECIDE = re.compile(
+    r"\b(?:approves?|signs?|decides?|aprob\w+|aprueba\w*|firma\w*|decid\w+|aprov\w+|assina\w*|approuv\w+|valide\w*"
+    r"|signe\w*|genehmig\w+|entscheide\w*|freigeben|approv\w+)\b"
+)
+_IN_GENERAL = re.compile(r"\b(?:kind|type|sort)s? of\b")
 _A_ROLE = re.compile(rf"\b{_ROLE}\b")
 _POINTED = re.compile(rf"(?:^|\s){_POINT}(?:$|[\s?!.,])")
 
@@ -48,19 +57,26 @@ def why(heard: Heard) -> Intent | None:
     folded = heard.folded.rstrip(" ?!.").replace("\u00bf", " ")
     if _LATER.search(folded):
         return None
+    if (who := _WHO.match(folded)) and _TO_DECIDE.search(who["said"]) and not _IN_GENERAL.search(folded):
+        return _explained(heard, folded, who["said"])
     found = _NEEDS.match(folded)
     if found is None or not _somebody(heard, found["whom"], found.start("whom")):
         found = _SIGNS.match(folded)
         if found is None or not _somebody(heard, found["whom"], found.start("whom")):
             return None
+    what = re.sub(r"^(?:does|do|did|must|should|has|would|is|was)\s+", "", found["what"].strip())
+    after = " ".join(found["whom"].split()[:2]) if not what else ""  # "warum braucht das ...": the verb comes first
+    return _explained(heard, folded, what or after)
+
+
+def _explained(heard: Heard, folded: str, pointing: str) -> Intent | None:
+    """The question about the request that is named, or pointed at; None where none is."""
     refs = heard.refs or acts.refs_in(
         folded, prefixes=heard.prefixes, known=frozenset(each.number for each in heard.turn.known)
     )
     if refs:
         return Intent("request.explain", {"request_id": refs[0].number})
-    what = re.sub(r"^(?:does|do|did|must|should|has|would|is|was)\s+", "", found["what"].strip())
-    after = " ".join(found["whom"].split()[:2]) if not what else ""  # "warum braucht das ...": the verb comes first
-    if not _POINTED.search(f" {what or after} "):
+    if not _POINTED.search(f" {pointing} "):
         return None
     pending = heard.turn.pending
     about: list[Any] = list(pending.values.get("request_ids") or []) if pending else []

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from backend import decisions, erasure, orders, papers, people, requests
+from backend import budgets, decisions, erasure, orders, papers, people, requests, tables
 from backend.clock import StillClock
 from backend.events import Event
 from backend.orders import Arrival, Order
@@ -318,3 +318,15 @@ def test_erasing_who_asked_takes_the_reason_for_closing(office: Office) -> None:
         session.flush()
         erasure.erase(session, ana, by=people.find(session, "elena"))
         assert [(each.number, each.closed) for each in session.scalars(select(Order))] == [(1, "[erased]")]
+
+
+def test_what_is_left_of_a_budget_is_told_to_those_whose_business_it_is(office: Office) -> None:
+    with office.store.writing() as session:
+        rows = [
+            {"since": "2026-01-01", "cost_centre": team, "year": 2026, "amount": 1000} for team in ("works", "sales")
+        ]
+        tables.load(session, budgets.NAME, budgets.Budget, rows, by=None)
+    meant = [("budget.left", {})]
+    assert office.says("maria", "what is left of our budget?", meant=meant).text.endswith("€1,000.00 left")
+    assert len(office.says("olga", "what is left of the budgets?", meant=meant).text.splitlines()) == 2
+    assert office.says("ana", "what is left of our budget?", meant=meant).refusal is not None
