@@ -25,7 +25,8 @@ def find(around: Around, asked: WhichBudget) -> Found:
     employer = me.employer
     found = budget_watch.standing(session, employer=employer, on=day_in(employer.timezone, now(session)))
     everything = any(people.has_role(me, each) for each in ("finance", "admin"))
-    led = {me.team.casefold()} if any(each.manager_id == me.id for each in people.everybody(session)) else set[str]()
+    reports = [each for each in people.everybody(session) if each.manager_id == me.id]
+    led = {each.team.casefold() for each in (me, *reports) if reports}
     mine = [
         each
         for each in found
