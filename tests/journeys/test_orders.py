@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -326,7 +327,7 @@ def test_what_is_left_of_a_budget_is_told_to_those_whose_business_it_is(office: 
             {"since": "2026-01-01", "cost_centre": team, "year": 2026, "amount": 1000} for team in ("works", "sales")
         ]
         tables.load(session, budgets.NAME, budgets.Budget, rows, by=None)
-    meant = [("budget.left", {})]
+    meant: list[tuple[str, dict[str, Any]]] = [("budget.left", {})]
     assert office.says("maria", "what is left of our budget?", meant=meant).text.endswith("€1,000.00 left")
     assert len(office.says("olga", "what is left of the budgets?", meant=meant).text.splitlines()) == 2
     assert office.says("ana", "what is left of our budget?", meant=meant).refusal is not None
