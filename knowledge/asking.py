@@ -7,7 +7,6 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import cast
-from zoneinfo import available_timezones
 
 from babel import Locale
 
@@ -29,6 +28,7 @@ _SOMEBODY = re.compile(
     r"ceo|cfo|cto|coo|founder|president|partner|buddy|legal|security|support)\b|"
     r"(?<=[a-z,:;] )[A-Z][a-z]+(?: [A-Z][a-z]+)?"
 )
+_NAME = re.compile(r"\S@\S|[A-ZÀ-Þ][a-zà-ÿ]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ]+)+")
 _RULE = re.compile(
     r"\b(?:yes|no|not|never|cannot|can|may|must|should|shall|will|allowed|permitted|prohibited|forbidden|required|"
     r"requires?|eligible|entitled|covered?|covers|reimbursed?|reimbursable|approved?|approval|pre-?approved|provided?|provides|"
@@ -65,6 +65,7 @@ class Asked(StrEnum):
     AMOUNT = "amount"
     TIME = "time"
     WHO = "who"
+    NAME = "name"
     WHERE = "where"
     HOW = "how"
     YES_NO = "yes or no"
@@ -102,6 +103,13 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        Asked.NAME,
+        re.compile(
+            r"\b(?:who(?:'s|s| is)|qui[eé]n es|quem [eé]|qui est|wer ist|chi [eè]) "
+            r"(?:the|our|my|el|la|o|a|l[ae']|der|die|il)\b"
+        ),
+    ),
+    (
         Asked.WHERE,
         re.compile(
             r"\bwhere(?:'s|s)?\b|\bwhich (?:channel|form|address|site|page|board)\b|"
@@ -132,6 +140,17 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 _TOLD = re.compile(
     r"^(?:i|we|my|our|someone|somebody|a|an|the|just|lost|broke|clicked|got|need|want)\b|\b(?:got|lost|stolen|broken|broke)\b"
 )
+_CLAUSE = re.compile(r"[.!?;:,\n]+|\s[-–—]+\s")
+_ASKS = re.compile(
+    r"\b(?:how|what|whats|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|must|should|will|would|"
+    r"cu[aá]\w+|qu[eéiaà]\w*|c[oó]mo|d[oó]nde|combien|comment|o[uù]|est-ce|wie\w*|wann|wo|wer|was|welche\w*|gibt|kann|"
+    r"darf|muss|quant\w+|chi|dove|come|posso|puis|onde|quem|qual|hay)\b"
+)
+_MANY = re.compile(
+    r"\b(?:list|steps|process|procedure|options|examples|benefits|perks|requirements|conditions|documents|"
+    r"which (?:\w+ )?(?:\w+s|ones)|what (?:are|\w+s are|kinds?|sorts?|types?|else)|everything|all the|lista|pasos|"
+    r"qu[eé] \w+s|quels?|quelles|liste|[eé]tapes|welche|schritte|elenco|quali|passi|quais|passos)\b"
+)
 _WH = re.compile(r"\b(?:what|which|why)(?:'s|s)?\b")
 
 
@@ -139,9 +158,23 @@ def asked(question: str) -> frozenset[Asked]:
     """What kinds of thing a question wants to know; OTHER where nothing tells."""
     low = question.lower().replace("’", "'")
     found = {kind for kind, pattern in _QUESTIONS if pattern.search(low)}
+    if Asked.NAME in found:
+        found.discard(Asked.WHO)
     if not found and not _WH.search(low) and _TOLD.search(low):
         found = {Asked.HOW}  # something happened, or is wanted: what is to be done is asked
     return frozenset(found or {Asked.OTHER})
+
+
+def asking_words(question: str) -> frozenset[str]:
+    """The words of those clauses of a question that ask, in lower case; of all where none does so by its words."""
+    clauses = [each for each in _CLAUSE.split(question.lower().replace("’", "'")) if each.strip()]
+    asks = [each for each in clauses if _ASKS.search(each)] or clauses
+    return frozenset(re.findall(r"\w+", " ".join(asks)))
+
+
+def many(question: str) -> bool:
+    """True for a question that asks for steps or for a list."""
+    return Asked.HOW in asked(question) or bool(_MANY.search(question.lower()))
 
 
 def could_answer(text: str, kind: Asked) -> bool:
@@ -153,6 +186,8 @@ def could_answer(text: str, kind: Asked) -> bool:
             return bool(_TIME.search(text))
         case Asked.WHO:
             return bool(_SOMEBODY.search(text))
+        case Asked.NAME:
+            return bool(_NAME.search(text))
         case Asked.WHERE:
             return bool(_PLACE.search(text))
         case Asked.HOW:
@@ -166,19 +201,6 @@ def could_answer(text: str, kind: Asked) -> bool:
 def says_whom(text: str) -> bool:
     """True for a text that names an address, a channel or a page."""
     return bool(_CONTACT.search(text))
-
-
-def places_in(text: str) -> frozenset[str]:
-    """The countries and large cities that a text names, in lower case, as their first five letters (so "canad")."""
-    low = text.lower()
-    return frozenset(
-        word[:5] for word in re.findall(r"[^\W\d_]{4,}", low) if word in _places() or word[:5] in _peoples()
-    )
-
-
-def elsewhere(text: str) -> bool:
-    """True for a text that speaks of other countries or places in general."""
-    return bool(_ELSEWHERE.search(text))
 
 
 def past_day(question: str, *, today: date) -> date | None:
@@ -226,31 +248,3 @@ def _months() -> dict[str, int]:
 
 def _months_in(language: str) -> Mapping[int, str]:
     return cast(Mapping[int, str], Locale(language).months["format"]["wide"])
-
-
-_ELSEWHERE = re.compile(
-    r"\b(?:abroad|anywhere|elsewhere|everywhere|worldwide|international\w*|overseas|(?:other|another|any|all|each|every|"
-    r"which|foreign|home) (?:countr\w+|places?|locations?|cit(?:y|ies)|offices?)|outside the|EU|Europe\w*)\b"
-)
-
-
-@cache
-def _places() -> frozenset[str]:
-    names = {name for language in ("en", "es", "pt", "fr", "de", "it") for name in _countries(language)}
-    zones = (each.split("/") for each in available_timezones())
-    cities = {
-        zone[1].lower() for zone in zones if len(zone) == 2 and zone[0] in ("Europe", "Asia", "Africa", "Australia")
-    }
-    return frozenset(names | cities | {"toronto", "chicago", "denver", "barcelona", "munich"})
-
-
-@cache
-def _peoples() -> frozenset[str]:
-    """The first five letters of the countries whose people are called after them."""
-    return frozenset(name[:5] for name in _countries("en") if len(name) >= 6)
-
-
-def _countries(language: str) -> set[str]:
-    """The countries whose name is one word, in lower case."""
-    territories = cast(Mapping[str, str], Locale(language).territories)
-    return {name.lower() for code, name in territories.items() if code.isalpha() and " " not in name}

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend.store import Store
 from backend.words import say
-from knowledge import links, own_words, reviews
-from knowledge.asking import past_day, without_day
+from knowledge import choosing, links, own_words, reviews
+from knowledge.asking import many, past_day, without_day
 from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
 from knowledge.language import language_of
@@ -18,9 +18,6 @@ from knowledge.library import Document, Passage, Version, note_gap
 from knowledge.question import read
 from knowledge.search import Hit, Reader, search, visible
 from knowledge.weighing import Weighed, confidence, telling, weigh
-
-WORDS = 110
-"""How many words an answer has at most."""
 
 SECTIONS = 8
 """How many sections are read for an answer."""
@@ -94,7 +91,8 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
     if not weighed:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
     sure = confidence(tells, weighed)
-    citations = _verified(session, reader, [_citation(run) for run in _runs(_chosen(weighed))])
+    runs = choosing.chosen(weighed, many=many(question))
+    citations = _verified(session, reader, [_citation(run) for run in runs])
     doubt = reviews.doubt(session, [each.doc for each in citations], day=reader.day, language=language)
     sure *= reviews.DOUBT if doubt else 1
     if not citations or sure < NEAR:
@@ -104,46 +102,14 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
         text = say(language, "The handbook does not say that. What comes nearest: {places}.", places="; ".join(places))
         owner = _ask(session, citations[0].doc, language)
         return Finding(CLOSEST, f"{text} {owner}", citations[:3], retrieved, sure)
-    quotes = [each.quote for each in citations]
+    kept = {each.passage for each in citations}
+    quotes = [choosing.shown(run) for run in runs if run[0].passage in kept]
     if then is not None:
         quotes.insert(0, say(language, "On {day} the handbook said:", day=then))
     if doubt and then is None:
         quotes.append(doubt)
-    quotes += links.of(session, {each.passage: each.quote for each in citations})
+    quotes += links.of(session, [(each.passage, each.quote) for each in citations])
     return Finding(ANSWERED, "\n".join(quotes), citations, retrieved, sure)
-
-
-def _chosen(weighed: Sequence[Weighed]) -> list[Weighed]:
-    """The sentences worth most that fit into an answer; best section first, in each as they stand."""
-    picked: list[Weighed] = []
-    held = 0
-    heads = {(each.passage, each.sentence.text): each for each in weighed if each.sentence.head}
-    for each in sorted(weighed, key=lambda one: -one.worth):
-        if each.sentence.head:
-            continue
-        head = heads.get((each.passage, each.sentence.lead)) if each.sentence.row else None
-        new = [one for one in (head, each) if one is not None and one not in picked]
-        length = sum(len(one.sentence.text.split()) for one in new)
-        if held + length <= WORDS:
-            picked += new
-            held += length
-        elif held > 0.8 * WORDS:
-            break
-    best: dict[int, float] = {}
-    for each in picked:
-        best[each.rank] = max(best.get(each.rank, -1.0), each.worth)
-    return sorted(picked, key=lambda one: (-best[one.rank], one.passage, one.sentence.start))
-
-
-def _runs(chosen: Sequence[Weighed]) -> list[list[Weighed]]:
-    """The sentences in runs of one passage each."""
-    out: list[list[Weighed]] = []
-    for each in chosen:
-        if out and out[-1][-1].passage == each.passage:
-            out[-1].append(each)
-        else:
-            out.append([each])
-    return out
 
 
 def _citation(run: Sequence[Weighed]) -> Citation:
@@ -152,25 +118,11 @@ def _citation(run: Sequence[Weighed]) -> Citation:
         doc=hit.doc,
         title=hit.title,
         heading=hit.heading,
-        quote=" … ".join(_joined(run)),
+        quote=choosing.quoted(run),
         version=hit.version,
         effective=hit.effective,
         passage=run[0].passage,
     )
-
-
-def _joined(run: Sequence[Weighed]) -> list[str]:
-    """The texts of the sentences; those that follow one another in the passage in one piece."""
-    pieces: list[str] = []
-    end = -1
-    for each in run:
-        text = each.sentence.text
-        if pieces and 0 <= each.sentence.start - end <= 2:
-            pieces[-1] += f"\n{text}" if each.sentence.row else f" {text}"
-        else:
-            pieces.append(text)
-        end = each.sentence.start + len(text)
-    return pieces
 
 
 def _verified(session: Session, reader: Reader, citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-ZÀ-Þ0-9¿¡])")
 _SHORTENED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Mr|Mrs|Ms|Dr|No|St|approx|incl|p\.m|a\.m|U\.S)\.|\b[A-Z]\.)$")
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+")
+_LETTERED = re.compile(r"(\d)\(([a-z])\)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
@@ -18,12 +19,14 @@ class Sentence:
     lead   the line that introduces the list it belongs to, or the head of its table, or ""
     start  where it begins in the passage
     row    true for a row of a table
+    item   true for an item of a list, or the first sentence of one
     """
 
     text: str
     start: int
     lead: str = ""
     row: bool = False
+    item: bool = False
 
     @property
     def told(self) -> str:
@@ -52,8 +55,8 @@ def sentences(body: str) -> list[Sentence]:
         item = bool(_ITEM.match(line))
         if stripped and not item and not line.startswith("    "):
             lead = ""
-        for text, offset in _pieces(line):
-            out.append(Sentence(text, at + offset, lead))
+        for nth, (text, offset) in enumerate(_pieces(line)):
+            out.append(Sentence(text, at + offset, lead, item=item and nth == 0))
         if stripped.endswith(":") and not item:
             lead = out[-1].text if out else ""
         at += len(line) + 1
@@ -104,7 +107,7 @@ _ENDINGS = (
 
 def stems(text: str) -> set[str]:
     """The stems of a text's words."""
-    return {stem(each) for each in _WORD.findall(text.replace("’", "'"))}
+    return {stem(each) for each in _WORD.findall(_LETTERED.sub(r"\1\2", text.replace("’", "'")))}
 
 
 def _pieces(line: str) -> Iterator[tuple[str, int]]:

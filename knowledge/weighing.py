@@ -15,29 +15,49 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge import embedding, pieces
-from knowledge.asking import Asked, asked, could_answer, elsewhere, places_in, says_whom
+from knowledge.alike import words_read
+from knowledge.asking import Asked, asked, asking_words, could_answer, says_whom
 from knowledge.embedding import Matrix
+from knowledge.geography import elsewhere, places_in
 from knowledge.library import Passage
 from knowledge.question import Question
 from knowledge.search import Hit
 from knowledge.sentences import Sentence, sentences, stem, stems
-from knowledge.words import content_words, meant, rarity
+from knowledge.words import content_words, letters, little, meant, rarity
 
 Numbers = NDArray[np.float64]
 
-WORTH = {"found": 7.8, "alone": 4.0, "shared": 0.3, "fits": 0.9, "beside": 2.1, "contact": 1.4, "first": 0.6}
+WORTH = {
+    "found": 7.9, "alone": 3.5, "met": 8.0, "fits": 2.7, "contact": 2.3, "own": 3.8, "covered": 6.0, "long": -1.4,
+}  # fmt: skip
 """What the parts of a sentence's worth count: see Weighed."""
 
-SURE_BY = {"covered": 4.95, "cosine": 8.5, "place": -1.5}
-SURE_FROM = {True: 7.06, False: 4.3}
-"""What counts for being sure: how well a section covers the question's words, how near its meaning is, and whether a
-place is named that it does not speak of; and from where on, for questions in English and in other languages."""
+SURE_BY = {"uncovered": -5.6, "alone": 4.2, "fits": 2.8, "words": 4.5, "foreign": 2.0}
+SURE_FROM = 4.75
+"""What counts for being sure, and from where on: how much the word tells that its best section covers least, how near
+the best sentences come by themselves, how well a sentence of the kind asked for covers the question, how many words
+the question has, and that it is in another language than English."""
+
+MANY = 10
+"""Of how many telling words on a question has many."""
 
 BY_ANOTHER_WORD = 0.8
 """How well a word is covered where the section has another word for the same."""
 
-READ = 24
+ALIKE_FROM, ALIKE_OVER = 0.5, 0.4
+"""From which cosine of two words on the one covers the other, and over what range more and more."""
+
+ASIDE = 0.25
+"""What a word counts that stands in no clause which asks: people tell stories around their questions."""
+
+READ = 12
 """How many sentences are read for a question that MiniLM does not understand."""
+
+BEST = 3
+"""How many of the best sentences are looked at for being sure."""
+
+LONG = 40
+"""Of how many words on a sentence is as long as can be."""
 
 _WORD = re.compile(r"\w+")
 
@@ -46,14 +66,13 @@ _WORD = re.compile(r"\w+")
 class Weighed:
     """A sentence and what it is worth as an answer.
 
-    at       its place in the section
-    met      how near the words of the question come to words in it, in its lead and in the headings above, the telling
-             ones counting most (mean of cosines)
-    alone    the same by the sentence itself
-    shared   the share of the question's words that stand in it, telling ones counting more
-    fits     the share of the kinds of things asked for that it holds, 0 to 1
-    beside   how near it stands to the best sentence of its section
-    words    how near each telling word of the question comes to a word of it or of the headings
+    at     its place in the section
+    met    how near the words of the question come to words in it, in its lead and in the headings above, the telling
+           ones counting most (mean of cosines)
+    alone  the same by the sentence itself
+    fits   the share of the kinds of things asked for that it holds, 0 to 1
+    own    how well it and its lead cover each telling word of the question, 0 to 1
+    words  the same with the headings above it
     """
 
     hit: Hit
@@ -63,10 +82,9 @@ class Weighed:
     at: int = 0
     met: float = 0.0
     alone: float = 0.0
-    shared: float = 0.0
     fits: float = 0.0
-    beside: float = 0.0
     worth: float = 0.0
+    own: Numbers = field(default_factory=lambda: np.zeros(0))
     words: Numbers = field(default_factory=lambda: np.zeros(0))
 
     @property
@@ -81,60 +99,83 @@ class Telling:
 
     weights  of each piece, none negative and one at least positive
     at       which pieces each word is made of
+    counts   what each word counts for being sure
+    vectors  what each word means by itself, in any language
+    stemmed  each word's stem, and the stems of each other term for it
+    places   which of the words name a place
     """
 
     question: Question
     rarity: dict[str, float]
     weights: Numbers
     at: dict[str, list[int]]
-    others: dict[str, frozenset[str]]
     kinds: frozenset[Asked]
+    counts: Numbers
+    vectors: Matrix
+    stemmed: tuple[tuple[str, list[frozenset[str]]], ...]
+    places: tuple[int, ...]
 
-    @property
-    def shares(self) -> Numbers:
-        """How much each word counts; they add up to 1."""
-        counts = np.array(list(self.rarity.values()) or [1.0])
-        return counts / counts.sum()
+    def share(self, covered: Numbers) -> float:
+        """How well they are covered together."""
+        return float(covered @ self.counts / self.counts.sum()) if len(self.counts) else 1.0
 
 
 def telling(session: Session, question: Question) -> Telling:
     """What of a question tells, in this library."""
     counts = rarity(session, content_words(question.text))
     starts = [int(start) for start, _ in question.pieces.spans]
-    places = {found.group(): found.span() for found in reversed(list(_WORD.finditer(question.plain.lower())))}
+    spans = {found.group(): found.span() for found in reversed(list(_WORD.finditer(question.plain.lower())))}
     at = {
-        word: [each for each, start in enumerate(starts) if places[word][0] <= start < places[word][1]]
+        word: [each for each, start in enumerate(starts) if spans[word][0] <= start < spans[word][1]]
         for word in counts
-        if word in places
+        if word in spans
     }
     weights = np.zeros(len(starts))
     for word, those in at.items():
         weights[those] = counts[word]
     if not weights.any():
         weights[:] = 1.0
-    return Telling(question, counts, weights, at, meant(question.text), asked(question.text))
+    asks = asking_words(question.text)
+    aside = {word for word in counts if asks and word not in asks}
+    aside = aside if len(aside) < len(counts) else set[str]()
+    others = meant(question.text)
+    named = places_in(question.text)
+    return Telling(
+        question,
+        counts,
+        weights,
+        at,
+        asked(question.text),
+        np.array(
+            [
+                (1.0 if word[:5] in named else tells * little(word, question.language))
+                * (ASIDE if word in aside else 1.0)
+                for word, tells in counts.items()
+            ]
+        ),
+        words_read().vectors(list(counts)),
+        tuple((stem(word), [frozenset(map(stem, each)) for each in others.get(word, ())]) for word in counts),
+        tuple(at for at, word in enumerate(counts) if word[:5] in named),
+    )
 
 
 def weigh(session: Session, tells: Telling, found: Sequence[Hit]) -> list[Weighed]:
     """The sentences of these sections, with what each is worth, in the order of the sections."""
     out: list[Weighed] = []
     for rank, hit in enumerate(found):
-        section = _section(session, tells, hit, rank)
-        best = max(section, key=lambda one: one.met + 0.5 * one.shared, default=None)
-        for each in section:
-            each.beside = float(np.exp(-abs(each.at - best.at) / 1.5)) if best is not None else 0.0
-        out += section
+        out += _section(session, tells, hit, rank)
     if tells.question.language != "en":
         _by_use(tells, out)
     for each in out:
         each.worth = (
             WORTH["found"] * each.hit.score
             + WORTH["alone"] * each.alone
-            + WORTH["shared"] * each.shared
+            + WORTH["met"] * each.met
             + WORTH["fits"] * each.fits
-            + WORTH["beside"] * each.beside
             + WORTH["contact"] * says_whom(each.sentence.text)
-            + WORTH["first"] * (each.rank == 0)
+            + WORTH["own"] * tells.share(each.own)
+            + WORTH["covered"] * tells.share(each.words)
+            + WORTH["long"] * min(len(each.sentence.text.split()), LONG) / LONG
         )
     return out
 
@@ -160,23 +201,58 @@ def _met(
     near: Matrix = tells.question.pieces.vectors @ read.vectors.T
     begins = len(heading) + 1
     above = _most(near, read.within(0, begins))
-    wanted = {stem(word): share for word, share in zip(tells.rarity, tells.shares, strict=False)}
-    headed = stems(heading)
-    leads: dict[str, Numbers] = {}
+    words = Alike(tells, f"{heading} {body}")
+    headed = words.to(heading)
+    leads: dict[str, tuple[Numbers, Numbers]] = {}
     out: list[Weighed] = []
     for each in sentences(body):
         own = _most(near, read.within(begins + each.start, begins + each.start + len(each.text)))
-        leads[each.text] = own
-        whole = np.maximum(np.maximum(own, leads.get(each.lead, own)), above)
+        said = words.to(each.text)
+        leads[each.text] = (own, said)
+        lead, led = leads.get(each.lead, (own, said))
+        whole = np.maximum(np.maximum(own, lead), above)
         one = Weighed(hit, passage, each, rank, at + len(out))
         one.alone = float(own @ tells.weights / tells.weights.sum())
         one.met = float(whole @ tells.weights / tells.weights.sum())
-        held = stems(one.told) | headed
-        one.shared = sum(share for word, share in wanted.items() if word in held)
         one.fits = float(np.mean([could_answer(each.text, kind) for kind in tells.kinds]))
-        one.words = np.array([whole[those].mean() if (those := tells.at.get(word)) else 0.0 for word in tells.rarity])
+        one.own = np.maximum(_there(tells, np.maximum(own, lead)), np.maximum(said, led))
+        one.words = np.maximum(np.maximum(_there(tells, whole), one.own), headed)
         out.append(one)
     return out
+
+
+class Alike:
+    """How well the words of a question are found in parts of a text: by themselves, another word or the meaning."""
+
+    def __init__(self, tells: Telling, text: str) -> None:
+        self.tells = tells
+        self.words = {word: at for at, word in enumerate(letters(text))}
+        theirs = words_read().vectors(list(self.words))
+        self.near = np.clip((tells.vectors @ theirs.T - ALIKE_FROM) / ALIKE_OVER, 0.0, 1.0)
+        for place in tells.places:  # one city is much like another, but is not it
+            self.near[place, self.near[place] < BY_ANOTHER_WORD] = 0.0
+
+    def to(self, text: str) -> Numbers:
+        """For each telling word of the question how well this part of the text covers it, 0 to 1."""
+        tells = self.tells
+        those = [self.words[word] for word in letters(text) if word in self.words]
+        found = self.near[:, those].max(axis=1).astype(np.float64) if those else np.zeros(len(tells.rarity))
+        held = stems(text)
+        for at, (stemmed, others) in enumerate(tells.stemmed):
+            if stemmed in held:
+                found[at] = 1.0
+            elif any(each <= held for each in others):
+                found[at] = max(found[at], BY_ANOTHER_WORD)
+        if tells.places and elsewhere(text):
+            found[list(tells.places)] = np.maximum(found[list(tells.places)], BY_ANOTHER_WORD)
+        return found
+
+
+def _there(tells: Telling, by_piece: Numbers) -> Numbers:
+    """How well each word is covered by what pieces mean, each word as its pieces together; a place never is."""
+    near = np.array([by_piece[those].mean() if (those := tells.at.get(word)) else 0.0 for word in tells.rarity])
+    near[list(tells.places)] = 0.0
+    return np.clip((near - 0.3) / 0.6, 0.0, 1.0)
 
 
 def _most(near: Matrix, those: NDArray[np.int64]) -> Numbers:
@@ -193,45 +269,32 @@ def _read_now(text: str) -> pieces.Pieces:
 
 def _by_use(tells: Telling, weighed: Sequence[Weighed]) -> None:
     """Lets USE, which knows more languages, say how near the likeliest sentences are."""
-    likely = sorted(weighed, key=lambda one: -(one.hit.score + one.shared + 0.2 * one.met))[:READ]
+    likely = sorted(weighed, key=lambda one: -(one.hit.score + tells.share(one.words)))[:READ]
     if likely:
         for each, near in zip(likely, embedding.use([one.told for one in likely]) @ tells.question.use, strict=True):
             each.alone = float(near)
 
 
 def parts_of_sure(tells: Telling, weighed: Sequence[Weighed]) -> dict[str, float]:
-    """What being sure is made of; see SURE_BY."""
-    best = sorted((each for each in weighed if not each.sentence.head), key=lambda one: -one.worth)[:3]
+    """What being sure is made of; see SURE_BY. Empty where there is no sentence."""
+    best = sorted((each for each in weighed if not each.sentence.head), key=lambda one: -one.worth)[:BEST]
     if not best:
-        return dict.fromkeys(SURE_BY, 0.0)
-    ranks = list(dict.fromkeys(each.rank for each in best))
-    sections = [[each for each in weighed if each.rank == rank] for rank in ranks]
-    said = " ".join([best[0].hit.heading, *(each.told for each in sections[0])])
-    named = places_in(tells.question.text) <= places_in(said) or elsewhere(said)
+        return {}
+    section = [each for each in weighed if each.rank == best[0].rank]
+    missing = (1 - np.max([each.words for each in section], axis=0)) * tells.counts
     return {
-        "covered": max(float(_covered(tells, section) @ tells.shares) for section in sections),
-        "cosine": best[0].hit.cosine,
-        "place": 0.0 if named else 1.0,
+        "uncovered": float(missing.max()) if len(missing) else 0.0,
+        "alone": max(each.alone for each in best),
+        "fits": max(each.fits * tells.share(each.words) for each in section),
+        "words": min(len(tells.rarity), MANY) / MANY,
+        "foreign": float(tells.question.language != "en"),
     }
-
-
-def _covered(tells: Telling, section: Sequence[Weighed]) -> Numbers:
-    """How well a section covers each word of the question, 0 to 1: by the word, another word for it, or the meaning."""
-    if not tells.rarity:
-        return np.ones(1)
-    held = stems(" ".join([section[0].hit.heading, *(each.told for each in section)]))
-    near = np.clip((np.max([each.words for each in section], axis=0) - 0.3) / 0.6, 0.0, 1.0)
-    for at, word in enumerate(tells.rarity):
-        if stem(word) in held:
-            near[at] = 1.0
-        elif held & {stem(other) for other in tells.others.get(word, frozenset())}:
-            near[at] = max(near[at], BY_ANOTHER_WORD)
-    return near
 
 
 def confidence(tells: Telling, weighed: Sequence[Weighed]) -> float:
     """How sure it is, 0 to 1, that the sentences answer the question."""
-    if not weighed:
+    parts = parts_of_sure(tells, weighed)
+    if not parts:
         return 0.0
-    measure = sum(SURE_BY[name] * value for name, value in parts_of_sure(tells, weighed).items())
-    return float(1 / (1 + np.exp(SURE_FROM[tells.question.language == "en"] - measure)))
+    measure = sum(weight * parts[name] for name, weight in SURE_BY.items())
+    return float(1 / (1 + np.exp(SURE_FROM - measure)))

@@ -12,11 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from knowledge.index import CANDIDATES, Allowed
+from knowledge.language import common
 
 SYNONYM = 0.35
 """What a synonym of a word counts, against the word itself."""
 
-UNKNOWN = 3.0
+UNKNOWN = 0.7
 """What a word tells that stands in no passage: people tell stories around their questions."""
 
 SYNONYMS = Path(__file__).parent / "synonyms"
@@ -33,6 +34,7 @@ class Term:
 
 
 _PIECE = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _STOP = """
 a about above after again all also am an and any anybody anyone are as at be because been before being both
 but by can cannot cant could did do does doesn doing don done dont down during each either few for from
@@ -46,6 +48,36 @@ whos whose why will with within without won would yes yet you your yours hi hell
 """
 STOP = frozenset(_STOP.split())
 """Words that tell nothing about what is asked."""
+
+_LITTLE = """
+actually add allow allowed already always amount another answer anything asked asking automatically back become
+best big bigger biggest bit came cap case change come comes coming company cost costs day days deadline different due
+else employee employees end even ever every everything exactly expected fast faster fee fees find first found full
+fully gonna good guys happen happened happens having help high hours include includes including incl keep keeps kind
+kinds last late later least leave left length limit limits long longer look looking low made make makes max maximum
+mean means min minimum minutes month monthly months most move my never new next number often okay old paid part pay
+per percent percentage piece place possible price question questions quick rate receive really right rule rules run
+second set size soon sort staff start started starting stay still stop stuff sum supposed team tell thing think time
+times today tomorrow took total towards try usually value wait way ways week weekly weeks whole wondering work worked
+working works year yearly years yesterday
+año años mes meses semana semanas hora horas tiempo empresa empleado empleados máximo mínimo límite precio cuesta
+cuestan coste costo paga pagan pagar pagado recibir llevar traer dar dan pedir pido poder podría quiero saber
+dura duran largo plazo caso parte vez veces hace hacen sirve llamo aquí alguien algo nuevo nueva
+ano anos mês meses semanas horas tempo empresa funcionário funcionários máximo mínimo limite preço custa custam pagam
+pagar pago receber levar trazer pedir peço quero saber dura prazo caso parte vez vezes faço fazem serve alguém algo
+novo nova
+an ans année mois semaine semaines heure heures temps entreprise employé employés maximum minimum limite prix coûte
+coûtent paie payer payé paye recevoir apporter demander demande veux savoir dure durée délai cas part fois fait font
+sert quelqu quelque nouveau nouvelle avoir droit traiter
+jahr jahre monat monate woche wochen stunde stunden zeit firma mitarbeiter maximal minimal höchstens mindestens grenze
+preis kostet kosten zahlt zahlen bezahlt bekommen bringen nehmen genommen dauert dauer frist fall teil mal macht machen
+jemand etwas neu neue müssen können dürfen sollen möchte wissen dazu
+anno anni mese mesi settimana settimane ora ore tempo azienda dipendente dipendenti massimo minimo limite prezzo costa
+costano paga pagano pagare pagato ricevere portare chiedere voglio sapere dura durata scadenza caso parte volta volte
+faccio fanno serve qualcuno qualcosa nuovo nuova
+"""
+LITTLE = frozenset(_LITTLE.split())
+"""Words that tell little, in any of the languages: an answer need not hold them."""
 
 
 def by_words(session: Session, question: str, may: Allowed, *, k: int) -> dict[int, float]:
@@ -66,6 +98,19 @@ def content_words(question: str, *, most: int = 32) -> list[str]:
     return list(dict.fromkeys(kept))[:most]
 
 
+def letters(text: str) -> list[str]:
+    """The different words of a text that tell something and are made of letters, in lower case."""
+    pieces = _LETTERS.findall(text.lower())
+    return list(dict.fromkeys(each for each in pieces if len(each) > 1 and each not in STOP))
+
+
+def little(word: str, language: str) -> float:
+    """What a word of a question counts, 0 to 1, by how little such a word tells anywhere."""
+    if language != "en" and word in common(language):
+        return 0.1
+    return 0.35 if word in LITTLE or word.isdigit() else 1.0
+
+
 def synonyms(question: str) -> list[str]:
     """Other words for what a question says, from knowledge/synonyms: the plainest first."""
     return [other for _, term in _said(question) for other in term.others]
@@ -77,13 +122,14 @@ def plainly(question: str) -> str:
     return " ".join([question, *beside])
 
 
-def meant(question: str) -> dict[str, frozenset[str]]:
-    """For each telling word of a question the other words that stand for it, alone or as part of a phrase."""
-    out: dict[str, set[str]] = {}
+def meant(question: str) -> dict[str, frozenset[tuple[str, ...]]]:
+    """For each telling word of a question the other terms, word by word, that stand for it or for its phrase."""
+    out: dict[str, set[tuple[str, ...]]] = {}
     for said, term in _said(question):
+        others = [tuple(each for each in _PIECE.findall(other) if each not in STOP) for other in term.others]
         for word in _PIECE.findall(said):
-            out.setdefault(word, set()).update(piece for other in term.others for piece in _PIECE.findall(other))
-    return {word: frozenset(others - STOP) for word, others in out.items()}
+            out.setdefault(word, set()).update(each for each in others if each)
+    return {word: frozenset(others) for word, others in out.items()}
 
 
 def _said(question: str) -> list[tuple[str, Term]]:
@@ -102,7 +148,7 @@ def _said(question: str) -> list[tuple[str, Term]]:
 
 
 def rarity(session: Session, words: Sequence[str]) -> dict[str, float]:
-    """How much each word tells: the fewer passages hold it, the more, about 0 to 7."""
+    """How much each word tells, 0 to 1: the fewer passages hold it, the more; 1 where only one does."""
     sqlite = session.get_bind().dialect.name == "sqlite"
     total = session.execute(text("SELECT count(*) FROM passages")).scalar_one()
     count = text(
@@ -110,10 +156,11 @@ def rarity(session: Session, words: Sequence[str]) -> dict[str, float]:
         if sqlite
         else "SELECT count(*) FROM passage_words WHERE words @@ plainto_tsquery('english', :word)"
     )
+    most = np.log(1 + (total - 0.5) / 1.5)
     out: dict[str, float] = {}
     for word in words:
         among = session.execute(count, {"word": f'"{word}"' if sqlite else word}).scalar_one()
-        out[word] = float(np.log(1 + (total - among + 0.5) / (among + 0.5))) if among else UNKNOWN
+        out[word] = float(np.log(1 + (total - among + 0.5) / (among + 0.5)) / most) if among else UNKNOWN
     return out
 
 

@@ -50,6 +50,50 @@ def test_what_is_not_written_is_said_and_kept(handbook: Store, index: Index, que
         assert session.scalars(select(Gap.question)).all() == [question]
 
 
+NEAR_MISSES = [
+    "how much is paid for driving my own car on a business trip?",
+    "how many days of paid vacation do we have in Tokyo?",
+    "who is the director?",
+    "¿quién paga el aparcamiento del aeropuerto?",
+]
+
+
+@pytest.mark.parametrize("question", NEAR_MISSES)
+def test_what_is_spoken_of_without_what_is_asked_is_no_answer(handbook: Store, index: Index, question: str) -> None:
+    assert answer(handbook, index, question, reader("finance"), keep_gap=False).outcome != "answered"
+
+
+TRAVEL = """# Travel
+
+## Before a trip
+
+Trips are planned with care. Everybody likes a good trip.
+
+To book a trip:
+
+- Ask your manager.
+- Write to the travel desk.
+
+## Hotels
+
+What a hotel may cost:
+
+| city | limit a night | breakfast |
+|---|---|---|
+| Berlin | 140 euros | included |
+| Paris | 190 euros | |
+"""
+
+
+def test_an_answer_is_short_with_rows_and_items_as_people_read_them(store: Store, index: Index) -> None:
+    publish_all(store, [doc(TRAVEL, "travel.md")], by=None)
+    row = answer(store, index, "what may a hotel in paris cost a night?", reader()).text
+    steps = answer(store, index, "how do I book a trip?", reader()).text
+    assert row.startswith("Paris: limit a night: 190 euros")
+    assert "To book a trip:\n• Ask your manager.\n• Write to the travel desk." in steps
+    assert " | " not in row + steps
+
+
 def test_an_answer_shows_nothing_of_what_one_may_not_read(handbook: Store, index: Index) -> None:
     question = "how much does a director of the company earn a year?"
     assert "90,000" in answer(handbook, index, question, reader("finance")).text

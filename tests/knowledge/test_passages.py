@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from knowledge.asking import Asked, asked, could_answer, elsewhere, past_day, places_in
+from knowledge.asking import Asked, asked, could_answer, past_day
+from knowledge.geography import elsewhere, places_in
 from knowledge.passages import ABOUT, cut, plain
 from knowledge.sentences import sentences
 

@@ -1,0 +1,125 @@
+"""Chooses the sentences of an answer, few and those worth most, and lays them out as people read them."""
+
+from collections.abc import Sequence
+
+from knowledge.weighing import Weighed
+
+WORDS, SENTENCES = 110, 6
+"""How many words and sentences an answer has at most; the items of one list and the rows of one table count as one."""
+
+MANY_WORDS, MANY_SENTENCES = 110, 9
+"""The same where steps or a list are asked for."""
+
+BEHIND, ELSEWHERE = 5.0, 3.0
+"""How much less than the best a sentence may be worth to stand beside it, in its section and in another."""
+
+NAMED, MISSED = 0.95, 0.5
+"""From which measure on a word of the question is in an item or row by itself, and up to which it is not."""
+
+LEAD = 16
+"""Of how many words the line that leads to an item is shown with it."""
+
+
+Group = tuple[int, str | int]
+
+
+def chosen(weighed: Sequence[Weighed], *, many: bool) -> list[list[Weighed]]:
+    """The sentences worth most that fit into an answer, in runs of one passage, in each as they stand.
+
+    The best stands first, with the items or rows it belongs to, then what else its section says, then other sections.
+    many  steps or a list are asked for
+    """
+    words, most = (MANY_WORDS, MANY_SENTENCES) if many else (WORDS, SENTENCES)
+    leads = {(each.passage, each.sentence.text): each for each in weighed}
+    those = [each for each in weighed if not each.sentence.head and not each.sentence.text.endswith(":")]
+    ranked = sorted(those or weighed, key=lambda one: -one.worth)
+    picked: list[Weighed] = []
+    groups: list[Group] = []
+    held = 0
+    for each in ranked:
+        behind = BEHIND if each.rank == ranked[0].rank else ELSEWHERE
+        if picked and (
+            each.worth < ranked[0].worth - behind or each.sentence.text in {o.sentence.text for o in picked}
+        ):
+            continue
+        group = _group(each)
+        if (group not in groups and len(groups) >= most) or (not many and _is_another(each, picked)):
+            continue
+        lead = leads.get((each.passage, each.sentence.lead)) if each.sentence.lead else None
+        shown = lead is not None and (each.sentence.row or len(lead.sentence.text.split()) <= LEAD)
+        new = [one for one in (lead if shown else None, each) if one is not None and one not in picked]
+        length = sum(len(one.sentence.text.split()) for one in new)
+        if not picked or held + length <= words:
+            picked += new
+            held += length
+            groups += [group] if group not in groups else []
+    return _runs(picked, groups)
+
+
+def _group(each: Weighed) -> Group:
+    """What belongs together: the items of a list, the rows of a table, a sentence alone."""
+    return each.passage, each.sentence.lead or each.sentence.start
+
+
+def _is_another(each: Weighed, picked: Sequence[Weighed]) -> bool:
+    """True for an item or a row that lacks what the question names and a better one of its list or table has."""
+    beside = [one for one in picked if one.sentence.lead and _group(one) == _group(each)]
+    return any(bool(((one.own >= NAMED) & (each.own < MISSED)).any()) for one in beside)
+
+
+def _runs(picked: Sequence[Weighed], groups: Sequence[Group]) -> list[list[Weighed]]:
+    """The first group alone if it stands behind others in its passage; the rest by passage, each as it stands."""
+    best = [each for each in picked if groups[0] in (_group(each), (each.passage, each.sentence.text))]
+    rest = [each for each in picked if each not in best]
+    out = [sorted(best, key=lambda one: one.sentence.start)]
+    for passage in dict.fromkeys(group[0] for group in groups):
+        those = sorted((each for each in rest if each.passage == passage), key=lambda one: one.sentence.start)
+        end = out[0][-1].sentence.start + len(out[0][-1].sentence.text)
+        if those and passage == out[0][0].passage and those[0].sentence.start >= end:
+            out[0] += those
+        elif those:
+            out.append(those)
+    return out
+
+
+def quoted(run: Sequence[Weighed]) -> str:
+    """The sentences of a run as they stand in the passage; where something between them is left out, " … "."""
+    pieces: list[str] = []
+    end = -1
+    for each in run:
+        text = each.sentence.text
+        if pieces and 0 <= each.sentence.start - end <= 2:
+            pieces[-1] += f"\n{text}" if each.sentence.row else f" {text}"
+        else:
+            pieces.append(text)
+        end = each.sentence.start + len(text)
+    return " … ".join(pieces)
+
+
+def shown(run: Sequence[Weighed]) -> str:
+    """The same for people: items and rows on lines of their own, each cell of a row with the head of its column."""
+    out = ""
+    end = -1
+    for each in run:
+        sentence = each.sentence
+        follows = 0 <= sentence.start - end <= 2
+        end = sentence.start + len(sentence.text)
+        if sentence.head:
+            continue
+        text = _row(sentence.text, sentence.lead) if sentence.row else sentence.text
+        if sentence.row or sentence.item:
+            out += f"\n• {text}" if out else f"• {text}"
+        elif out:
+            out += f" {text}" if follows else f"\n{text}" if "\n•" in out or out.startswith("•") else f" … {text}"
+        else:
+            out = text
+    return (out[2:] if out.startswith("• ") and "\n" not in out else out) or run[0].sentence.text
+
+
+def _row(text: str, head: str) -> str:
+    """A row of a table: its first cell, then each cell with the head of its column."""
+    cells, heads = ([each.strip() for each in f"{line} ".split(" |")] for line in (text, head))
+    if len(cells) != len(heads) or len(cells) < 2:
+        return ", ".join(each for each in cells if each)
+    rest = [f"{name}: {cell}" if name else cell for name, cell in zip(heads[1:], cells[1:], strict=True) if cell]
+    return f"{cells[0]}: {'; '.join(rest)}" if cells[0] else "; ".join(rest)
