@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from backend.kinds import Widget
 from backend.words import say
-from bot.channels.slack_blocks import Block, Look, paragraphs, plain, rich, section, small, words
+from bot.channels.slack_blocks import LONGEST_LABEL, Block, Look, paragraphs, plain, rich, section, small, words
 from bot.message import Button, Field
 from bot.typed import typed
 
@@ -18,10 +18,11 @@ FORM = "form"
 """What our modals are called."""
 ANSWER = "value"
 """The action of every field."""
-MOST_BLOCKS = 96
+MOST_BLOCKS, MOST_OF_A_VIEW = 96, 200_000
 MOST_OPTIONS = 100
 LONGEST_INPUT = 3_000
 LONGEST_TITLE = 24
+LONGEST_VALUE, LONGEST_HINT = 150, 2_000
 
 
 @dataclass(frozen=True)
@@ -55,22 +56,23 @@ def modal(
     held   what is filled in already, by block, where the form is drawn again
     """
     fields, shown = list(button.form or ()), _lines(button, lines)
-    many = shown is not None and len(fields) + sum(len(each) + 2 for each in shown) > MOST_BLOCKS
     blocks: list[Block] = [] if len(button.label) <= LONGEST_TITLE else paragraphs(button.label)
     for each in fields:
         blocks += _input(each, f"f.{each.widget.value}.{each.name}", look, held)
-    if many:
+    of_lines: list[Block] = []
+    for nth, line in enumerate(shown or ()):
+        of_lines.append(rich(section(words(look.say("Line {number}", number=nth + 1), "bold"))))
+        for each in line:
+            of_lines += _input(each, f"l.{nth}.{each.widget.value}.{each.name}", look, held)
+    if len(blocks) + len(of_lines) > MOST_BLOCKS or len(json.dumps([blocks, of_lines])) > MOST_OF_A_VIEW:
         blocks += paragraphs(
             look.say(
                 "There are too many lines for this window: write to me what should be different, or use the web chat."
             )
         )
         shown = None
-    for nth, line in enumerate(shown or ()):
-        blocks.append(rich(section(words(look.say("Line {number}", number=nth + 1), "bold"))))
-        for each in line:
-            blocks += _input(each, f"l.{nth}.{each.widget.value}.{each.name}", look, held)
     if shown is not None:
+        blocks += of_lines
         blocks.append(small(look.say("A line that is left empty is taken out.")))
         blocks.append({"type": "actions", "block_id": "lines", "elements": [_more(look)]})
     sheet = Sheet(button.token, post, None if shown is None else len(shown))
@@ -119,14 +121,16 @@ def _input(field: Field, block: str, look: Look, held: Mapping[str, Any] | None)
     out: Block = {
         "type": "input",
         "block_id": block,
-        "label": plain(field.title, 2_000),
+        "label": plain(field.title, LONGEST_HINT),
         "optional": not field.required or block.startswith("l."),
         "element": {**_element(field, value, look), "action_id": ANSWER},
     }
     hint = field.problem or (
         look.say("The file that is there stays, unless you choose another.") if _has_file(field) else ""
     )
-    return [{**out, **({"hint": plain(hint, 2_000)} if hint else {})}]
+    if field.widget is Widget.CHOICE and (whole := _whole(field.options)):
+        hint = "\n".join(each for each in (hint, whole) if each)
+    return [{**out, **({"hint": plain(hint, LONGEST_HINT)} if hint else {})}]
 
 
 def _has_file(field: Field) -> bool:
@@ -167,8 +171,17 @@ def _choice(options: Sequence[tuple[str, str]], value: str, look: Look) -> Block
 
 
 def option(value: str, title: str) -> Block:
-    """One of the answers to a choice."""
-    return {"text": plain(title), "value": value[:150]}
+    """One of the answers to a choice; what its line has no room for stands on a second one below it."""
+    title = title.strip()
+    if len(title) <= LONGEST_LABEL:
+        return {"text": plain(title), "value": value[:LONGEST_VALUE]}
+    at = max(title.rfind(" ", LONGEST_LABEL // 2, LONGEST_LABEL), 0) or LONGEST_LABEL
+    return {"text": plain(title[:at]), "description": plain(title[at:]), "value": value[:LONGEST_VALUE]}
+
+
+def _whole(options: Sequence[tuple[str, str]]) -> str:
+    """The answers that two lines have no room for, as they are; "" where there is none, or there are too many."""
+    return "\n".join(title for _, title in options if len(title) > LONGEST_LABEL * 1.5)
 
 
 def suggestions(button: Button, block: str, typed_in: str) -> list[Block]:

@@ -138,7 +138,7 @@ class Listening:
         token = self.settings.slack_bot_token.get_secret_value()
         return AuthorizeResult(
             enterprise_id=home.enterprise or None,
-            team_id=home.team,
+            team_id=None if home.everywhere else home.team,
             bot_user_id=home.bot,
             bot_id=home.bot_id or None,
             bot_token=token,

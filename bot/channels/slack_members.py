@@ -26,12 +26,16 @@ LANGUAGES = ("en", "es", "pt", "fr", "de", "it")
 
 @dataclass(frozen=True)
 class Home:
-    """Where the app is installed: its workspace (and the organisation that it belongs to), and who we are there."""
+    """Where the app is installed: its workspace (and the organisation that it belongs to), and who we are there.
+
+    everywhere  true where it is installed for the whole organisation, and not for one of its workspaces
+    """
 
     team: str
     enterprise: str
     bot: str
     bot_id: str
+    everywhere: bool = False
 
 
 class Members:
@@ -51,7 +55,8 @@ class Members:
             with calling():
                 told: Any = self._client.auth_test()
             named = ("team_id", "enterprise_id", "user_id", "bot_id")
-            self.known_home = Home(*(str(told.get(each) or "") for each in named))
+            everywhere = bool(told.get("is_enterprise_install")) and bool(told.get("enterprise_id"))
+            self.known_home = Home(*(str(told.get(each) or "") for each in named), everywhere=everywhere)
         return self.known_home
 
     def check(self, account: str, teams: tuple[str, ...] = ()) -> None:
@@ -61,7 +66,7 @@ class Members:
         """
         home = self.home()
         ours = {home.team, home.enterprise} - {""}
-        if teams and ours and not ours & set(teams):
+        if teams and ours and not home.everywhere and not ours & set(teams):
             raise Refusal("I only talk with colleagues of the company that I work for. Please ask your own.")
         with self._lock:
             fresh = time.monotonic() - self._seen.get(account, -FRESH) < FRESH
@@ -145,7 +150,10 @@ class Members:
 
     def _must_be_a_colleague(self, user: Doc, home: Home) -> None:
         grid: Doc = user.get("enterprise_user") or {}
-        ours = not home.team or user.get("team_id") in (home.team, None) or home.team in (grid.get("teams") or ())
+        if home.everywhere:
+            ours = home.enterprise == grid.get("enterprise_id")
+        else:
+            ours = not home.team or user.get("team_id") in (home.team, None) or home.team in (grid.get("teams") or ())
         if user.get("deleted"):
             self.forget(str(user["id"]))
             raise Refusal("This account is not active here at the moment. HR can help you.")

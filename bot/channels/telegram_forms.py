@@ -10,15 +10,17 @@ from backend.kinds import Widget
 from backend.words import day, say, write
 from bot import typed
 from bot.channels import telegram_pickers as pickers
-from bot.channels.telegram_markup import Key, Line, Mark, Rows, own, pieces
+from bot.channels.telegram_markup import LABEL, Key, Line, Mark, Rows, own, pieces, short
 from bot.message import Button, Card, Field
 
 FORM = "a"
 """What the buttons of a form begin with; then its number and what to do."""
 ALL, ASK, PICK, TURN, LINE, ADD, REMOVE, EMPTY, SEND, CANCEL = "o", "f", "v", "g", "l", "n", "r", "e", "s", "x"
 DAY = "d"
-MOST_NOW, MOST_OF_A_LINE = 3_000, 60
-"""Characters of a value where it is asked for, and of a line in the overview."""
+MOST_NOW, MOST_OF_A_LINE, MOST_OF_AN_OPTION = 3_000, 60, 200
+"""Characters of a value where it is asked for, of a line in the overview, and of an answer to choose."""
+MOST_LINES = 25
+"""Lines in the text of the overview; the buttons lead to all of them."""
 
 Values = dict[str, Any]
 
@@ -82,7 +84,7 @@ def view(card: Card | None, button: Button, filling: Filling, asked: Asked, *, p
     lines += more
     if problem:
         lines.append((Mark(f"⚠️ {problem}"),))
-    return pieces(lines)[-1], rows
+    return pieces(lines)[0], rows
 
 
 def _overview(button: Button, filling: Filling, asked: Asked) -> tuple[list[Line], Rows]:
@@ -97,14 +99,14 @@ def _overview(button: Button, filling: Filling, asked: Asked) -> tuple[list[Line
             keys.append(_key(filling, f"{'☑' if on else '☐'} {each.title}", PICK, nth, 0 if on else 1))
         else:
             keys.append(_key(filling, f"✏️ {each.title}", ASK, nth))
+    for nth, line in enumerate(filling.lines or [] if filling.line is None else []):
+        said = ", ".join(text for each in button.line or () if (text := shown(each, line.get(each.name), asked)) != "")
+        lines += [(Mark(f"{nth + 1}. ", "b"), Mark(_brief(said, MOST_OF_A_LINE) or "–"))] if nth < MOST_LINES else []
+        keys.append(_key(filling, f"✏️ {nth + 1}. {said}", LINE, nth))
     rows = pickers.leafed(keys, page=filling.page, turn=lambda page: _data(filling, TURN, page))
     if filling.line is not None:
         last = [_key(filling, f"🗑 {say(language, 'Remove')}", REMOVE), _key(filling, say(language, "Done"), ALL)]
         return lines, (*rows, tuple(last))
-    for nth, line in enumerate(filling.lines or []):
-        said = ", ".join(text for each in button.line or () if (text := shown(each, line.get(each.name), asked)) != "")
-        lines.append((Mark(f"{nth + 1}. ", "b"), Mark(_brief(said, MOST_OF_A_LINE) or "–")))
-        rows = (*rows, (_key(filling, f"✏️ {nth + 1}. {said}"[:60], LINE, nth),))
     if button.line is not None:
         rows = (*rows, (_key(filling, f"➕ {say(language, 'Add a line')}", ADD),))
     return lines, (*rows, _last(filling, language, _key(filling, f"✅ {say(language, 'Done')}", SEND)))
@@ -124,6 +126,7 @@ def _question(field: Field, button: Button, filling: Filling, asked: Asked) -> t
                 for nth, (value, title) in enumerate(field.options)
             ]
             rows = pickers.leafed(keys, page=filling.page, turn=lambda page: _data(filling, TURN, page))
+            lines += [(Mark(_brief(each, MOST_OF_AN_OPTION)),) for each in _long(field, filling)]
             hint = "Choose, or write a part of it." if len(field.options) > pickers.SHEET else "Choose one."
         case Widget.YES_NO:
             nth = _nth(button, filling, field)
@@ -155,6 +158,13 @@ def _question(field: Field, button: Button, filling: Filling, asked: Asked) -> t
     if not is_single(button):
         extra.append(_key(filling, f"‹ {say(language, 'Back')}", ALL))
     return lines, (*rows, (*extra, _cancel(filling, language)))
+
+
+def _long(field: Field, filling: Filling) -> list[str]:
+    """The answers on this sheet that no button has room for."""
+    sheets = -(-len(field.options) // pickers.SHEET)
+    at = (int(filling.page) if filling.page.isdecimal() else 0) % max(sheets, 1) * pickers.SHEET
+    return [title for _, title in field.options[at : at + pickers.SHEET] if len(title) > LABEL]
 
 
 def shown(field: Field, value: Any, asked: Asked) -> str:
@@ -327,7 +337,7 @@ def _data(filling: Filling, *words: object) -> str:
 
 
 def _key(filling: Filling, label: str, *words: object) -> Key:
-    return Key(label if len(label) <= 80 else label[:79] + "…", _data(filling, *words))
+    return Key(short(label), _data(filling, *words))
 
 
 def _cancel(filling: Filling, language: str) -> Key:

@@ -65,8 +65,15 @@ def lines_of(post: Post) -> list[Line]:
     if post.card is not None:
         out += [(Mark(""),)] if out else []
         out += _card(post.card, post.language)
-    every = (*(post.card.buttons if post.card else ()), *post.choices)
-    return out + [(Mark(each.label),) for each in every if len(key(each).label) < len(each.label)]
+    return out + [(Mark(label),) for each, label in _labels(post) if each.endswith("…")]
+
+
+def _labels(post: Post) -> Iterator[tuple[str, str]]:
+    """What stands on each button, and what it stands for in full."""
+    for each in (*(post.card.buttons if post.card else ()), *post.choices):
+        yield key(each).label, each.label
+    for each in (*post.card.papers, *files_on(post.card)) if post.card else ():
+        yield _clip(each.title), each.title
 
 
 def rows_of(post: Post, *, page: int = 0) -> Rows:
@@ -74,8 +81,8 @@ def rows_of(post: Post, *, page: int = 0) -> Rows:
     keys: list[Key] = []
     if post.card is not None:
         keys += [key(each) for each in post.card.buttons]
-        keys += [Key(_short(f"📎 {each.title}"), own(PAPER, nth)) for nth, each in enumerate(post.card.papers)]
-        keys += [Key(_short(f"📎 {each.title}"), own(PICTURE, nth)) for nth, each in enumerate(files_on(post.card))]
+        keys += [Key(_clip(each.title), own(PAPER, nth)) for nth, each in enumerate(post.card.papers)]
+        keys += [Key(_clip(each.title), own(PICTURE, nth)) for nth, each in enumerate(files_on(post.card))]
     keys += [key(each) for each in post.choices]
     if len(keys) <= PAGE:
         return rows(keys)
@@ -95,7 +102,7 @@ def files_on(card: Card) -> list[Field]:
 def key(button: Button) -> Key:
     """A button of the office as Telegram has it."""
     mark = {"primary": "✅ ", "danger": "❌ "}.get(button.style, "")
-    return Key(_short(mark + button.label), button.token)
+    return Key(short(mark + button.label), button.token)
 
 
 ROOM = {1: LABEL, 2: 20, 3: 13}
@@ -180,8 +187,13 @@ def _cut(text: str) -> int:
     return near + 1 if near > 0 else end
 
 
-def _short(label: str) -> str:
-    label = " ".join(plain(label).split())
+def _clip(title: str) -> str:
+    return short(f"📎 {title}")
+
+
+def short(label: str) -> str:
+    """What a button has room for."""
+    label = " ".join(plain(label).split()) or "–"
     return label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…"
 
 

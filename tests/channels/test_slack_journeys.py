@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -238,6 +239,43 @@ def test_a_stranger_who_bears_our_id_is_a_stranger(office: SlackOffice) -> None:
     office.settled()
     assert ["colleagues" in each.reads for each in office.slack.shown(ANA)] == [True]
     assert TEAM not in office.reads(ANA)
+
+
+def of(organisation: str, *workspaces: str) -> dict[str, Any]:
+    """What Slack says of a member of an organisation."""
+    return {"enterprise_user": {"enterprise_id": organisation, "teams": list(workspaces)}}
+
+
+def installed(office: SlackOffice, where: dict[str, Any]) -> None:
+    """Slack says that the app is installed there."""
+    office.slack.installed, office.listener.members.known_home = where, None
+
+
+OURS = "colleagues of the company"
+
+
+def test_of_an_organisation_only_our_workspace_is_let_in(office: SlackOffice) -> None:
+    installed(office, {"enterprise_id": "E1"})
+    office.slack.users[ANA] |= {"team_id": "E1", **of("E1", "T0OTHER", TEAM)}
+    office.slack.users[TOM] |= {"team_id": "E1", **of("E1", "T0OTHER")}
+    office.says(ANA, "I need Thursday off", meant=THURSDAY, user_team="E1", source_team="E1")
+    assert "Thu 26 Nov 2026" in office.reads(ANA)
+    office.slack.says(TOM, "I need Thursday off", user_team="E1", source_team="E1")
+    office.settled()
+    assert OURS in office.reads(TOM)
+
+
+def test_installed_for_a_whole_organisation_all_of_it_is_let_in_and_nobody_else(office: SlackOffice) -> None:
+    installed(office, {"enterprise_id": "E1", "team_id": "E1", "is_enterprise_install": True})
+    office.slack.users[ANA] |= {"team_id": "T0WEST", **of("E1", "T0WEST")}
+    office.slack.users[TOM] |= {"team_id": "T0EAST", **of("E2", "T0EAST")}
+    office.slack.join("olga@small.example", id="UALONE", team="T0EAST")
+    office.says(ANA, "I need Thursday off", meant=THURSDAY, team="T0WEST")
+    assert "Thu 26 Nov 2026" in office.reads(ANA)
+    for stranger in (TOM, "UALONE"):
+        office.slack.says(stranger, "I need Thursday off", team="T0EAST")
+        office.settled()
+        assert OURS in office.reads(stranger)
 
 
 def test_another_account_does_not_take_over_who_is_known(office: SlackOffice) -> None:

@@ -67,6 +67,7 @@ class Slack:
 
     calls    every call: (method, arguments)
     wrong    what Slack would have refused of what was sent to it; a test ends with none
+    installed  what auth.test says besides, where it belongs to an organisation
     """
 
     def __init__(self) -> None:
@@ -82,6 +83,7 @@ class Slack:
         self.triggers: dict[str, float] = {}
         self.told: list[Doc] = []
         self.every: float | None = None
+        self.installed: Doc = {}
         self.routes: list[web.RouteDef] = []
         self._last: dict[str, float] = {}
         self._number = 0
@@ -253,6 +255,7 @@ class Slack:
             "team_id": TEAM,
             "user_id": BOT,
             "bot_id": BOT_ID,
+            **self.installed,
         }
 
     def _users_info(self, args: Doc) -> Doc:
