@@ -15,6 +15,7 @@ from backend.people import Person, StandIn
 from backend.refusals import Refusal
 from backend.store import Amount, Base, Doc, Moment, known, now
 
+ADMIN = "admin"
 LONGEST_BREAK = timedelta(days=10)
 """Days off in the middle of leave that are part of it: a weekend, a few holidays."""
 
@@ -137,13 +138,16 @@ def above(session: Session, person: Person) -> list[Person]:
 
 
 def line(session: Session, person: Person) -> list[Person]:
-    """The line up from a person: their manager and on, nearest first, then the holders of the top roles."""
+    """The line up from a person: their manager and on, nearest first, then the holders of the top roles.
+
+    Admins as such never: `top` may let them decide what somebody without a manager asks for; nothing goes up to them.
+    """
     out: list[Person] = []
     manager = people.manager_of(session, person)
     while manager is not None and manager not in out and manager.id != person.id:
         out.append(manager)
         manager = people.manager_of(session, manager)
-    for role in policies.approvals(session).top:
+    for role in [each for each in policies.approvals(session).top if each != ADMIN]:
         out += [each for each in people.holders(session, role) if each not in out]
     return out
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import lowering, requests, steps, undoing
+from backend import lowering, requests, snoozes, steps, undoing
 from backend.drafts import Draft
 from backend.kinds import Data, Objection, Sort, Widget, kinds_of
 from backend.people import Person
@@ -115,13 +115,17 @@ def answer_button(session: Session, request: Request, reader: Person) -> list[Bu
 
 
 def sorted_out(session: Session, person: Person) -> tuple[list[Request], list[Request]]:
-    """What waits for this person's decision: (within policy, to be looked at one by one), oldest first."""
+    """What waits for this person's decision: (within policy, to be looked at one by one), oldest first.
+
+    What they have put off is to be looked at by itself.
+    """
     within: list[Request] = []
     single: list[Request] = []
     for step in steps.waiting_for(session, person):
         if step.sort != Sort.DECISION or step.request in (*within, *single):
             continue
-        fits = len(within) < MOST and requests.asked(step) is None and not objections(session, step.request)
+        fits = len(within) < MOST and requests.asked(step) is None and snoozes.until(session, step, person) is None
+        fits = fits and not objections(session, step.request)
         (within if fits else single).append(step.request)
     return within, single
 

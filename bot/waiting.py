@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from backend import people, requests, steps
+from backend import people, requests, snoozes, steps
 from backend.kinds import Data, Sort, kinds_of
 from backend.people import Person
 from backend.requests import Request, Step
@@ -73,8 +73,9 @@ def steps_of(session: Session, person: Person) -> list[Step]:
 
 
 def headline(session: Session, person: Person, *, reminder: bool) -> str:
-    """How many requests wait, and the oldest of them; a line."""
-    waits = steps_of(session, person)
+    """How many requests wait, and the oldest of them; a line. What the person has put off is not counted."""
+    every = steps_of(session, person)
+    waits = [each for each in every if snoozes.until(session, each, person) is None] or every
     if not waits:
         return say(person.language, "Nothing waits for you any more.")
     oldest = waits[0].request
@@ -112,4 +113,4 @@ def _row(session: Session, step: Step, reader: Person, *, ceiling: Data) -> deci
     if not requests.above(kind, request.values, requests.desk_of(session, request, by=reader), ceiling):
         said = [say(language, each.text, **each.values) for each in deciding.objections(session, request)]
         text = "; ".join([text, *said])
-    return title, text
+    return title, "; ".join([text, *snoozes.said(session, request, reader)])

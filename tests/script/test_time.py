@@ -203,6 +203,32 @@ def test_what_somebody_put_off_comes_at_the_moment_that_they_chose(stage: Stage)
     assert moments(stage, "step.reminded") == ["Wed 25 Nov 10:00", "Wed 25 Nov 10:15"]
 
 
+def test_nudged_once_a_day_put_off_and_approved_from_a_digest(stage: Stage) -> None:
+    nudge: Line = {"as": "ana", "press": "nudge", "on": "TO-1"}
+    out = stage.play(
+        *asks(),
+        *asks(day="2027-03-12"),
+        *asks("tom", "2027-03-11"),
+        nudge,
+        nudge,
+        {"as": "maria", "press": "snooze", "on": "TO-3", "with": {"when": "monday"}},
+        at("2026-11-25 12:00"),
+        {"as": "maria", "press": "approve_all"},
+        {"as": "maria", "press": "approve"},
+        at("2026-11-30 12:00"),
+    )
+    assert said_to(out, "maria").count("Ana Costa asks whether you can look at TO-1") == 1
+    assert [each["refusal"] for each in out if each["line"] == 8] == [
+        "You asked Maria Silva about TO-1 today already. You can do so again on Wed 25 Nov 2026."
+    ]
+    by_itself = [each for each in out if each["line"] is None and each["to"] == "maria"]
+    assert by_itself[0]["text"].startswith("A reminder: 2 requests wait for you.")
+    approved = next(each["committed"] for each in out if each["line"] == 12 and "committed" in each)
+    assert approved[0]["args"] == {"request_ids": [1, 2]}
+    assert by_itself[-1]["card"]["ref"] == "TO-3"
+    assert moments(stage, "step.reminded")[-1] == "Mon 30 Nov 09:00"
+
+
 def test_each_holder_of_a_role_is_reminded_once(stage: Stage) -> None:
     with stage.edit("2026-11-24T09:00:00+01:00") as session:
         carmen = people.find(session, "carmen")
@@ -417,6 +443,18 @@ def test_an_admin_as_such_is_never_asked_about_leave_or_money(stage: Stage) -> N
         "There is nobody here who could decide this: ask HR or an admin to say who does."
     ] * 2
     assert said_to(out, "igor") == ""
+
+
+def test_nothing_goes_up_to_an_admin_even_where_policy_names_them_at_the_top(stage: Stage) -> None:
+    with stage.edit("2026-11-24T09:00:00+01:00") as session:
+        hire(session, "igor", role="admin")
+        set_policy(session, top=["admin", "finance"])
+    out = stage.play(*asks(day="2027-12-10"), at("2027-03-01 12:00"))
+    with stage.looking() as session:
+        had = [session.get_one(Person, each).handle for each in session.get_one(Step, 1).had or []]
+    assert had[:3] == ["maria", "elena", "olga"]
+    assert "igor" not in had
+    assert "TO-1" not in refs_shown(out, "igor")
 
 
 def test_when_somebody_new_takes_over_it_goes_up_again_from_there(stage: Stage) -> None:
