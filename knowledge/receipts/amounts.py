@@ -74,6 +74,7 @@ def amounts(text: str) -> list[Amount]:
 def mended(text: str) -> str:
     """With letters that were read for digits put right, where only digits can stand. As long as before."""
     text = re.sub(r"(?<=\d)[Oo](?=[.,]?\d|\b)|(?<=[.,])[OoC](?=\d)|(?<=\d[.,]\d)[OoC]\b", "0", text)
+    text = re.sub(r"^(\W*(?:RM ?)?\d{1,4}) (\d\d)$", r"\1.\2", text)
     text = re.sub(r"(?<=RM)[Oo](?=[.,]\d)", "0", text)
     text = re.sub(r"(?<![A-Za-z\d])[S§](?=\d{1,4}[.,]\d{2}\b)", "$", text)
     return re.sub(r"(?<=\d[.,]\d\d)(?=[A-Z]{1,3}\b)", lambda _: "", text)

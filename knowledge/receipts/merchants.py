@@ -11,7 +11,7 @@ from knowledge.receipts.buyers import buyers_of
 from knowledge.receipts.comparing import named, same_merchant
 from knowledge.receipts.days import days, plain
 from knowledge.receipts.naming import ADDRESS, FORMS, NUMBERED, SELLER, STRONG, TRADE, bare, like_a_name, told
-from knowledge.receipts.wrapping import under, wrapped
+from knowledge.receipts.wrapping import REGISTRATION, under, wrapped
 
 _PARTING = re.compile(
     r"(?<![a-z])(?:thank you|thanks for|come again|visit us again|not returnable|gracias por"
@@ -94,6 +94,12 @@ def _worth(
     below = " ".join(each.text for row in rows[place + 1 : place + 4] for each in row)
     if ADDRESS.search(plain(below)) or NUMBERED.search(plain(below)):
         score += 0.8
+    if (
+        STRONG.search(words)
+        and place + 1 < len(rows)
+        and any(REGISTRATION.match(plain(e.text)) for e in rows[place + 1])
+    ):
+        score += 1.2
     if text.isupper():
         score += 0.3
     score -= 1.2 * (line.score < 0.85) + 1.0 * (len(re.sub(r"\W", "", text)) < 5)

@@ -85,8 +85,17 @@ TRADE = re.compile(
 )
 
 
+_BENT_FORM = re.compile(
+    r"\b(?!sdn\.? ?bhd\b)[s5][dboi0uc][nm]\.? ?[b8][hnm][duob0](?=\W|$)|\bsdn\.? ?[b8][hnm][duob0](?<!bhd)(?=\W|$)",
+    flags=re.IGNORECASE,
+)
+_COUNTER = re.compile(r"\W*(?:machine|counter|till|terminal|shift|operator|salesperson|staff|lane)\W*\d")
+
+
 def like_a_name(text: str) -> bool:
     words = plain(text)
+    if ("!" in text and not STRONG.search(words)) or _COUNTER.match(words):
+        return False
     if sum(each.isalpha() for each in text) < 3 or len(text) > 70 or _TITLE.match(words) or SELLER.search(words):
         return False
     if _OWNED.search(words) or (CONTACT.search(words) and not STRONG.search(words)) or days(words, day_first=True):
@@ -108,6 +117,7 @@ def bare(text: str) -> str:
     """A line without the numbers of registration and the address that follow a name in it."""
     text = re.sub(r"^[^\w&(]+", "", text)
     text = re.sub(r"(?<=\w) 5/[8B](?=\W|$)", " S/B", text)
+    text = _BENT_FORM.sub("SDN BHD" if text.isupper() else "Sdn Bhd", text)
     text = re.sub(
         r"\s*\(?(?:co\.? ?(?:reg|no)|reg|company no|gst|vat)\.?[^)]*\d[^)]*\)?\s*$", "", text, flags=re.IGNORECASE
     )

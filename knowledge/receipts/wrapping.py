@@ -12,7 +12,7 @@ _TRADES_ALONE = re.compile(
     rf"(?:(?:&|and) )?(?:{TRADE.pattern}|machinery|furniture|supply|supplies|industries|products|marketing|sales"
     rf"|services|holdings)(?: \(?m?\)? ?(?:{STRONG.pattern}))?\W*"
 )
-_REGISTRATION = re.compile(
+REGISTRATION = re.compile(
     r"\W*(?:(?:co|company|roc|ssm|business|reg\w*)\b[^\d]{0,20})?[a-z]{0,3}\d{5,}\W?[a-z]?\s*[)\]]?\W*$"
 )
 
@@ -28,7 +28,7 @@ def wrapped(rows: Sequence[Sequence[Line]], place: int, spot: int, text: str) ->
         goes_on = _belongs_below(whole, more) or _registered_below(rows, at + 1, near, lower, whole)
         if not goes_on or lower.box.top - near.box.bottom > 1.1 * near.box.height:
             break
-        parts.append(more)
+        parts.append(re.sub(r"^8 ?(?=[A-Za-z]{3})", "& ", more))
         at, near = at + 1, lower
     at, near = place, line
     while at > 0 and len(parts) < 3 and (upper := under(rows[at - 1], near)):
@@ -46,7 +46,7 @@ def _registered_below(rows: Sequence[Sequence[Line]], at: int, upper: Line, lowe
     words = plain(lower.text)
     return (
         below is not None
-        and bool(_REGISTRATION.match(plain(below.text)))
+        and bool(REGISTRATION.match(plain(below.text)))
         and not STRONG.search(plain(name))
         and not STRONG.search(words)
         and like_a_name(lower.text)
@@ -56,6 +56,12 @@ def _registered_below(rows: Sequence[Sequence[Line]], at: int, upper: Line, lowe
     )
 
 
+def _open(text: str) -> int:
+    """How many brackets are opened and not closed; one alone within a word is a letter that was misread."""
+    alone = ")" not in text
+    return len(re.findall(r"(?<![A-Za-z])\(" if alone else r"\(", text)) - text.count(")")
+
+
 def _belongs_below(name: str, more: str) -> bool:
     """True if the line below goes on with the name."""
     words = plain(more)
@@ -63,17 +69,15 @@ def _belongs_below(name: str, more: str) -> bool:
         return False
     if amounts(more) and not STRONG.search(words):
         return False
-    if name.count("(") > name.count(")") or name.rstrip().endswith(
-        ("&", "-", ",", " de", " of", " y", " e", " und", " et")
-    ):
+    if _open(name) > 0 or name.rstrip().endswith(("&", "-", ",", " de", " of", " y", " e", " und", " et")):
         return True
     if STRONG.search(plain(name)):
         return False
-    start = re.match(r"(?:&|co\.|and |und |y |e |et |\)|s[db]n|bhd|(?:enterprise|trading)\W*$)", words)
+    start = re.match(r"(?:&|8 ?(?=[a-z]{3})|co\.|and |und |y |e |et |\)|s[db]n|bhd|(?:enterprise|trading)\W*$)", words)
     of_trade = _TRADES_ALONE.fullmatch(words) or (" - " in name and re.fullmatch(r"\w+, (?:lda|s\.?a|s\.?l)\.?", words))
     alone = len(more.split()) <= 2 and re.match(r"(?:unipessoal|ltd|gmbh|s\.?l\.?u?$|s\.?a\.?$|lda|s\.?r\.?l)", words)
     return bool(start or alone or of_trade) or (
-        bool(STRONG.search(words)) and len(more.split()) <= 3 and more.count(")") > more.count("(")
+        bool(STRONG.search(words)) and len(more.split()) <= 3 and _open(more) < 0
     )
 
 
@@ -82,7 +86,7 @@ def _belongs_above(name: str, more: str) -> bool:
     if not more or not like_a_name(more) or STRONG.search(plain(more)):
         return False
     words = plain(name)
-    if name.count(")") > name.count("(") or more.count("(") > more.count(")"):
+    if _open(name) < 0 or _open(more) > 0:
         return True
     if re.match(r"(?:&|co\.|and |und |et |s[db]n\.? ?b|bhd|enterprise)", words):
         return True
