@@ -24,7 +24,7 @@ demo: $(READY) ## sets up and starts the sample company; ARGS="--port 9000 --fre
 	@$(PYTHON) -m backdesk demo $(ARGS)
 
 test: $(READY) ## sets up and runs the tests; ARGS="-k leave" are passed on
-	@$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not drill" $(ARGS)
+	@$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not drill" $(ARGS)
 
 check: $(READY) ## format, lint, types and the direction of imports; touches no network
 	@$(PYTHON) -m ruff format --check --output-format concise . || { echo "Format with: $(PYTHON) -m ruff format ."; exit 1; }

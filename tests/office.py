@@ -1,11 +1,14 @@
 """An office to talk to in tests: say, press, fill, and see what each person was shown."""
 
+import atexit
+import sqlite3
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from backend import leave, people, requests
@@ -144,7 +147,35 @@ PEOPLE = (
 
 
 def found(store: Store, *, vacation: Decimal = Decimal(20)) -> None:
-    """Founds the small company: one employer in Madrid, six people, so many days of vacation each."""
+    """Founds the small company in an empty database: one employer in Madrid, six people, so much vacation each.
+
+    On SQLite once a moment and measure of vacation: the others are copies of it.
+    """
+    if not store.embedded:
+        _found(store, vacation)
+        return
+    copies, key = _founded(), (store.clock.now(), vacation)
+    if key not in copies:
+        _found(store, vacation)
+        copies[key] = sqlite3.connect(":memory:", check_same_thread=False)
+        atexit.register(copies[key].close)
+        _raw(store).backup(copies[key])
+    else:
+        copies[key].backup(_raw(store))
+
+
+def _raw(store: Store) -> sqlite3.Connection:
+    with store.engine.connect() as connection:
+        return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+@cache
+def _founded() -> dict[tuple[datetime, Decimal], sqlite3.Connection]:
+    """The founded databases of this process, as they were."""
+    return {}
+
+
+def _found(store: Store, vacation: Decimal) -> None:
     with store.writing() as session:
         session.add(Company(id=1, name="Small Works", timezone="Europe/Madrid", currency="EUR"))
         place = Place(name="Madrid", country="ES", region=None, timezone="Europe/Madrid")

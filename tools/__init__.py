@@ -2,7 +2,8 @@
 
 import importlib
 import pkgutil
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 
 from backend.kinds import Kind, Kinds
@@ -18,9 +19,15 @@ def all_kinds() -> Kinds:
         kind = getattr(importlib.import_module(f"tools.{each.name}"), "KIND", None)
         if isinstance(kind, Kind):
             kinds.add(kind)  # pyright: ignore[reportUnknownArgumentType]
-    for point in entry_points(group="backdesk.kinds"):
+    for point in _outside():
         kinds.add(point.load())
     return kinds
+
+
+@cache
+def _outside() -> EntryPoints:
+    """Found once a process: it means reading about every package that is installed."""
+    return entry_points(group="backdesk.kinds")
 
 
 def all_looks() -> dict[str, Look]:

@@ -31,7 +31,8 @@ def days_by_library(text: str, *, today: date, language: str, lean: Lean = Lean.
 def _model(language: str) -> Any:
     from recognizers_date_time import DateTimeRecognizer  # pyright: ignore[reportMissingTypeStubs]
 
-    recognizer: Any = DateTimeRecognizer()
+    # what it calls lazy is not: only False leaves the languages alone that nobody asked for, French takes seconds
+    recognizer: Any = DateTimeRecognizer(lazy_initialization=False)
     return recognizer.get_datetime_model(_CULTURES[language])
 
 
