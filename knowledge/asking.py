@@ -212,7 +212,7 @@ def past_day(question: str, *, today: date) -> date | None:
     if not _WAS.search(low):
         return None
     year = re.search(r"\b(20\d\d)\b", low)
-    month = next((number for name, number in _months().items() if re.search(rf"\b{name}\b", low)), None)
+    month = next((number for name, number in month_names().items() if re.search(rf"\b{name}\b", low)), None)
     if month is not None:
         in_year = int(year.group(1)) if year else today.year - (month >= today.month)
         found = date(in_year, month, calendar.monthrange(in_year, month)[1])
@@ -225,7 +225,7 @@ def past_day(question: str, *, today: date) -> date | None:
 
 def without_day(question: str) -> str:
     """A question without the months and years that it names, which no passage need speak of."""
-    names = "|".join(re.escape(name) for name in sorted(_months(), key=len, reverse=True))
+    names = "|".join(re.escape(name) for name in sorted(month_names(), key=len, reverse=True))
     return re.sub(rf"\b(?:(?:in|en|em|im|nel) )?(?:20\d\d|{names})\b", " ", question, flags=re.IGNORECASE)
 
 
@@ -240,7 +240,7 @@ _LAST_YEAR = re.compile(
 
 
 @cache
-def _months() -> dict[str, int]:
+def month_names() -> dict[str, int]:
     """The names of the months in six languages; "may" and "march" count as months only after a past tense."""
     languages = ("en", "es", "pt", "fr", "de", "it")
     return {name.lower(): number for each in languages for number, name in _months_in(each).items()}

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.store import Store
-from backend.words import say
-from knowledge import choosing, links, own_words, reviews
+from backend.words import say, write
+from knowledge import choosing, differing, links, own_words, reviews
 from knowledge.asking import many, past_day, without_day
 from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
@@ -76,15 +76,27 @@ def answer(store: Store, index: Index, question: str, reader: Reader, *, keep_ga
 
 
 def look_up(session: Session, index: Index, question: str, reader: Reader) -> Finding:
-    """The same in a session that is open already, and without keeping the question."""
+    """The same in a session that is open already, and without keeping the question.
+
+    What has expired answers only where nothing else does, and says so.
+    """
+    finding = _look_up(session, index, question, reader)
+    if finding.outcome != ANSWERED and reviews.any_expired(session, day=reader.day):
+        older = _look_up(session, index, question, replace(reader, lapsed=True))
+        return older if older.outcome == ANSWERED else finding
+    return finding
+
+
+def _look_up(session: Session, index: Index, question: str, reader: Reader) -> Finding:
     then = past_day(question, today=reader.day)
     if then is not None:
-        reader = replace(reader, day=then, past=True)
+        reader = replace(reader, day=then, past=True, lapsed=False)
         question = without_day(question)
     spoken = language_of(question)
     language = reader.language if spoken == "en" else spoken
+    reader = replace(reader, language=language)
     question = own_words.beside(session, question)
-    found = _sections(search(session, index, question, reader, k=30))
+    found = differing.newest(_sections(search(session, index, question, reader, k=30)))
     retrieved = tuple((each.doc, each.heading) for each in found[:10])
     tells = telling(session, read(question))
     weighed = weigh(session, tells, found[:SECTIONS])
@@ -104,6 +116,12 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
         return Finding(CLOSEST, f"{text} {owner}", citations[:3], retrieved, sure)
     kept = {each.passage for each in citations}
     quotes = [choosing.shown(run) for run in runs if run[0].passage in kept]
+    if other := _other(session, reader, citations[0], found):
+        both = sorted([(citations[0], quotes[0]), (other, other.quote)], key=lambda one: one[0].effective, reverse=True)
+        rest = [quote for quote, run in zip(quotes[1:], runs[1:], strict=False) if run[0].hit.doc != other.doc]
+        told = [f"{each.title} ({write(language, each.effective)}): {quote}" for each, quote in both]
+        quotes = [say(language, "Two documents say different things of that:"), *told, *rest]
+        citations = (*(each for each, _ in both), *(each for each in citations[1:] if each.doc != other.doc))
     if then is not None:
         quotes.insert(0, say(language, "On {day} the handbook said:", day=then))
     if doubt and then is None:
@@ -123,6 +141,17 @@ def _citation(run: Sequence[Weighed]) -> Citation:
         effective=hit.effective,
         passage=run[0].passage,
     )
+
+
+def _other(session: Session, reader: Reader, citation: Citation, found: Sequence[Hit]) -> Citation | None:
+    """What another document says of the same thing, where it is not the same, as a citation of its own."""
+    hit = next(each for each in found if (each.doc, each.heading) == (citation.doc, citation.heading))
+    other = differing.other(hit, citation.quote, found)
+    if other is None:
+        return None
+    said, quote = other.hit, other.sentence.text
+    one = Citation(said.doc, said.title, said.heading, quote, said.version, said.effective, said.passage)
+    return next(iter(_verified(session, reader, [one])), None)
 
 
 def _verified(session: Session, reader: Reader, citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -23,9 +23,10 @@ VECTORS = Path(__file__).parent / "hard_subjects.npz"
 LONGEST = 2000
 """How many characters of a message are looked at."""
 
-NEAR = 0.5
-AHEAD = 0.1
-"""How near a message has to be to a sentence about a subject, and by how much nearer than to any ordinary one."""
+SURE = 0.95
+AHEAD = 5.0
+"""From which sum on a message is about a subject: what the weights learnt from all sentences say of its meaning, and
+by how much it is nearer to a sentence about one than to any ordinary one, that many times."""
 
 FEWEST = 4
 """How many words a message has at least whose meaning is looked at beside its words."""
@@ -60,11 +61,18 @@ def _subject_of(text: str) -> Subject | None:
             return subject
     if len(said.split()) < FEWEST or said != folded:
         return None
-    vector = embedding.use([text])[0]
-    nearness = {name: float((rows @ vector).max()) for name, rows in _vectors().items()}
+    vector = embedding.use([_spoken(text)])[0]
+    held = _vectors()
+    nearness = {name: float((held[name] @ vector).max()) for name in sentences()}
     ordinary = nearness.pop("unlike")
     best = max(nearness, key=lambda name: nearness[name])
-    return Subject(best) if nearness[best] >= max(NEAR, ordinary + AHEAD) else None
+    weights = held["weights"]
+    sure = float(weights[:-1] @ vector + weights[-1]) + AHEAD * (nearness[best] - ordinary)
+    return Subject(best) if sure >= SURE else None
+
+
+def _spoken(text: str) -> str:
+    return text.lower().rstrip(" .!?")
 
 
 def fold(text: str) -> str:
@@ -107,13 +115,34 @@ def sentences() -> dict[str, list[str]]:
 
 @cache
 def _vectors() -> dict[str, NDArray[np.float32]]:
-    """The sentences' vectors as shipped; made now where the sentences or the model are other ones."""
-    key = _key()
+    """The sentences' vectors and the weights as shipped; made now where the sentences or the model are other ones."""
     if VECTORS.is_file():
         with np.load(VECTORS) as held:
-            if str(held["key"]) == key:
-                return {name: held[name].astype(np.float32) for name in sentences()}
-    return {name: embedding.use(said) for name, said in sentences().items()}
+            if str(held["key"]) == _key():
+                return {name: held[name].astype(np.float32) for name in (*sentences(), "weights")}
+    return _made()
+
+
+def _made() -> dict[str, NDArray[np.float32]]:
+    made = {name: embedding.use([_spoken(each) for each in said]) for name, said in sentences().items()}
+    return {**made, "weights": _learnt(made)}
+
+
+def _learnt(made: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """What tells sentences about a subject from ordinary ones: a weight for each direction, and one to add."""
+    math: Any = np  # what is inferred of its arrays is of no use here
+    held = math.vstack(list(made.values())).astype(np.float64)
+    rows = math.hstack([held, math.ones((len(held), 1))])
+    hard = math.concatenate([math.full(len(each), float(name != "unlike")) for name, each in made.items()])
+    share = math.where(hard > 0, 0.5 / hard.mean(), 0.5 / (1 - hard.mean())) / len(hard)
+    shrink = math.append(math.full(rows.shape[1] - 1, 1 / len(hard)), 0.0)
+    weights = math.zeros(rows.shape[1])
+    step = math.zeros(rows.shape[1])
+    for _ in range(400):
+        told = 1 / (1 + math.exp(-(rows @ weights)))
+        step = 0.9 * step - 2.0 * (rows.T @ ((told - hard) * share) + shrink * weights)
+        weights = weights + step
+    return weights.astype(np.float32)
 
 
 def _key() -> str:
@@ -121,11 +150,11 @@ def _key() -> str:
 
 
 def ship(to: Path = VECTORS) -> int:
-    """Writes the vectors of the sentences; how many there are."""
-    made = {name: embedding.use(said).astype(np.float16) for name, said in sentences().items()}
+    """Writes the vectors of the sentences, and the weights learnt from them; how many sentences there are."""
+    made = {name: each.astype(np.float16) for name, each in _made().items()}
     np.savez_compressed(to, key=np.array(_key()), **made)  # pyright: ignore[reportArgumentType]
     _vectors.cache_clear()
-    return sum(map(len, made.values()))
+    return sum(map(len, sentences().values()))
 
 
 if __name__ == "__main__":

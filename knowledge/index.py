@@ -29,6 +29,12 @@ Ids = NDArray[np.int64]
 CANDIDATES = 50
 """How many passages each way of searching may name."""
 
+AT_HAND = 5_000
+"""So many passages are ranked here, exactly, in less time than it takes to ask Chroma for two models."""
+
+MOST = 600
+"""How many passages Chroma is asked for at most, to find enough that a reader may see."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -75,7 +81,7 @@ class DatabaseIndex:
         at = np.searchsorted(ids, allowed.ids)
         if not len(at):
             return []
-        scores = (rows @ vector)[at] if 2 * len(at) >= len(ids) else rows[at] @ vector
+        scores = (rows @ vector)[at] if 4 * len(at) >= len(ids) else rows[at] @ vector
         count = min(k, len(scores))
         best = np.argpartition(-scores, count - 1)[:count]
         best = best[np.argsort(-scores[best], kind="stable")]
@@ -110,14 +116,19 @@ class Index:
 
     home        the company's folder: its embedded Chroma is used if this process gets the folder's index lock
     chroma_url  a Chroma server, used instead
-    Neither: the database alone.
+    at_hand     up to how many passages that a reader may see are ranked without Chroma
+    Neither home nor server: the database alone.
     """
 
-    def __init__(self, store: Store, *, home: Path | None = None, chroma_url: str | None = None) -> None:
+    def __init__(
+        self, store: Store, *, home: Path | None = None, chroma_url: str | None = None, at_hand: int = AT_HAND
+    ) -> None:
         self.store = store
         self.home = home
         self.chroma_url = chroma_url
+        self.at_hand = at_hand
         self.memory: dict[object, Allowed] = {}
+        self.counts: dict[tuple[int, str], int] = {}
         self._lock = Lock()
         self._database = DatabaseIndex()
         self._chroma: ChromaIndex | None = None
@@ -135,9 +146,10 @@ class Index:
     ) -> list[tuple[int, float]]:
         """The k nearest of the allowed passages: (passage id, cosine), nearest first."""
         chroma = self._chroma
-        if chroma is not None and self._revision == allowed.revision and allowed.current and self._size:
+        if chroma is not None and self._revision == allowed.revision and self._worth_asking(allowed, k):
+            wanted = min(self._size, max(k, 3 * k * self._size // (2 * len(allowed.ids))))
             try:
-                found = chroma.nearest(vector, k=min(self._size, 3 * k), model=model)
+                found = chroma.nearest(vector, k=wanted, model=model)
             except trouble() as error:
                 self._give_up(error)
                 found = []
@@ -145,6 +157,11 @@ class Index:
             if len(kept) >= min(k, len(allowed.ids)):
                 return kept
         return self._database.nearest(session, vector, k=k, model=model, allowed=allowed)
+
+    def _worth_asking(self, allowed: Allowed, k: int) -> bool:
+        """True where Chroma has all that may be found, and finds it faster than it is ranked here."""
+        may = len(allowed.ids)
+        return allowed.current and may > self.at_hand and 3 * k * self._size <= 2 * MOST * may
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Brings Chroma to what the database says: adds what is missing, drops what is too much.

@@ -1,5 +1,6 @@
 """Reviews: a document is looked at again by its day; its owner is reminded, and answers say where that is overdue."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from backend.people import Company, Person
 from backend.refusals import Refusal
 from backend.store import now
 from backend.words import say
-from knowledge.library import LIVE, Document, changed
+from knowledge.library import LIVE, Document, Version, changed
 
 DUE = "document.review"
 PAUSE = timedelta(days=7)
@@ -82,12 +83,35 @@ def overdue(session: Session, docs: list[str], *, day: date) -> list[Document]:
 
 
 def doubt(session: Session, docs: list[str], *, day: date, language: str) -> str:
-    """What an answer from these documents adds: that a review is overdue, and who knows; "" where none is."""
+    """What an answer from these documents adds: that one has expired or its review is overdue, and who knows; or ""."""
+    over = expired(session, docs, day=day)
     late = overdue(session, docs, day=day)
-    if not late or late[0].review is None:
-        return ""
-    title, due = late[0].title, late[0].review
-    if late[0].owner is None:
-        return say(language, "{title} was due for a review on {day}: better ask HR.", title=title, day=due)
-    words = {"title": title, "day": due, "owner": late[0].owner.name}
-    return say(language, "{title} was due for a review on {day}: better ask {owner}.", **words)
+    if over:
+        held, end = over[0].document, over[0].expires
+        words = {"title": held.title, "day": end, "owner": held.owner.name if held.owner else ""}
+        if held.owner is None:
+            return say(language, "{title} held until {day} and nothing came in its place: better ask HR.", **words)
+        return say(language, "{title} held until {day} and nothing came in its place: better ask {owner}.", **words)
+    if late:
+        title, due = late[0].title, late[0].review
+        if late[0].owner is None:
+            return say(language, "{title} was due for a review on {day}: better ask HR.", title=title, day=due)
+        words = {"title": title, "day": due, "owner": late[0].owner.name}
+        return say(language, "{title} was due for a review on {day}: better ask {owner}.", **words)
+    return ""
+
+
+def expired(session: Session, docs: Sequence[str], *, day: date) -> list[Version]:
+    """The versions of these documents that hold by then, but for their last day, which is over."""
+    query = select(Version).join(Version.document)
+    found = session.scalars(
+        query.where(Document.path.in_(docs), Version.since <= day).order_by(Version.since, Version.number)
+    )
+    newest = {each.document_id: each for each in found}
+    return [each for each in newest.values() if each.expires is not None and each.expires < day]
+
+
+def any_expired(session: Session, *, day: date) -> bool:
+    """True if something of the handbook has a last day that is over."""
+    over = select(Version.id).join(Version.document).where(Document.state == LIVE, Version.expires < day)
+    return session.scalar(over.limit(1)) is not None

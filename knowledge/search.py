@@ -1,17 +1,19 @@
 """Finds the passages that a reader may see and that say something about a question: words and vectors, fused."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.people import FULL_WEEK, Person, Place, Role, today
 from knowledge.embedding import MINILM, USE
 from knowledge.index import CANDIDATES, Allowed, Index
-from knowledge.library import EVERYBODY, LIVE, Document, DocumentReader, Passage, Version, shelf
+from knowledge.library import EVERYBODY, LIVE, Document, DocumentReader, Passage, Shelf, Version
 from knowledge.question import read
 from knowledge.words import by_words
 
@@ -37,6 +39,7 @@ class Reader:
     places     where the person works, in lower case (place, country, region); None: everywhere
     language   what the person reads
     past       true where the day is over: what held then is looked for, which the vector index no longer has
+    lapsed     true where what has expired is looked for as well, if nothing came in its place
     """
 
     person: str | None
@@ -45,6 +48,7 @@ class Reader:
     day: date
     language: str = "en"
     past: bool = False
+    lapsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,19 +116,21 @@ def works_part_time(person: Person) -> bool:
     return sum(person.work_week.values()) < sum(FULL_WEEK.values())
 
 
-def visible(reader: Reader) -> list[ColumnElement[bool]]:
+@lru_cache(maxsize=256)
+def visible(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     """The conditions, on Passage joined with Version and Document, under which a reader may be shown a passage."""
     newer = aliased(Version)
     conditions: list[ColumnElement[bool]] = [
         Document.state == LIVE,
         Version.since <= reader.day,
-        or_(Version.expires.is_(None), Version.expires >= reader.day),
         ~exists().where(
             newer.document_id == Version.document_id,
             newer.since <= reader.day,
             or_(newer.since > Version.since, and_(newer.since == Version.since, newer.number > Version.number)),
         ),
     ]
+    if not reader.lapsed:
+        conditions.append(or_(Version.expires.is_(None), Version.expires >= reader.day))
     conditions.append(_in_one_language(reader.language))
     for sort, names in (("audience", reader.audiences), ("place", reader.places)):
         if names is not None:
@@ -135,7 +141,7 @@ def visible(reader: Reader) -> list[ColumnElement[bool]]:
                     DocumentReader.name.in_((EVERYBODY, *sorted(names))),
                 )
             )
-    return conditions
+    return tuple(conditions)
 
 
 def _in_one_language(language: str) -> ColumnElement[bool]:
@@ -156,15 +162,23 @@ def _in_one_language(language: str) -> ColumnElement[bool]:
 
 def allowed(session: Session, index: Index, reader: Reader) -> Allowed:
     """The passages that a reader may be shown; kept in memory until the library changes."""
-    held = shelf(session)
-    revision = held.revision if held else 0
-    key = (reader.audiences, reader.places, reader.day, reader.past, reader.language)
+    revision = session.scalar(select(Shelf.revision)) or 0
+    key = (reader.audiences, reader.places, reader.day, reader.past, reader.lapsed, reader.language)
+    query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
+
+    def read_them() -> Allowed:
+        return Allowed.of(revision, session.scalars(query.where(*visible(reader))), current=not reader.past)
+
+    return _known(index, key, revision, read_them)
+
+
+def _known(index: Index, key: object, revision: int, read_them: Callable[[], Allowed]) -> Allowed:
+    """What was read of this revision of the library before, or is read now; the last of them stay in memory."""
     known = index.memory.get(key)
     if known is not None and known.revision == revision:
         return known
-    query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
-    fresh = Allowed.of(revision, session.scalars(query.where(*visible(reader))), current=not reader.past)
-    while len(index.memory) >= 64:
+    fresh = read_them()
+    while len(index.memory) >= 128:
         index.memory.pop(next(iter(index.memory)), None)
     index.memory[key] = fresh
     return fresh
@@ -182,13 +196,13 @@ def search(session: Session, index: Index, question: str, reader: Reader, *, k: 
     if asked.language == "en":
         one = dict(index.nearest(session, asked.minilm, k=CANDIDATES, model=MINILM, allowed=may))
         shares = _both(_shares(one, BY_MINILM), _shares(near, BY_USE))
-        foreign = _in_other_languages(session, may)
+        foreign = _in_other_languages(session, index, may)
         if foreign.members:
             near |= dict(index.nearest(session, vector, k=CANDIDATES, model=USE, allowed=foreign))
             theirs = _shares(near, BY_MINILM + BY_USE)
             shares |= {each: theirs[each] for each in theirs if each in foreign.members}
         near |= one
-    word = by_words(session, asked.text, may, k=CANDIDATES)
+    word = by_words(session, index, asked.text, may, k=CANDIDATES)
     said = _shares(word, BY_WORDS)
     least = min(shares.values(), default=0.0) if len(shares) >= CANDIDATES else 0.0
     scores = {each: shares.get(each, least) + said.get(each, 0.0) for each in {*shares, *said}}
@@ -208,11 +222,13 @@ def _both(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
     return {each: one.get(each, last[0]) + other.get(each, last[1]) for each in {*one, *other}}
 
 
-def _in_other_languages(session: Session, may: Allowed) -> Allowed:
+def _in_other_languages(session: Session, index: Index, may: Allowed) -> Allowed:
     """Those passages of documents that are not in English, which only USE understands."""
     query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
-    ids = session.scalars(query.where(Document.language != "en", Document.state == LIVE))
-    return Allowed.of(may.revision, may.members & set(ids), current=may.current)
+    ids = query.where(Document.language != "en", Document.state == LIVE)
+    foreign = _known(index, "foreign", may.revision, lambda: Allowed.of(may.revision, session.scalars(ids)))
+    both = may.members & foreign.members if foreign.members else foreign.members
+    return Allowed.of(may.revision, both, current=may.current)
 
 
 def _records(
@@ -226,34 +242,33 @@ def _records(
     words: dict[int, float],
 ) -> list[Hit]:
     """The best as records, each checked once more against what the reader may see."""
-    query = (
-        select(Passage, Version, Document)
+    found = session.execute(_record_of(reader), {"ids": best[: k + 20]}).mappings()
+    rows = {row["passage"]: row for row in found}
+    return [
+        Hit(**rows[each], score=scores[each], cosine=near.get(each, 0.0), words=words.get(each, 0.0))
+        for each in [one for one in best if one in rows][:k]
+    ]
+
+
+@lru_cache(maxsize=256)
+def _record_of(reader: Reader) -> Select[*tuple[Any, ...]]:
+    """What is read of passages named by :ids, where the reader may see them."""
+    return (
+        select(
+            Passage.id.label("passage"),
+            Document.path.label("doc"),
+            Version.title,
+            Passage.heading,
+            Passage.body,
+            Passage.section,
+            Passage.version_id,
+            Version.number.label("version"),
+            Version.effective,
+            Passage.start,
+            Passage.end,
+            Passage.language,
+        )
         .join(Version, Passage.version_id == Version.id)
         .join(Document, Version.document_id == Document.id)
-        .where(Passage.id.in_(best[: 2 * k + 10]), *visible(reader))
+        .where(Passage.id.in_(bindparam("ids", expanding=True)), *visible(reader))
     )
-    rows = {row.Passage.id: row for row in session.execute(query)}
-    out: list[Hit] = []
-    for each in best:
-        if each in rows and len(out) < k:
-            passage, version, document = rows[each].Passage, rows[each].Version, rows[each].Document
-            out.append(
-                Hit(
-                    passage=passage.id,
-                    doc=document.path,
-                    title=version.title,
-                    heading=passage.heading,
-                    body=passage.body,
-                    section=passage.section,
-                    version_id=version.id,
-                    version=version.number,
-                    effective=version.effective,
-                    start=passage.start,
-                    end=passage.end,
-                    language=passage.language,
-                    score=scores[each],
-                    cosine=near.get(each, 0.0),
-                    words=words.get(each, 0.0),
-                )
-            )
-    return out

@@ -11,11 +11,17 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from knowledge.index import CANDIDATES, Allowed
+from knowledge.index import CANDIDATES, Allowed, Index
 from knowledge.language import common
 
 SYNONYM = 0.35
 """What a synonym of a word counts, against the word itself."""
+
+ENOUGH = 400
+"""So many passages with one of the rarer words of a question, that a reader may see, are enough to find the best."""
+
+RARE = 8
+"""A synonym that stands in more than one of so many passages tells nothing."""
 
 UNKNOWN = 0.7
 """What a word tells that stands in no passage: people tell stories around their questions."""
@@ -33,6 +39,13 @@ class Term:
     others: tuple[str, ...]
 
 
+ALL = text("SELECT count(*) FROM passages")
+HOLDING = text("SELECT count(*) FROM passage_words WHERE passage_words MATCH :word")
+HOLDING_ON_POSTGRES = text("SELECT count(*) FROM passage_words WHERE words @@ plainto_tsquery('english', :word)")
+BEST = text(
+    "SELECT rowid, -rank FROM passage_words WHERE passage_words MATCH :words "
+    "AND rank MATCH 'bm25(2.0, 1.0)' ORDER BY rank LIMIT :limit"
+)
 _PIECE = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _STOP = """
@@ -80,12 +93,17 @@ LITTLE = frozenset(_LITTLE.split())
 """Words that tell little, in any of the languages: an answer need not hold them."""
 
 
-def by_words(session: Session, question: str, may: Allowed, *, k: int) -> dict[int, float]:
+def by_words(session: Session, index: Index, question: str, may: Allowed, *, k: int) -> dict[int, float]:
     """The k passages that share the most telling words with the question, synonyms counting less: id to score."""
     words = content_words(question)
-    scores = _matching(session, words, may)
-    others = [other for other in dict.fromkeys(synonyms(question)) if other not in words]
-    for each, score in _matching(session, others, may).items():
+    scores = _matching(session, index, words, may)
+    most = max(CANDIDATES, _count(session, index, "", may.revision) // RARE)
+    others = [
+        each
+        for each in dict.fromkeys(synonyms(question))
+        if each not in words and _count(session, index, each, may.revision) <= most
+    ]
+    for each, score in _matching(session, index, others, may).items():
         scores[each] = scores.get(each, 0.0) + SYNONYM * score
     best = sorted(scores, key=lambda each: (-scores[each], each))[:k]
     return {each: scores[each] for each in best}
@@ -150,12 +168,8 @@ def _said(question: str) -> list[tuple[str, Term]]:
 def rarity(session: Session, words: Sequence[str]) -> dict[str, float]:
     """How much each word tells, 0 to 1: the fewer passages hold it, the more; 1 where only one does."""
     sqlite = session.get_bind().dialect.name == "sqlite"
-    total = session.execute(text("SELECT count(*) FROM passages")).scalar_one()
-    count = text(
-        "SELECT count(*) FROM passage_words WHERE passage_words MATCH :word"
-        if sqlite
-        else "SELECT count(*) FROM passage_words WHERE words @@ plainto_tsquery('english', :word)"
-    )
+    total = session.execute(ALL).scalar_one()
+    count = HOLDING if sqlite else HOLDING_ON_POSTGRES
     most = np.log(1 + (total - 0.5) / 1.5)
     out: dict[str, float] = {}
     for word in words:
@@ -179,26 +193,58 @@ def _synonyms() -> dict[str, Term]:
     return out
 
 
-def _matching(session: Session, words: Sequence[str], may: Allowed) -> dict[int, float]:
+def _matching(session: Session, index: Index, words: Sequence[str], may: Allowed) -> dict[int, float]:
     if not words:
         return {}
     sqlite = session.get_bind().dialect.name == "sqlite"
-    rank = _sqlite_words if sqlite else _postgres_words
-    for limit in (10 * CANDIDATES, -1 if sqlite else None):
-        rows = rank(session, words, limit)
+    total = _count(session, index, "", may.revision)
+    share = total / max(1, len(may.ids))
+    first = int(2 * CANDIDATES * share)
+    wanted = _expression(session, index, words, may.revision, enough=ENOUGH * share) if sqlite else ""
+    for limit in (first, -1 if sqlite else None):
+        rows = _sqlite_words(session, wanted, limit) if sqlite else _postgres_words(session, words, limit)
         kept = {each: score for each, score in rows if each in may.members and score > 0}
-        if len(kept) >= CANDIDATES or len(rows) < 10 * CANDIDATES:
+        if len(kept) >= CANDIDATES or len(rows) < first:
             return kept
     return kept
 
 
-def _sqlite_words(session: Session, words: Sequence[str], limit: int | None) -> list[tuple[int, float]]:
-    query = text(
-        "SELECT rowid, -bm25(passage_words, 2.0, 1.0) FROM passage_words WHERE passage_words MATCH :words "
-        "ORDER BY bm25(passage_words, 2.0, 1.0) LIMIT :limit"
-    )
-    quoted = " OR ".join(f'"{each}"' for each in words)
-    return [(int(row[0]), float(row[1])) for row in session.execute(query, {"words": quoted, "limit": limit})]
+def _expression(session: Session, index: Index, words: Sequence[str], revision: int, *, enough: float) -> str:
+    """The words as FTS5 is asked for them: passages that hold one of the rarer, scored by all of them.
+
+    Words that stand everywhere tell little, and scoring all that hold them takes long. Each word stands in it as often
+    as any other, as each counts in the score as often as it stands there.
+    """
+    seen = {word: _count(session, index, word, revision) for word in words}
+    rare: list[str] = []
+    for word in sorted(words, key=lambda each: seen[each]):
+        if sum(seen[each] for each in rare) > enough:
+            break
+        rare.append(word)
+    common = [word for word in words if word not in rare]
+    if not common:
+        return _either(words)
+    return f"({_either(rare)}) AND ({_either([*rare, *common, *common])})"
+
+
+def _either(words: Sequence[str]) -> str:
+    return " OR ".join(f'"{each}"' for each in words)
+
+
+def _count(session: Session, index: Index, word: str, revision: int) -> int:
+    """How many passages hold a word, or "" for how many there are; remembered until the library changes."""
+    if (revision, word) not in index.counts:
+        if len(index.counts) >= 5_000:
+            index.counts.clear()
+        sqlite = session.get_bind().dialect.name == "sqlite"
+        held = {"word": f'"{word}"' if sqlite else word} if word else {}
+        query = (HOLDING if sqlite else HOLDING_ON_POSTGRES) if word else ALL
+        index.counts[revision, word] = session.execute(query, held).scalar_one()
+    return index.counts[revision, word]
+
+
+def _sqlite_words(session: Session, wanted: str, limit: int | None) -> list[tuple[int, float]]:
+    return [(row[0], row[1]) for row in session.execute(BEST, {"words": wanted, "limit": limit}).all()]
 
 
 def _postgres_words(session: Session, words: Sequence[str], limit: int | None) -> list[tuple[int, float]]:

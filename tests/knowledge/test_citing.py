@@ -145,7 +145,7 @@ def test_words_find_what_shares_them_and_their_synonyms(handbook: Store, index: 
     with handbook.looking() as session:
         may = allowed_(session, index, reader())
         bodies = {
-            question: [session.get_one(Passage, each).heading for each in by_words(session, question, may, k=10)]
+            question: [session.get_one(Passage, each).heading for each in by_words(session, index, question, may, k=10)]
             for question in ("receipts", "beer", "bananas")
         }
     assert bodies["receipts"][0] == "Expenses > Receipts"

@@ -19,7 +19,7 @@ from tests.knowledge.conftest import EXPENSES, LEAVE, doc, found, reader
 @pytest.fixture
 def owner(handbook: Store, tmp_path: Path):
     """The index of the process that owns the home's Chroma, up to date."""
-    index = Index(handbook, home=tmp_path)
+    index = Index(handbook, home=tmp_path, at_hand=0)
     index.catch_up()
     yield index
     index.close()
@@ -81,7 +81,7 @@ def test_it_heals_after_a_crash_between_database_and_index(owner: Index, handboo
     row = np.ones((1, 384), dtype=np.float32), np.ones((1, 512), dtype=np.float32)
     chroma.put(["999-nobody"], {MINILM: row[0], USE: row[1]})
     owner.close()
-    again = Index(handbook, home=tmp_path)
+    again = Index(handbook, home=tmp_path, at_hand=0)
     assert again.catch_up() == 3
     assert keys(again) == right
     again.close()
