@@ -217,13 +217,13 @@ def check(draft: Draft, *, by: Person) -> None:
     _must_be_theirs(draft, by)
 
 
-def choose(draft: Draft, session: Session, *, number: int, by: Person) -> None:
-    """Settles which request an act is about, where several could be meant."""
+def choose(draft: Draft, session: Session, *, numbers: Sequence[int], by: Person) -> None:
+    """Settles which requests an act is about, where several could be meant."""
     _must_be_open(draft)
     _must_be_theirs(draft, by)
-    if number not in draft.candidates:
+    if not numbers or not set(numbers) <= {*draft.candidates, *draft.about}:
         raise Refusal("That was not one of the choices.")
-    draft.about = [number]
+    draft.about = list(numbers)
     draft.changed_at = now(session)
     session.flush()
 

@@ -139,6 +139,16 @@ def amend(
     return request
 
 
+def without(request: Request, session: Session, *, start: date, end: date, by: Person) -> dict[str, Any] | None:
+    """The values of a request without these days of it; None where none of it would be left, or it has no such days."""
+    kind, desk = kinds_of(session)[request.kind], desk_of(session, request, by=by)
+    form, _ = forms_of(kind, request)
+    spare = kind.spare(form, desk)
+    if spare is None or start < spare[0] or end > spare[1]:
+        return None
+    return kind.revoked(form, start, end, desk)
+
+
 def revoke(request: Request, session: Session, *, by: Person, start: date, end: date) -> Request:
     """Gives back single days, from start to end; nobody has to approve that. All of them: it is withdrawn."""
     request = requests.lock(session, request.number)

@@ -24,6 +24,7 @@ from backend.words import say
 from bot import following, kindly, linking, presses, questions, receiving, speaking, thinking
 from bot.brain import acts
 from bot.brain.clean import clean
+from bot.brain.commands import gives_days_back, says_all
 from bot.brain.others import asks_what_it_is_made_of
 from bot.brain.port import SURE, Colleague, Known, Pending, Turn, Understood
 from bot.message import Address, Called, Filled, Heard, Intent, Opened, Pressed, Said, as_doc
@@ -533,7 +534,8 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
         case "policy.ask":
             return toolbox.call("look_policy", {"question": heard.text[:LONGEST]})
         case "approval.approve" | "approval.reject" | "approval.send_back" | "approval.undo":
-            return toolbox.call("draft_decision", {**intent.args, "outcome": intent.intent.partition(".")[2]})
+            args = {**intent.args, "outcome": intent.intent.partition(".")[2], "everything": says_all(heard.text)}
+            return toolbox.call("draft_decision", args)
         case name:
             tool = toolbox.tool_for(name)
             if tool is None:
@@ -569,6 +571,7 @@ def _args(intent: Intent, said: str) -> dict[str, object]:
     args = dict(intent.args)
     if intent.intent == "time_off.cancel":
         args["kind"] = "time_off"
+        args["only_days"] = gives_days_back(said)
     if intent.intent == "time_off.balance":
         args["entries"] = asks_what_it_is_made_of(said)
     return args

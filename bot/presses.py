@@ -424,7 +424,7 @@ def choose(session: Session, person: Person, subject: str, values: Values) -> Re
     """Answers a question with one of its buttons: a form's choice, or which request was meant."""
     draft = _draft(session, subject)
     if "about" in values:
-        drafts.choose(draft, session, number=int(values["about"]), by=person)
+        drafts.choose(draft, session, numbers=[int(values["about"])], by=person)
         return questions.about(session, draft)
     name, value = next(iter(values.items()))
     line, _, of_line = name.partition(".")

@@ -37,8 +37,8 @@ def language_now(session: Session, person: Person, *, channel: str, conversation
     )
     for each in (text, *session.scalars(said.order_by(Posted.id.desc()).limit(16))):
         read = clean(each[:1000])
-        language = language_of(read.text, read.folded, otherwise=person.language)
-        if language in LANGUAGES and surely(language, read.text, read.folded, rather_than=person.language):
+        language = language_of(each, read.folded, otherwise=person.language)
+        if language in LANGUAGES and surely(language, each, read.folded, rather_than=person.language):
             return language
     return person.language
 

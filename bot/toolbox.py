@@ -19,6 +19,7 @@ from backend.words import say
 from bot import assisting, correcting, deciding, doubting, keeping, questions, speaking
 from bot.assisting import Assistance, AssistanceOver
 from bot.correcting import Correction
+from bot.brain import slots
 from bot.offered import AMOUNT, COMMENT, UNTIL
 from bot.replies import Reply
 from tools.look import Around
@@ -57,6 +58,9 @@ KEEPING = ("draft_document", "draft_document_withdrawal", "draft_synonyms")
 DECIDING = (Act.APPROVE, Act.REJECT, Act.LOWER, Act.SEND_BACK)
 """The acts of which only one can be meant for a request."""
 
+SEVERAL = (Act.APPROVE, Act.REJECT, Act.WITHDRAW)
+"""The acts that one press can do to several requests."""
+
 WRITTEN = (Act.SEND_BACK, Act.ANSWER)
 """The acts whose comment may be anything that is written."""
 
@@ -66,6 +70,7 @@ class Decision(Form):
 
     amount   what is approved instead of what was asked
     comment  the reason, or the question with which it is sent back
+    everything  all that fits is meant; what policy objects to is left to be looked at by itself
     """
 
     outcome: str = blank("Outcome", pattern="^(approve|reject|send_back|undo)$")
@@ -75,10 +80,14 @@ class Decision(Form):
     item: str | None = blank("About", default=None)
     amount: Decimal | None = blank("Amount", default=None)
     comment: str | None = blank("Why", default=None)
+    everything: bool = blank("All of them", default=False)
 
 
 class Withdrawal(Form):
-    """A request to take back: by number, or by its days or kind of leave."""
+    """A request to take back: by number, or by its days or kind of leave.
+
+    only_days  those days alone are given back, of a leave that goes on besides
+    """
 
     request_id: int | None = blank("Number", default=None)
     start: date | None = blank("First day", default=None)
@@ -86,6 +95,7 @@ class Withdrawal(Form):
     leave_type: str | None = blank("Kind of leave", default=None)
     kind: str | None = blank("Kind", default=None)
     item: str | None = blank("About", default=None)
+    only_days: bool = blank("Only those days", default=False)
 
 
 class Snoozed(Form):
@@ -248,7 +258,8 @@ class Toolbox:
                 values = {COMMENT: said}  # whatever it says: a yes answers the question that was asked
             if draft.act in drafts.ALONE and "person" in values:
                 values["to"] = values.pop("person")
-            if draft.act == Act.STAND_IN and draft.asked == ["start"] and values.get("start") == values.get("end"):
+            single = values.get("start") == values.get("end") and not draft.values.get("end")
+            if draft.asked == ["start"] and single and not slots.one_day_alone(said):
                 values.pop("end", None)  # "from Monday" names the first day, not the only one
             if "to" in values:
                 values["to"] = people.find(session, str(values["to"])).handle
@@ -349,6 +360,10 @@ class Toolbox:
         if not fitting:
             raise Refusal("Nothing like that waits for your decision. Ask me what does, and I'll list it.")
         numbers = list(dict.fromkeys(each.number for each in fitting))
+        if asked.everything and asked.outcome == Act.APPROVE:
+            within = [each.number for each in deciding.sorted_out(session, person)[0] if each.number in numbers]
+            if within:
+                return within, [each for each in numbers if each not in within]
         return (numbers, []) if len(numbers) == 1 else ([], numbers)
 
     @staticmethod
@@ -372,6 +387,13 @@ class Toolbox:
             return self._draft(session, person, act=Act.WITHDRAW, about=[request.number])
         mine = [each for each in requests.of(session, person, open_only=True) if _overlaps(each, asked)]
         fitting = [each for each in mine if self._fits(session, each, None, asked.kind, asked.item)]
+        if asked.only_days and asked.start and len(fitting) == 1:
+            kept = filing.without(fitting[0], session, start=asked.start, end=asked.end or asked.start, by=person)
+            if kept is not None:
+                origin = f"change:{self._origin}:{self._drafts}"
+                draft = drafts.amendment(session, person, request=fitting[0], origin=origin)
+                drafts.change(draft, session, values=kept, by=person)
+                return draft
         numbers = [each.number for each in fitting]
         if not numbers and asked.start is not None:  # other days than those: which of the rest is meant is asked
             rest = [each.number for each in requests.of(session, person, open_only=True) if each.kind == "time_off"]
@@ -448,7 +470,7 @@ class Toolbox:
 
     def _choose(self, session: Session, person: Person, draft: Draft, values: Mapping[str, Any], said: str) -> None:
         """Settles which request is meant, by number or by the words that only one of them answers to."""
-        if draft.about or not draft.candidates:
+        if not draft.candidates or (draft.about and not values.get("everything")):
             return
         numbers = [int(each) for each in values.get("request_ids") or [values.get("request_id")] if each]
         named = [each for each in draft.candidates if each in numbers]
@@ -458,8 +480,13 @@ class Toolbox:
             fits = {n: len(words & _words(session, session.get_one(Request, n))) for n in draft.candidates}
             best = max(fits.values())
             named = on if len(on) == 1 else [number for number, count in fits.items() if count == best > 0]
-        if len(named) == 1:
-            drafts.choose(draft, session, number=named[0], by=person)
+        nth = values.get("nth")
+        if isinstance(nth, int) and -1 <= nth <= len(draft.candidates):
+            named = [draft.candidates[nth - 1 if nth > 0 else -1]]
+        if values.get("everything") and draft.act in SEVERAL:
+            named = list(dict.fromkeys([*draft.about, *draft.candidates]))
+        if len(named) == 1 or values.get("everything"):
+            drafts.choose(draft, session, numbers=named, by=person)
 
     @staticmethod
     def _fits(session: Session, request: Request, person: str | None, kind: str | None, item: str | None) -> bool:

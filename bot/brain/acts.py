@@ -31,6 +31,9 @@ for _act, _said in phrases("acts").items():
 for _entries in _TABLE.values():
     _entries.sort(key=lambda entry: -len(entry[0]))
 
+_LAUGHS = re.compile(
+    r"\b(?:(?:ha){2,}h?|a?(?:ha){2,}|(?:he){2,}|lo+l|lmao|rofl|(?:ja){2,}j?|(?:je){2,}|mdr|ptdr|k{3,}|xd)\b"
+)
 _RANK = (Act.CANCEL, Act.NO, Act.NONE, Act.HELP, Act.YES, Act.GOOD, Act.THANKS, Act.HELLO)
 
 
@@ -41,7 +44,8 @@ def act_of(folded: str, *, thumbs: int = 0) -> Act | None:
         return None
     if not acts:
         return Act.YES if thumbs > 0 and not folded else Act.NO if thumbs < 0 and not folded else None
-    return next(each for each in _RANK if each in acts)
+    act = next(each for each in _RANK if each in acts)
+    return Act.THANKS if act is Act.GOOD and _LAUGHS.search(folded) else act  # "haha nice" sends nothing
 
 
 def _segmented(words: list[str]) -> set[Act] | None:

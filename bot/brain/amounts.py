@@ -132,7 +132,8 @@ _COST_BEFORE = re.compile(
 _MEASURE = (
     r"(?:\s|-)?(?:inch(?:es)?|in\b|\"|''|cm|mm|m\b|km|kg|g\b|gb|tb|mb|ghz|hz|w\b|watts?|v\b|mah|k\b|px|p\b|l\b|ml|%"
     r"|percent|st\b|nd\b|rd\b|th\b|h\b|hours?|hrs?|min(?:utes?|s)?\b|"
-    r"days?|weeks?|months?|years?|nights?|people|persons?|pax|guests?|working|business|dias?|semanas?|meses|anos?"
+    r"days?|weeks?|months?|years?|nights?|people|persons?|pax|guests?|(?:working|business) days?"
+    r"|dias?|semanas?|meses|anos?"
     r"|noches?|noites?|personas?|pessoas?|horas?|"
     r"tage?n?|wochen?|monate?n?|jahre?n?|nachte?n?|stunden?|personen|zoll|jours?|semaines?|mois|ans?|nuits?"
     r"|personnes?|heures?|pouces|pulgadas|polegadas|pollici|"

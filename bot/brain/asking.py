@@ -9,9 +9,10 @@ from bot.brain import names
 from bot.brain.acts import Ref, refs_in
 from bot.brain.choices import chosen, nouns
 from bot.brain.clean import fold
-from bot.brain.commands import cancel_intent, comment_in
+from bot.brain.commands import cancel_intent, comment_in, gives_days_back
 from bot.brain.hearing import Heard
 from bot.brain.lexicon import listed
+from bot.brain.slots import picked
 from bot.message import Intent
 
 _GENERIC = listed("indistinct")
@@ -57,7 +58,7 @@ def kind_in(heard: Heard) -> tuple[str, tuple[int, int]] | None:
     best: tuple[int, str, tuple[int, int]] | None = None
     for kind in heard.turn.kinds.values():
         for noun in nouns(kind):
-            found = re.search(rf"(?<![\w-]){re.escape(noun)}s?(?![\w-])", heard.folded)
+            found = re.search(rf"(?<![\w-]){re.escape(noun).replace(chr(92) + ' ', 's? ')}s?(?![\w-])", heard.folded)
             if found and (best is None or len(noun) > best[0]):
                 best = len(noun), kind.name, found.span()
     return (best[1], best[2]) if best else None
@@ -116,15 +117,11 @@ def _balance(heard: Heard) -> dict[str, Any]:
 
 
 def _span_of_days(heard: Heard) -> dict[str, Any]:
-    found = heard.said_days()
-    if not found:
+    found = picked(heard, heard.said_days())
+    if found is None:
         return {}
-    out: dict[str, Any] = {}
-    if found[0].start:
-        out["start"] = found[0].start.isoformat()
-    if found[0].end:
-        out["end"] = found[0].end.isoformat()
-    return out
+    ends = {"start": found.start, "end": found.end}
+    return {name: day.isoformat() for name, day in ends.items() if day}
 
 
 def _numbered(heard: Heard) -> list[Ref]:
@@ -172,6 +169,13 @@ _DECIDED = re.compile(
 _OURS = re.compile(r"^(?:\w+ )?(?:did|have|has) (?:i|we)\b|\b(?:he|hemos|hei|ai-je|habe ich|ho|abbiamo)\b")
 
 _THAT = re.compile(r"\b(?:it|this|that|lo|esto|isso|ca|das|es)\b")
+
+
+def given_back(heard: Heard) -> Intent | None:
+    """Days of a leave that are given back: "give back the 16th of December"."""
+    if not gives_days_back(heard.folded) or not heard.days() or heard.amounts:
+        return None
+    return Intent("time_off.cancel", _span_of_days(heard))
 
 
 def how_it_stands(heard: Heard) -> Intent | None:

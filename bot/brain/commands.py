@@ -4,6 +4,7 @@ import re
 
 from bot.brain import acts
 from bot.brain.changes import change
+from bot.brain.clean import fold
 from bot.brain.finer import finer
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
@@ -67,7 +68,7 @@ _AFTER = re.compile(
 )
 _IT = re.compile(
     r"\b(?:it|that|this|that one|this one|that request|this request|the last one|the last request|lo|la|eso|esa|isso"
-    r"|essa|ca|cela|celle-ci|es|das|den|quello|quella|cancelalo|anulalo|apruebalo|aprobalo)\b|alo\b|ala\b|annullalo\b"
+    r"|essa|ca|cela|celle-ci|es|das|den|ihn|sie|esta|este|esto|them|both|those|quello|quella|cancelalo|anulalo|apruebalo|aprobalo)\b|alo\b|ala\b|annullalo\b"
     r"|approvalo\b"
 )
 
@@ -109,6 +110,26 @@ _SIGNS = tuple(
 def signs_in(folded: str) -> tuple[float, ...]:
     """Which verbs and nouns of the office a folded text holds, in whatever language; for the classifier."""
     return tuple(float(bool(pattern.search(folded))) for pattern in _SIGNS)
+
+
+_ALL = re.compile(
+    r"\b(?:all|both|every one|everything|todas?|todos|ambas|ambos|tudo|tous|toutes|tout|les deux|alle[sn]?|beide"
+    r"|tutti|tutte|tutto|entramb[ie])\b"
+)
+_GIVES_BACK = re.compile(
+    r"\b(?:(?:give|gave|hand|giving|handing|giv)(?: \w+){0,6}? back|(?:give|hand|return)(?:ing)? back|devuelvo|devolver"
+    r"|devuelve|devolvo|rend(?:re|s)|restitue[rz]?|zuruckgeben|gebe?(?: \w+){1,6} zuruck|restituire|restituisco)\b"
+)
+
+
+def says_all(text: str) -> bool:
+    """Whether a message is about all that there is: "approve everything"."""
+    return bool(_ALL.search(fold(text)))
+
+
+def gives_days_back(text: str) -> bool:
+    """Whether a message gives days of a leave back, and not the leave: "give back the 16th"."""
+    return bool(_GIVES_BACK.search(fold(text)))
 
 
 def command(heard: Heard) -> Intent | None:
@@ -160,10 +181,9 @@ def command(heard: Heard) -> Intent | None:
         return _with_numbers(
             heard, "approval.approve" if after["yes"] else "approval.reject", [each.number for each in refs]
         )
-    if refs[0].sure or _STATUS.search(folded):
-        alone = len(re.sub(r"[^a-z]", "", folded[: refs[0].span[0]] + folded[last:])) == 0
-        if (_STATUS.search(folded) or alone) and not re.search(rf"\b(?:{CANCEL})\b", folded):
-            return Intent("request.status", {"request_id": refs[0].number})
+    alone = len(re.sub(r"[^a-z]", "", folded[: refs[0].span[0]] + folded[last:])) == 0
+    if (_STATUS.search(folded) or alone) and not re.search(rf"\b(?:{CANCEL})\b", folded):
+        return Intent("request.status", {"request_id": refs[0].number})
     return None
 
 
@@ -183,6 +203,7 @@ def _leading(heard: Heard) -> list[acts.Ref]:
         _AFTER.match(rest)
         or _HOW.fullmatch(rest)
         or heard.clean.thumbs
+        or (int(found["n"]) > 99 and not rest.strip(" ?!."))
         or (found.start("n") and (_STATUS.search(heard.folded) or not rest.strip(" ?")))
     ):
         return []
@@ -191,17 +212,28 @@ def _leading(heard: Heard) -> list[acts.Ref]:
 
 _HOW = re.compile(r"\s*(?:any )?(?:status|state|update|news|stand|estado|statut|stato)\W*")
 _ABOUT = re.compile(
-    r"\b(?:with|on|about|of|request|con|de|sobre|com|da|do|avec|mit|von|zu|um|della|sulla|su|and|y|e|et|und)\s+"
+    r"\b(?P<by>with|on|about|of|request|con|de|sobre|com|da|do|avec|mit|von|zu|um|della|sulla|su|and|y|e|et|und)\s+"
     r"(?:the |number |no\.? |nr\.? |la |el |a |o |le |die |der |dem )?(?P<n>\d{2,7})\W*$"
 )
 
 
+_WHERE = re.compile(
+    r"\b(?:where|how|what|whether|if|donde|como|onde|ou|comment|wo|wie|ob|dove|come|se)\s+(?:the |la |el |a |o |le )?"
+    r"(?P<n>\d{3,7})\s+(?:is|was|stands?|has|went|got|esta|anda|va|en est|est|steht|ist|sta|e)\b"
+)
+"""A number in the middle of a question about it: "tell me where 198 is"."""
+
+
 def _asked_about(heard: Heard) -> list[acts.Ref]:
-    """A number that a question ends with: "where are we with 209?"."""
+    """A number that a question ends with, or is about: "where are we with 209?"."""
+    if inside := _WHERE.search(heard.folded):
+        refs = acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
+        return [each for each in refs if each.span[1] == inside.end("n")]
     found = _ABOUT.search(heard.folded)
     if found and 1900 <= int(found["n"]) < 2100 and int(found["n"]) not in {each.number for each in heard.turn.known}:
         return []  # a year
-    if not found or not (QUESTION.match(heard.folded) or _STATUS.search(heard.folded)):
+    of_something = found is not None and found["by"] in ("of", "de", "da", "do", "von", "della")
+    if not found or not (_STATUS.search(heard.folded) or (QUESTION.match(heard.folded) and not of_something)):
         return []
     taken = [each.span for each in [*heard.days(), *(each for each in heard.amounts if each.sure or each.currency)]]
     if any(start < found.end("n") and found.start("n") < end for start, end in taken):
@@ -256,6 +288,41 @@ def _refs_after(heard: Heard, at: int) -> list[acts.Ref]:
         else:
             break
     return out
+
+
+_CLITIC = re.compile(
+    r"\b(?P<yes>apruebal[oa]s?|aprobal[oa]s?|aprova-[oa]s?|approuve[rz]?-l[ae]s?|valide[rz]?-l[ae]s?|approval[oaie])\b"
+    r"|\b(?P<no>rechazal[oa]s?|deniegal[oa]s?|rejeita-[oa]s?|recusa-[oa]s?|rejette[rz]?-l[ae]s?|refuse[rz]?-l[ae]s?"
+    r"|rifiutal[oaie]|respingil[oaie])\b"
+    r"|\b(?P<off>cancelal[oa]s?|anulal[oa]s?|cancela-[oa]s?|anula-[oa]s?|annule[rz]?-l[ae]s?|annullal[oaie]"
+    r"|cancellal[oaie])\b"
+)
+
+
+def about_that(heard: Heard) -> str | None:
+    """The intent of an order about what was said just before ("approve it"), or None where it names anything itself."""
+    if heard.refs or heard.names:
+        return None
+    found = _CLITIC.search(heard.folded)
+    if found and len(heard.folded.split()) <= 4:
+        return "approval.approve" if found["yes"] else "approval.reject" if found["no"] else "cancel"
+    for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):
+        found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b", heard.folded)
+        if found and not found["verb"].startswith(("confirm", "ok")) and _points(heard, found.end()):
+            return name
+    return None
+
+
+_OWN = re.compile(r"\b(?:my|mine|mi|mis|meu|minha|meus|mon|ma|mes|mein|meine[nrs]?|mio|mia|miei|mie)\b")
+
+
+def ordered_by(heard: Heard) -> str | None:
+    """What a message orders by its first verb: an approval, a refusal, a withdrawal; None where it orders nothing."""
+    for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("time_off.cancel", CANCEL)):
+        found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b\s+\w", heard.folded)
+        if found and (name == "time_off.cancel" or not _OWN.search(heard.folded)):
+            return name
+    return None
 
 
 def _points(heard: Heard, at: int) -> bool:

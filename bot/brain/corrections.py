@@ -42,6 +42,8 @@ _HEDGE = re.compile(
     r"|attends|plutot|enfin|finalement|je veux dire|entschuldigung|sorry|warte|moment|lieber|make it|make that"
     r"|make them|let's do|let's make it"
     r"|let's go with|que sean|que sea|son|ponme|pon|serian|sao|que sejam|sejam|poe|mets-en|mets|mettez|disons"
+    r"|it was|it's|it is|they were|there were|foram|foi|era|eram|fueron|fue|eran|c'etait|etait|il y en avait|war"
+    r"|waren|e stato"
     r"|mach daraus"
     r"|machen wir|nimm|nehmen wir|es sind|es waren|facciamo|metti|sono|erano|doch|ich meine|ich meinte|nein|nao|non"
     r"|scusa|aspetta|meglio|anzi|cioe|volevo dire)\b[\s,.!:;-]*)+"
@@ -85,7 +87,7 @@ def corrected(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict
     whole, heard = heard, unhedged(heard)
     if QUESTION.match(heard.folded) and not _LONGER.search(heard.folded) and not _SHORTER.search(heard.folded):
         return {}
-    if moved := _moved(heard, kind, pending):
+    if moved := _moved(heard, kind, pending) or _also(whole, kind, pending):
         return moved
     for pattern in (_SWAPPED_BACK, _SWAPPED):
         if (found := pattern.match(heard.folded)) and (
@@ -126,6 +128,45 @@ def _moved(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[st
     else:
         start, end = (each + timedelta(days=way * _many(found)) for each in (start, end))
     return {first.name: start.isoformat(), last.name: end.isoformat()}
+
+
+_AS_WELL = re.compile(
+    r"^(?:(?:actually|oh|sorry|no|ah|and|please|add|y|e|et|und)[\s,]+)*(?:and|also|plus|add|y|e|et|und|tambien|tambem|auch"
+    r"|aussi|anche)\b|\b(?:as well|too|also|tambien|tambem|aussi|auch|anche)\W*$"
+)
+
+_RATHER = re.compile(
+    r"\b(?:instead|rather|not|stattdessen|nicht|invece|plutot|pas|en vez|em vez|mejor|melhor|lieber|meglio)\b"
+)
+
+
+def _also(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """A day beside those of the draft, as one more: "and the 11th as well"."""
+    first, last = first_and_last(kind.sayable())
+    start, end = (_day(pending.get(each.name)) if each else None for each in (first, last))
+    if (
+        first is None
+        or last is None
+        or start is None
+        or end is None
+        or not _AS_WELL.search(heard.folded)
+        or _RATHER.search(heard.folded)
+    ):
+        return {}
+    found = heard.said_days(bare=True, after=end)
+    if len(found) != 1 or found[0].start is None or found[0].end is None or not found[0].said_start:
+        return {}
+    if end < found[0].start <= working_days_from(end + timedelta(days=1), 1):
+        return {last.name: found[0].end.isoformat()}
+    found = heard.said_days(bare=True)
+    before = found[0].end if found else None
+    if (
+        before is not None
+        and found[0].start is not None
+        and before < start <= working_days_from(before + timedelta(days=1), 1)
+    ):
+        return {first.name: found[0].start.isoformat()}
+    return {}
 
 
 def _later(day: date, many: int, weeks: bool) -> date:
@@ -207,7 +248,8 @@ def _one_word(heard: Heard, kind: Kind[Any]) -> dict[str, Any]:
             said := chosen(heard.folded, blank.options)
         ):
             return {blank.name: said[0]} if said[0] == "full" else {}
-    return _currency(heard, kind) if not content_in(heard, []) or len(heard.folded.split()) == 1 else {}
+    said = [word for word in content_in(heard, []) if not any(a.currency for a in amounts.amounts_in(f"1 {word}"))]
+    return _currency(heard, kind) if not said else {}
 
 
 def _near(value: Decimal, held: Any) -> bool:
@@ -267,7 +309,8 @@ def _figure(blank: Blank, value: Decimal) -> dict[str, Any]:
 
 
 def _currency(heard: Heard, kind: Kind[Any]) -> dict[str, Any]:
-    found = [*amounts.amounts_in(heard.folded), *amounts.amounts_in(f"1 {heard.folded}")]
+    alone = [each for word in heard.folded.split() for each in amounts.amounts_in(f"1 {word}")]
+    found = [*amounts.amounts_in(heard.folded), *alone]
     code = next((each.currency for each in found if each.currency), None)
     return {"currency": code} if code and any(each.name == "currency" for each in kind.sayable()) else {}
 

@@ -27,6 +27,7 @@ class Days:
     start, end  None where that end was not said ("from monday", "until friday" has today as its start)
     span        where it stands in the text
     single      one day was said, not two ends
+    numbered    said by the day of the month alone, without a month
     beside      said by another day in the message: "the friday before that"
     """
 
@@ -39,6 +40,7 @@ class Days:
     weekdays: tuple[int, int] | None = None
     week: bool = False
     beside: bool = False
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Point:
     end: date | None = None
     bare: bool = False
     beside: bool = False
+    ending: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,13 @@ def part_in(folded: str, *, language: str = "en") -> str | None:
     return "am" if "AM" in seen else "pm"
 
 
+def lasting(folded: str, start: date, *, language: str = "en") -> date | None:
+    """The last day of what is said to last so long from a day on: "three days", "a week"; None if no length is said."""
+    reader = _Reader(folded, start, language, Lean.FUTURE, True, False)
+    length = next((found for i in range(len(reader.tokens)) if (found := reader.length(i))), None)
+    return reader.stretch(start, length) if length else None
+
+
 def working_days_from(start: date, count: int) -> date:
     """The last of `count` working days (Monday to Friday) that begin on or after a day."""
     day = start
@@ -185,6 +195,21 @@ def working_days_from(start: date, count: int) -> date:
     for _ in range(max(0, min(count, 1000) - 1)):
         day += timedelta(days=3 if day.weekday() == 4 else 1)
     return day
+
+
+def working_day_before(day: date) -> date:
+    """The nearest day from Monday to Friday before a day."""
+    return day - timedelta(days={0: 3, 6: 2}.get(day.weekday(), 1))
+
+
+def day_from(start: date, number: int) -> date:
+    """The first day with this number in its month, from a day on."""
+    for step in range(13):
+        total = start.year * 12 + start.month - 1 + step
+        year, month = total // 12, total % 12 + 1
+        if number <= monthrange(year, month)[1] and date(year, month, number) >= start:
+            return date(year, month, number)
+    return start
 
 
 def working_days(start: date, end: date) -> int:
@@ -317,6 +342,11 @@ class _Reader:
         return None
 
     def greeting(self, i: int) -> bool:
+        """Good morning, buenos dias; "afternoon!" at the start."""
+        if i == 0 and self.take(i, "AM", "PM") and len(self.words) > 2 and self.words[1] in ("!", ",", "all", "team"):
+            return True
+        if self.language == "en" and self.take(i, "REL"):
+            return False  # "not good today" greets nobody
         return i > 0 and self.words[i - 1] in (
             "good",
             "guten",
@@ -363,7 +393,9 @@ class _Reader:
         after = self.tags[end] if end < len(self.tags) else {}
         if {"NEXT", "TO", "AND", "AM", "PM", "LAST"} & set(after) and not (self.words[end] in ("a", "e") and i == 0):
             return False
-        return not (end < len(self.words) and self.words[end] in ("off", "frei", "libre", "/"))
+        return not (
+            end < len(self.words) and self.words[end] in ("off", "frei", "libre", "/", "night", "evening", "morning")
+        )
 
     # points
 
@@ -379,6 +411,7 @@ class _Reader:
                 self._beside,
                 self._month_day,
                 self._nth_weekday,
+                self._edge,
                 self._weekday,
                 self._week,
                 self._month,
@@ -388,7 +421,7 @@ class _Reader:
                 if found and (best is None or found[1] > best[1]):
                     best = found
             number = self.day_number(skipped)
-            if number and (best is None or number[2] > best[1]):
+            if number and self.words[skipped] != "one" and (best is None or number[2] > best[1]):
                 marked = number[1] and self.kinds[skipped] == "num"
                 the = skipped > start and self._day_article(start, skipped)
                 unit = self.take(number[2], "DAY", "WEEK", "MONTH", "YEAR", "WORKDAY") or (
@@ -525,7 +558,7 @@ class _Reader:
 
     def _month_day(self, i: int) -> tuple[Point, int] | None:
         number = self.day_number(i)
-        if number:
+        if number and not (self.words[i].isalpha() and not number[1] and self.take(number[2], "IN")):
             month = self.month(self.skip(number[2], "OF"))
             if month:
                 year = self.year(month[1])
@@ -562,6 +595,21 @@ class _Reader:
         if at >= len(days):
             return None
         return Point("fixed", start=days[at], end=days[at]), year[1] if year else month[1]
+
+    def _edge(self, i: int) -> tuple[Point, int] | None:
+        """The last two days of this month, die ersten drei Tage im Mai: working days."""
+        last, first = self.take(i, "LAST"), self.take(i, "ORD")
+        which = last or (first if first and first[0] == 1 else None)
+        length = self.length(which[1]) if which else None
+        if length is None or length[1] not in ("DAY", "WORKDAY"):
+            return None
+        period = self._month(self.skip(self.skip(length[2], "OF"), "THE")) or self._month(length[2])
+        if period is None or period[0].start is None or period[0].end is None:
+            return None
+        days = [period[0].start + timedelta(days=at) for at in range((period[0].end - period[0].start).days + 1)]
+        worked = [each for each in days if each.weekday() < 5]
+        kept = worked[-length[0] :] if last else worked[: length[0]]
+        return Point("period", start=kept[0], end=kept[-1]), period[1]
 
     def _weekday(self, i: int) -> tuple[Point, int] | None:
         shift = self._week_shift(i)
@@ -682,7 +730,8 @@ class _Reader:
             week = self._week(self.skip(found[1], "THE"))
             period = inside or week
             if period and period[0].end:
-                return Point("fixed", start=period[0].end, end=period[0].end), period[1]
+                end = period[0].end
+                return Point("fixed", start=end, end=end, week=period[0].week, ending=True), period[1]
             if unit := self.take(self.skip(found[1], "THE"), "MONTH", "WEEK", "YEAR"):
                 last = self._last_of_unit(
                     next(tag for tag in ("MONTH", "WEEK", "YEAR") if tag in self.tags[unit[1] - 1])
@@ -728,7 +777,7 @@ class _Reader:
             sign, at = -1, found[1]
         elif found := self.take(i, "IN"):
             sign, at = 1, found[1]
-        length = self._length(at)
+        length = self.length(at)
         if not length:
             return None
         end = length[2]
@@ -743,7 +792,7 @@ class _Reader:
             day = self.today + timedelta(days=sign * min(days, 3650))
         return Point("fixed", start=day, end=day), end
 
-    def _length(self, i: int) -> tuple[int, str, int] | None:
+    def length(self, i: int) -> tuple[int, str, int] | None:
         """A length of time: (how many, of what, end)."""
         count = self.count(i)
         if not count or count[0] < 1 or count[0] > 1000:
@@ -789,12 +838,15 @@ class _Reader:
     def _dom(self, number: int, after: date | None) -> tuple[date, date]:
         base = after or self.today
         past = self.lean is Lean.PAST and after is None
+        if not past:
+            day = day_from(base, number)
+            return day, day
         for step in range(13):
-            total = base.year * 12 + base.month - 1 + (-step if past else step)
+            total = base.year * 12 + base.month - 1 - step
             year, month = total // 12, total % 12 + 1
             if number <= monthrange(year, month)[1]:
                 day = date(year, month, number)
-                if (day <= base) if past else (day >= base):
+                if day <= base:
                     return day, day
         return base, base
 
@@ -886,7 +938,7 @@ class _Reader:
             and (end - start).days > 200
         ):
             return self._days(start, None, i, second[1], said_end=False)  # the wrong way round: its end is asked for
-        found = self._days(start, end, i, second[1])
+        found = self._days(start, end, i, second[1], numbered=one.kind == two.kind == "dom")
         if one.kind == two.kind == "wd" and one.week is None and two.week is None:
             return replace(found[0], weekdays=(one.weekday, two.weekday)), found[1]
         return found
@@ -940,7 +992,9 @@ class _Reader:
 
     def _duration_from(self, i: int) -> tuple[Days, int] | None:
         """Three days starting dec 9; a week of leave from monday; from the 14th, for a week."""
-        length = self._length(i)
+        length = self.length(i)
+        if length and (within := self._within_period(i, length)):
+            return within
         if length:
             for gap in range(4):
                 begin = self.take(length[2] + gap, "FROM")
@@ -950,7 +1004,7 @@ class _Reader:
                     if point[0].kind == "period" and self.words[length[2] + gap] in ("de", "of", "di", "da"):
                         return None
                     start = self.resolve(point[0])[0]
-                    return self._days(start, self._stretch(start, length), i, point[1])
+                    return self._days(start, self.stretch(start, length), i, point[1])
                 if length[2] + gap < len(self.tags) and set(self.tags[length[2] + gap]) - {"OF", "THE", "FROM", "FOR"}:
                     return None
             return None
@@ -965,13 +1019,33 @@ class _Reader:
         at = self.comma(self._past_part(point[1]))
         at = at + 1 if at < len(self.words) and self.words[at] in ("and", "off", "y", "et", "und") else at
         lasting = self.take(at, "FOR")
-        length = self._length(lasting[1] if lasting else at)
-        if not length or (not lasting and not begin) or self.take(length[2], "AGO"):
+        length = self.length(lasting[1] if lasting else at)
+        if not length or self.take(length[2], "AGO"):
+            return None
+        apart = at > self._past_part(point[1]) and self._closes(length[2])
+        if not lasting and not begin and not (apart and length[1] != "DAY"):
             return None
         start = self.resolve(point[0])[0]
-        return self._days(start, self._stretch(start, length), i, length[2])
+        return self._days(start, self.stretch(start, length), i, length[2])
 
-    def _stretch(self, start: date, length: tuple[int, str, int]) -> date:
+    def _within_period(self, i: int, length: tuple[int, str, int]) -> tuple[Days, int] | None:
+        """Three days next month starting the 9th; two days next week from tuesday."""
+        period = self.point(length[2])
+        begin = self.take(self.comma(period[1]), "FROM") if period and period[0].kind == "period" else None
+        if period is None or begin is None or period[0].start is None or period[0].end is None:
+            return None
+        point = self.point(begin[1], bare=True) or self.point(self.skip(begin[1], "THE"), bare=True)
+        days = [period[0].start + timedelta(days=at) for at in range((period[0].end - period[0].start).days + 1)]
+        match point:
+            case (Point(kind="dom", day=number), end):
+                start = next((each for each in days if each.day == number), None)
+            case (Point(kind="wd", weekday=weekday), end):
+                start = next((each for each in days if each.weekday() == weekday), None)
+            case _:
+                return None
+        return self._days(start, self.stretch(start, length), i, end) if start else None
+
+    def stretch(self, start: date, length: tuple[int, str, int]) -> date:
         """The last day of so many days, weeks or months that begin on a day."""
         many, unit, _ = length
         if unit in ("DAY", "WORKDAY"):
@@ -985,14 +1059,14 @@ class _Reader:
     def _next_few(self, i: int) -> tuple[Days, int] | None:
         """The next three days."""
         found = self.take(self.skip(i, "THE"), "NEXT")
-        length = self._length(found[1]) if found else None
+        length = self.length(found[1]) if found else None
         if not length or length[1] not in ("DAY", "WORKDAY", "WEEK"):
             return None
         start = self.today + timedelta(days=1)
         if length[1] == "WEEK":
             start = self.today + timedelta(days=7 - self.today.weekday())
         start = working_days_from(start, 1)
-        return self._days(start, self._stretch(start, length), i, length[2])
+        return self._days(start, self.stretch(start, length), i, length[2])
 
     def _single(self, i: int) -> tuple[Days, int] | None:
         begin = self.take(i, "FROM")
@@ -1010,7 +1084,8 @@ class _Reader:
                     kept, self.lean = self.lean, Lean.PAST if since else self.lean
                     start = self.resolve(inner[0])[0]
                     self.lean = kept
-                    return self._days(start, None, i, inner[1], said_end=False)
+                    only = inner[0].kind == "dom"
+                    return self._days(start, None, i, inner[1], said_end=False, numbered=only)
         point = self.point(i, bare=self.bare)
         if not point:
             return None
@@ -1021,7 +1096,8 @@ class _Reader:
         found = replace(
             found,
             beside=point[0].beside,
-            week=point[0].week is not None and point[0].kind == "period",
+            numbered=point[0].kind == "dom",
+            week=point[0].week is not None and (point[0].kind == "period" or point[0].ending),
             weekdays=(point[0].weekday,) * 2 if point[0].kind == "wd" and point[0].week is None else None,
         )
         return self._list(found, point[0], i, j)
@@ -1088,7 +1164,7 @@ class _Reader:
                 i = max(found[1], i + 1)
             else:
                 i += 1
-        return self._week_applied(out)
+        return self._month_applied(self._week_applied(out))
 
     def _week_applied(self, found: list[Days]) -> list[Days]:
         """Thursday and friday off next week: the weekdays move into the week that stands beside them."""
@@ -1105,6 +1181,30 @@ class _Reader:
             if each is not weeks[0]:
                 moved.append(each)
         return moved
+
+    def _month_applied(self, found: list[Days]) -> list[Days]:
+        """In March, the 9th to the 11th: days without a month are in the one that stands beside them."""
+        months = [each for each in found if _whole_month(each)]
+        if len(months) != 1 or not any(each.numbered for each in found) or months[0].start is None:
+            return found
+        year, month = months[0].start.year, months[0].start.month
+        moved: list[Days] = []
+        for each in found:
+            if each.numbered and each.start and each.start.day <= monthrange(year, month)[1]:
+                start = date(year, month, each.start.day)
+                end = each.end and (start if each.end == each.start else _safe(year, month, each.end.day))
+                if end is None or start <= end:
+                    each = replace(each, start=start, end=end)
+            if each is not months[0]:
+                moved.append(each)
+        return moved
+
+
+def _whole_month(days: Days) -> bool:
+    start, end = days.start, days.end
+    if start is None or end is None or start.day != 1 or days.single:
+        return False
+    return (start.year, start.month, monthrange(start.year, start.month)[1]) == (end.year, end.month, end.day)
 
 
 def _safe(year: int, month: int, day: int) -> date:

@@ -130,7 +130,7 @@ class Heard:
 def hear(turn: Turn) -> Heard:
     """Cleans a message and finds its language."""
     cleaned = clean(turn.text)
-    return Heard(turn, cleaned, language_of(cleaned.text, cleaned.folded, otherwise=turn.language))
+    return Heard(turn, cleaned, language_of(turn.text, cleaned.folded, otherwise=turn.language))
 
 
 QUESTION = re.compile(

@@ -14,18 +14,18 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import structlog
 
-from backend.kinds import Kinds, Widget
+from backend.kinds import Kind, Kinds, Widget
 from backend.refusals import Refusal
 from bot.brain import classify, names
 from bot.brain.acts import Act, act_of, opening
 from bot.brain.again import again
 from bot.brain.amounts import amounts_in
 from bot.brain.amounts import corrected as corrected_between
-from bot.brain.asking import asked, how_it_stands, leave_type
+from bot.brain.asking import asked, given_back, how_it_stands, item_in, kind_in, leave_type
 from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
 from bot.brain.clean import clean
-from bot.brain.commands import command, plain_decision, signs_in
+from bot.brain.commands import about_that, command, ordered_by, plain_decision, says_all, signs_in
 from bot.brain.corrections import corrected, unhedged
 from bot.brain.dates import Lean
 from bot.brain.entrusted import how_much
@@ -34,6 +34,7 @@ from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.language import language_of
 from bot.brain.lexicon import listed
 from bot.brain.moments import moment_in
+from bot.brain.numbers import nth_in
 from bot.brain.others import about_others
 from bot.brain.port import SURE, Colleague, Pending, Turn, Understood
 from bot.brain.slots import first_and_last, values_in
@@ -64,6 +65,8 @@ _OPENERS = (
     r"|reserva|marca|envia|regista|dis-moi|montre|montre-moi|reserve|pose|envoie|je|il|sag|zeig|zeige|nimm|trag|buche"
     r"|gib"
     r"|schick|ist|sind|dimmi|mostrami|quante|quanto|prenota|manda|segna|c'e|anyone|anybody|which|do|does|did|will|it's"
+    r"|(?:yes|no|ok|si|nao|ja|nein|oui|non|sim) (?:to|for|a|al|ao|au|zu|zum|alla?|pour|para)"
+    r"|(?:aprueb|aprob|rechaz|cancel|anul|aprov|rejeit|approv|rifiut|annull|annul|approuv|refus)\w*-?l?[aeio]s?(?=\W*$)"
     r"|remind|make|take|record|enter|note|pay|rechazo|apruebo|rejeito|aprovo|rechace|aprueben|deniega|refuse|valide"
 )
 _SPLIT = re.compile(
@@ -126,6 +129,15 @@ _ANOTHER = re.compile(
     r"(?:\s+(?:one|line|item|expense|gasto|despesa|depense|spesa)\b)?[\s:,-]*"
 )
 """One more line for what is open: "add another: taxi 12 euros"."""
+_MORE = re.compile(
+    r"^(?:(?:please|pls|oh|ok|okay|ah|wait|por favor|bitte|ah si|ah oui)[\s,]+)*"
+    r"(?:add|also|plus|and|anade|agrega|suma|adiciona|acrescenta|junta|ajoute|fuge|aggiungi|y|e|et|und|tambien|tambem"
+    r"|aussi|auch|dazu|noch|anche)\s+(?:(?:also|tambien|tambem|aussi|auch|noch|anche|then|a|an|the|on|to it)\s+)*"
+)
+_THE_PART = re.compile(
+    r"\b(?:just|only|the|in|during|solo|nur|bloss|am|la|le|de|por|pela|nel|di|apenas|seulement|que)\b"
+)
+"""What shows that a part of the day is meant, and no greeting: "just the morning"."""
 _PRETEND = tuple(
     Colleague(handle.lower(), handle, "", None) for handle in ("Laura", "Peter", "Pedro", "Pietro", "Pierre")
 )
@@ -183,8 +195,10 @@ class LocalBrain:
             return Understood((Intent("small_talk"),))
         if (told := about_the_handbook(body) or again(body) or about_others(body)) is not None:
             return Understood((told,))
-        clauses = [body.clause(start, end) for start, end in _parts(body)]
+        parts = _parts(body)
+        clauses = [body.clause(start, end) for start, end in parts] if len(parts) > 1 else [body]
         ordered = [_ordered(each) for each in clauses]
+        clauses, ordered = _pointing_back(clauses, ordered)
         if len(clauses) > 1 and all(ordered):
             return Understood(_merged([each for each in ordered if each is not None]))
         if len(clauses) == 1 and ordered[0] is not None:
@@ -214,7 +228,12 @@ class LocalBrain:
         for clause, rule, scores in zip(clauses, ordered, rows, strict=True):
             best = max(scores, key=lambda name: scores[name])
             name, sure = (rule.intent, 1.0) if rule else (best, scores[best])
-            enough = 0.7 if clause.days() or clause.amounts else 0.9  # what brings its own values stands by itself
+            if rule is None and sure < 0.8 and (short := _in_short(clause)) is not None:
+                name, sure = short, 0.8
+            # What brings its own values, or is a question, stands by itself.
+            enough = 0.7 if clause.days() or clause.amounts or _asks(clause) else 0.9
+            if found and rule is None and _only_priced(body, found[-1][1], clause):
+                name, sure = found[-1][1], 1.0
             if not any(ordered) and whole[name] < 0.02 and sure < enough:
                 sure = 0.0
             if name == "policy.ask" and rule is None and (_PLEA.match(clause.folded) or not _asks(clause)):
@@ -249,6 +268,8 @@ class LocalBrain:
         if len(found) < 2 or len(found) > 3:
             return None
         intents = [rule or self._intent(clause, name) for clause, name, _, rule in found]
+        if (away := _decided_while_away(intents)) is not None:
+            return Understood((away,), confidence=min(each[2] for each in found))
         return Understood(
             _merged(_same_days(body, [each[0] for each in found], intents)),
             confidence=min(each[2] for each in found),
@@ -268,6 +289,9 @@ class LocalBrain:
             return Understood((self._intent(body, short),), confidence=max(scores[short], 0.8))
         ranked = sorted(scores, key=lambda name: -scores[name])
         best, sure = ranked[0], scores[ranked[0]]
+        verb = ordered_by(body) if sure < 0.9 and not _ASKS.match(body.folded) else None
+        if verb is not None and scores[OUT_OF_SCOPE] < 0.4 and (said := self._intent(body, verb)).args:
+            return Understood((said,), confidence=max(scores.get(said.intent, 0.0), 0.8))
         writes = self._writes(best, body)
         if writes and sure < 0.8 and _ASKS.match(body.folded):
             # Who asks what, when or how wants to know something: nothing is proposed on a likelihood.
@@ -305,12 +329,16 @@ class LocalBrain:
             values = values_in(heard, kind, awaiting=awaiting, pending=pending.values)
             if awaiting in values:
                 return Understood((Intent("form.update", {awaiting: values[awaiting]}),))
+        if act is Act.HELLO and kind is not None and heard.part and _THE_PART.search(heard.folded):
+            return Understood((Intent("form.update", values_in(heard, kind, pending=pending.values)),))
         if plain := _plain_act(act, heard):
             return Understood((plain,))
         if kind is not None and kind.line is not None and (more := _ANOTHER.match(heard.folded)):
             line = heard.clause(more.end(), len(heard.text))
             said = kind.split(values_in(line, kind))[1] if line.folded else {}
             return Understood((Intent("form.update", {"another": said}),))
+        if kind is not None and kind.line is not None and (line := _more(heard, kind, pending)):
+            return Understood((Intent("form.update", {"another": line}),))
         begun, begin = opening(heard.folded)
         if begun is Act.CANCEL and (instead := self._instead(heard.clause(begin, len(heard.text)))):
             return instead
@@ -332,6 +360,8 @@ class LocalBrain:
             if told := corrected(body, kind, pending.values):
                 return Understood((Intent("form.update", told),))
             values = values or _days_alone(body, kind, pending)
+        if begun is Act.CANCEL and not values:
+            return Understood((Intent("form.cancel"),))
         question = bool(QUESTION.match(body.folded)) or heard.folded.rstrip().endswith("?")
         spans = [
             *(each.span for each in body.days(bare=True)),
@@ -365,7 +395,8 @@ class LocalBrain:
         if not rest.folded or rest.turn.pending is None:
             return None
         fresh = self._fresh(Heard(replace(rest.turn, pending=None), rest.clean, rest.language))
-        if fresh.confidence < SURE or all(each.intent in ("small_talk", OUT_OF_SCOPE) for each in fresh.intents):
+        vague = ("small_talk", OUT_OF_SCOPE, "approval.approve", "approval.reject", "time_off.cancel", "request.cancel")
+        if fresh.confidence < SURE or all(each.intent in vague and not each.args for each in fresh.intents):
             return None
         return replace(fresh, intents=(Intent("form.cancel"), *fresh.intents))
 
@@ -432,7 +463,44 @@ def _own(home: Path, kinds: Kinds) -> tuple[Example, ...]:
 
 def _ordered(heard: Heard) -> Intent | None:
     """What a message asks for by its verb or its first words alone."""
-    return command(heard) or how_it_stands(heard)
+    return command(heard) or given_back(heard) or how_it_stands(heard)
+
+
+def _more(heard: Heard, kind: Kind[Any], pending: Pending) -> dict[str, Any]:
+    """One more line, told by its price and what it was: "add 12.50 for lunch"; none where it is anything else."""
+    found = _MORE.match(heard.folded)
+    if found is None or _EXTRA.search(heard.folded) or pending.awaiting not in (None, "confirm"):
+        return {}
+    line = heard.clause(found.end(), len(heard.text))
+    if QUESTION.match(line.folded) or not content_in(line, line.spans()):
+        return {}
+    said = kind.split(values_in(line, kind))[1]
+    money = [each.name for each in kind.sayable() if each.widget is Widget.MONEY]
+    own = [
+        each.name for each in kind.sayable() if each.required and each.name in said and each.widget is not Widget.DATE
+    ]
+    return (
+        said
+        if any(name in said for name in money) and len(own) > 1 and len(own) > sum(n in said for n in money)
+        else {}
+    )
+
+
+def _pointing_back(clauses: list[Heard], ordered: list[Intent | None]) -> tuple[list[Heard], list[Intent | None]]:
+    """Parts that order something for what the one before names are one with it: "Priya's is fine, approve it"."""
+    kept: list[tuple[Heard, Intent | None]] = []
+    for clause, order in zip(clauses, ordered, strict=True):
+        name = about_that(clause) if kept else None
+        before = kept[-1][0] if kept else None
+        if name is None or before is None or not (before.names or before.refs or kind_in(before) or item_in(before)):
+            kept.append((clause, order))
+            continue
+        said = asked("time_off.cancel" if name == "cancel" else name, before)
+        known = next((each for each in kept[-1:] if each[1] is not None), None)
+        if known is not None and known[1] is not None and "request_id" in known[1].args and name != "cancel":
+            said = Intent(name, {"request_ids": [known[1].args["request_id"]]})
+        kept[-1] = (before, said)
+    return [each for each, _ in kept], [order for _, order in kept]
 
 
 def _days_alone(heard: Heard, kind: Any, pending: Pending) -> dict[str, Any]:
@@ -450,6 +518,29 @@ def _then(intent: Intent, heard: Heard, before: Mapping[str, Any]) -> Intent:
     if intent.intent != "who_is_out" or "start" in intent.args or not days or not _THOSE_DAYS.search(heard.folded):
         return intent
     return Intent(intent.intent, {**intent.args, **days})
+
+
+def _decided_while_away(intents: list[Intent]) -> Intent | None:
+    """I'm on a plane tomorrow, let Elena decide: the days say when she stands in, and ask for no leave."""
+    match intents:
+        case [Intent(intent="time_off.submit", args=away), Intent(intent="approvals.delegate", args=stood)]:
+            if "start" in stood or "leave_type" in away or "start" not in away:
+                return None
+            return Intent("approvals.delegate", {**stood, **{n: away[n] for n in ("start", "end") if n in away}})
+        case _:
+            return None
+
+
+def _only_priced(body: Heard, before: str, clause: Heard) -> bool:
+    """Whether a part names a thing and a price alone, after one that is about money: "and a sandwich 6.40"."""
+    kind = body.turn.kinds.by_intent(before)
+    return (
+        kind is not None
+        and any(each.widget is Widget.MONEY for each in kind.sayable())
+        and any(each.sure or each.currency for each in clause.amounts)
+        and not _asks(clause)
+        and not re.match(rf"(?:{_OPENERS})\b", clause.folded)
+    )
 
 
 def _same_days(body: Heard, clauses: list[Heard], intents: list[Intent]) -> list[Intent]:
@@ -572,6 +663,8 @@ def _answered(intent: str, awaiting: str | None, heard: Heard) -> dict[str, Any]
         out = {
             name: value for name, value in asked(intent, heard).args.items() if name in ("request_id", "start", "end")
         }
+    elif intent.startswith("approval.") and says_all(heard.text) and len(heard.folded.split()) <= 5:
+        out = {"everything": True}
     elif intent.startswith("approval."):
         out = {
             name: value
@@ -597,6 +690,10 @@ def _start_of(heard: Heard) -> Any:
 
 def _choice(heard: Heard) -> dict[str, Any]:
     """Which of several requests is meant: by number, or by words that only one of them has."""
+    if (nth := nth_in(heard.folded)) is not None:
+        return {"nth": nth}
+    if says_all(heard.text) and len(heard.folded.split()) <= 5:
+        return {"everything": True}
     numbers = re.findall(r"\d{1,7}", heard.folded)
     known = {each.number for each in heard.turn.known}
     for number in numbers:
@@ -710,7 +807,7 @@ def signs_of(text: str) -> Signs:
     turn = Turn(
         text=text, speaker="", now=_THEN, currency="EUR", day_first=True, colleagues=_PRETEND, kinds=_no_kinds()
     )
-    return _signs(Heard(turn, cleaned, language_of(cleaned.text, cleaned.folded)))
+    return _signs(Heard(turn, cleaned, language_of(text, cleaned.folded)))
 
 
 def warm() -> None:

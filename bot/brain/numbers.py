@@ -232,3 +232,27 @@ def decimal(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
+
+
+_NTH = {
+    1: "first|1st|primer[oa]?|primeir[oa]|premiere?|erste[nrs]?|prim[oa]",
+    2: "second|2nd|segund[oa]|deuxieme|seconde?|zweite[nrs]?|second[oa]",
+    3: "third|3rd|tercer[oa]?|terceir[oa]|troisieme|dritte[nrs]?|terz[oa]",
+    4: "fourth|4th|cuart[oa]|quart[oa]|quatrieme|vierte[nrs]?",
+    5: "fifth|5th|quint[oa]|cinquieme|funfte[nrs]?",
+    -1: "last|ultim[oa]|derniere?|letzte[nrs]?",
+}
+_WHICH = re.compile(
+    r"(?:(?:the|number|option|no\.?|nr\.?|la|el|a|o|le|il|lo|l'|die|der|das|den|numero|nummer|please|and|it's|its"
+    r"|i mean)\s+)*"
+    rf"(?:{'|'.join(f'(?P<n{n if n > 0 else 0}>{words})' for n, words in _NTH.items())}|(?P<digit>[1-9]))"
+    r"(?:\s+(?:one|of them|in the list|please|request|una|uno|um|uma|bitte|por favor|svp))*\W*"
+)
+
+
+def nth_in(folded: str) -> int | None:
+    """Which of several is meant by its place ("the second one"): from 1, or -1 for the last; None: not said so."""
+    found = _WHICH.fullmatch(folded.strip(" .!,"))
+    if found is None:
+        return None
+    return int(found["digit"]) if found["digit"] else next(n for n in _NTH if found[f"n{max(n, 0)}"])

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from backend.kinds import Blank, Kind, Widget
@@ -171,7 +171,7 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
     for blank in days:
         lean = lean_of(blank)
         asked = awaiting == blank.name or awaiting in ("dates", "date")
-        found = _picked(heard, heard.said_days(lean, bare=asked))
+        found = picked(heard, heard.said_days(lean, bare=asked))
         if found is None or (day := found.start or found.end) is None:
             continue
         said_end = found.end if not found.said_start and found.end else day
@@ -186,6 +186,19 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
             out.setdefault(blank.name, (said_end if lean is Lean.FUTURE else day).isoformat())
             break
     return out
+
+
+_ALONE = re.compile(
+    r"\b(?:just|only|one day|1 day|a day|same day|that day|that's it|thats it|solo|solamente|un dia|mismo dia|ese dia"
+    r"|so esse|apenas|um dia|mesmo dia|seulement|juste|un jour|meme jour|ce jour|nur|bloss|ein(?:en)? tag|selben tag"
+    r"|gleichen tag|un giorno|stesso giorno|quel giorno|morning|afternoon|half|manana por la|tarde|matin|apres-midi"
+    r"|vormittags?|nachmittags?|mattina|pomeriggio|am|pm)\b"
+)
+
+
+def one_day_alone(text: str) -> bool:
+    """Whether words beside a day say that it is the only one: "just friday"."""
+    return bool(_ALONE.search(fold(text)))
 
 
 def first_and_last(blanks: Sequence[Blank]) -> tuple[Blank | None, Blank | None]:
@@ -210,7 +223,12 @@ def _range(
     known = _day_of(pending, first.name)
     asked = awaiting in ("dates", "date", first.name, last.name)
     lean = Lean.PAST if _PAST.search(heard.folded) and not heard.days() else Lean.FUTURE
-    found = _picked(heard, heard.said_days(lean, bare=asked, after=known))
+    found = picked(heard, heard.said_days(lean, bare=asked, after=known))
+    if found is None and awaiting == last.name and known is not None:
+        if one_day_alone(heard.text) or act_of(heard.folded) in (Act.NO, Act.NONE):
+            return {last.name: known.isoformat()}
+        stretch = dates.lasting(heard.folded, known, language=heard.language)
+        return {last.name: stretch.isoformat()} if stretch else {}
     if found is None:
         return {}
     start, end = found.start, found.end
@@ -227,7 +245,7 @@ def _range(
         )
         if only_end and end is not None:
             again = (
-                _picked(
+                picked(
                     heard, dates.days_in(heard.folded, today=known or heard.today, language=heard.language, bare=asked)
                 )
                 if found.weekdays
@@ -237,6 +255,11 @@ def _range(
         if not found.said_start and end is not None and known is not None:
             return {last.name: end.isoformat()}
         if not found.said_end and start is not None:
+            last_day = _day_of(pending, last.name)
+            if known and last_day and found.weekdays is None and found.span and start < known:
+                inside = known + timedelta(days=(start.weekday() - known.weekday()) % 7)
+                named = re.search(r"\d", heard.folded[found.span[0] : found.span[1]]) is None
+                start = inside if named and inside <= last_day else start  # "starting tuesday rather"
             return {first.name: start.isoformat()}
     out: dict[str, Any] = {}
     if start is not None:
@@ -254,7 +277,30 @@ def _day_of(pending: Mapping[str, Any] | None, name: str) -> date | None:
         return None
 
 
-def _picked(heard: Heard, found: list[Days]) -> Days | None:
+_BACK = re.compile(
+    r"\b(?:back|return(?:ing)?|vuelv[eo]|volv(?:emos|iendo)|regres\w+|retour|rev(?:iens|enons)|rentre|zuruck|ritorn\w+"
+    r"|torn[oi]\w*|volt[oa]\w*|regresso)\b"
+)
+_AT_WORK = re.compile(
+    r"\b(?:(?:in|to|at) (?:the )?(?:office|work)|oficina|trabajo|trabajar|bureau|travail|buro|arbeit|ufficio|lavoro"
+    r"|escritorio|trabalho)\b"
+)
+"""Back at work on the 9th: the day before is the last one away."""
+
+
+def _there_and_back(heard: Heard, one: Days, other: Days) -> Days | None:
+    """Flying out on the 5th and coming back on the 9th: the days between; back at work, the day before is the last."""
+    between = heard.folded[one.span[1] : other.span[0]]
+    open_end = one.single or one.end is None
+    if not (open_end and other.single and one.start and other.start and _BACK.search(between)):
+        return None
+    last = dates.day_from(one.start, other.start.day) if other.numbered else other.start
+    if _AT_WORK.search(heard.folded[one.span[1] :]):
+        last = dates.working_day_before(last)
+    return replace(one, end=last, single=False, said_end=True) if last >= one.start else None
+
+
+def picked(heard: Heard, found: list[Days]) -> Days | None:
     """The days that are meant of several: the last after a correction, else the first, or the narrower within it."""
     if not found:
         return None
@@ -274,6 +320,8 @@ def _picked(heard: Heard, found: list[Days]) -> Days | None:
             )
         ):
             best = other
+        elif (away := _there_and_back(heard, best, other)) is not None:
+            best = away
         elif best.start and best.end is None and other.end and not other.said_start:
             best = replace(best, end=other.end, said_end=True)
     return best

@@ -29,7 +29,7 @@ _VERB = re.compile(
 """What follows these is what is wanted, wherever in the message it stands."""
 _WHY = re.compile(r"\b(?:because|since|porque|ya que|pois|car|parce que|puisque|weil|denn|perche|poiche)\b")
 _SELLER = re.compile(
-    r"\b(?:from|at|via|on|bei|chez|von|em|na|no|en|da|by|through|de|vendor:?"
+    r"\b(?:from|form|frm|at|via|on|bei|chez|von|em|na|no|en|da|by|through|de|vendor:?"
     r"|supplier:?)\s+(?P<name>(?:[A-ZÀ-Ý][\w&.'-]*)(?:\s+(?:[A-ZÀ-Ý&][\w&.'-]*))*|[a-z0-9-]+\.(?:com|de|es|fr|it|pt"
     r"|co\.uk|net|org|eu)\b)"
     r"|\bfrom\s+(?P<lower>[a-z][\w&'-]{2,})(?=\s*(?:[,.;!?]|$|\x01|for\b|at\b|please\b|by\b))"
@@ -55,13 +55,17 @@ def thing_in(heard: Heard, spans: list[tuple[int, int]], counts: list[tuple[int,
         core = _core(folded, found.end(), bound.start() if bound else len(folded))
         if core and not _WHY.search(folded[: found.start()]):
             return text[core[0] : core[1]].strip()
+    pieces: list[tuple[int, int, int]] = []
     start = 0
     for bound in [*_BOUND.finditer(folded), None]:
         end = bound.start() if bound else len(folded)
-        found = _core(folded, start, end)
-        if found:
+        pieces.append((start, end, bound.end() if bound else end))
+        start = pieces[-1][2]
+    # "we're out of toner, three cartridges at 42": what is counted is what is wanted.
+    counted = [each for each in pieces if any(each[0] <= at < each[1] for at, _ in counts or [])]
+    for start, end, _ in [*counted, *pieces]:
+        if found := _core(folded, start, end):
             return text[found[0] : found[1]].strip()
-        start = bound.end() if bound else end
     return None
 
 

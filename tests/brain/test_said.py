@@ -8,7 +8,9 @@ import pytest
 from tests.brain.scoring import SAID, Score, dialogues, messages, rows_of
 from tests.evals.utterances import Adapter
 
-DIALOGUES = [row for file in ("first_dialogues", "second_dialogues") for row in rows_of(SAID / f"{file}.jsonl")]
+BATCHES = ("first", "second", "third", "fourth", "fifth")
+MESSAGES = {batch: rows_of(SAID / f"{batch}.jsonl") for batch in BATCHES}
+DIALOGUES = [row for batch in BATCHES[:4] for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +24,17 @@ def _report(score: Score) -> str:
     return "\n".join(score.wrong)
 
 
-@pytest.mark.parametrize("batch", ["first", "second", "third"])
+def test_every_eighth_message_is_understood(adapter: Adapter) -> None:
+    score = messages(adapter, [row for rows in MESSAGES.values() for row in rows[::8]])
+    assert score.intent >= 0.95, _report(score)
+    assert score.argument >= 0.92, _report(score)
+    assert not score.written, _report(score)
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("batch", BATCHES)
 def test_messages_are_understood(adapter: Adapter, batch: str) -> None:
-    score = messages(adapter, rows_of(SAID / f"{batch}.jsonl"))
+    score = messages(adapter, MESSAGES[batch])
     assert score.intent >= 0.95, _report(score)
     assert score.argument >= 0.92, _report(score)
     assert score.out_of_scope >= 0.92, _report(score)
