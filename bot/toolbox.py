@@ -18,8 +18,8 @@ from backend.requests import Request
 from backend.words import say
 from bot import assisting, correcting, deciding, doubting, keeping, questions, speaking
 from bot.assisting import Assistance, AssistanceOver
-from bot.correcting import Correction
 from bot.brain import slots
+from bot.correcting import Correction
 from bot.offered import AMOUNT, COMMENT, UNTIL
 from bot.replies import Reply
 from tools.look import Around
