@@ -33,6 +33,8 @@ FORMULA = "4"
 """Changes when the way of training does: older weights are not used then."""
 
 _VARIANTS = 8
+_STEPS = 31
+"""How finely a shipped vector is told: numbers from minus to plus so many, which compress well."""
 _WEIGHT_OF_SIGNS = 0.35
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
@@ -269,7 +271,7 @@ def ship(kinds: Kinds, *, signs_of: Any, to: Path = SHIPPED) -> int:
     examples = examples_of(kinds)
     texts = sorted({each.text for each in examples})
     rows = _known_vectors(texts)
-    scale: Floats = (np.abs(rows).max(axis=1) / 127).astype(np.float32)
+    scale: Floats = (np.abs(rows).max(axis=1) / _STEPS).astype(np.float32)
     small: NDArray[np.int8] = np.rint(rows / scale[:, None]).astype(np.int8)
     again: Floats = small.astype(np.float32) * scale[:, None]
     by_text = dict(zip(texts, again, strict=True))
