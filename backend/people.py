@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from backend.clock import day_in
 from backend.refusals import Refusal
@@ -207,6 +207,26 @@ def works_here(session: Session, person: Person) -> bool:
 def everybody(session: Session) -> list[Person]:
     """All who work here today, by handle."""
     return [each for each in session.scalars(select(Person).order_by(Person.handle)) if works_here(session, each)]
+
+
+def directory(session: Session) -> list[tuple[int, str, str, str, str | None]]:
+    """All who work here today, by handle, without their records: (id, handle, name, team, their manager's handle)."""
+    boss = aliased(Person)
+    wanted = (
+        select(Person.id, Person.handle, Person.name, Person.team, boss.handle)
+        .add_columns(Person.start, Person.end, Place.timezone)
+        .join(Place, Person.place_id == Place.id)
+        .outerjoin(boss, Person.manager_id == boss.id)
+        .where(Person.erased_at.is_(None))
+        .order_by(Person.handle)
+    )
+    days: dict[str, date] = {}
+    out: list[tuple[int, str, str, str, str | None]] = []
+    for id, handle, name, team, manager, start, end, timezone in session.execute(wanted):
+        day = days.get(timezone) or days.setdefault(timezone, day_in(timezone, now(session)))
+        if (start is None or start <= day) and (end is None or day <= end):
+            out.append((id, handle, name, team, manager))
+    return out
 
 
 def has_role(person: Person, role: str) -> bool:

@@ -717,12 +717,11 @@ def _visit(session: Session, heard: Heard, person: Person) -> None:
 
 def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
     company = people.company(session)
-    slack = {
-        each.person_id: each.account for each in session.scalars(select(Account).where(Account.channel == "slack"))
-    }
+    linked = select(Account.person_id, Account.account).where(Account.channel == "slack")
+    slack = {row.person_id: row.account for row in session.execute(linked)}
     colleagues = tuple(
-        Colleague(each.handle, each.name, each.team, each.manager.handle if each.manager else None, slack.get(each.id))
-        for each in people.everybody(session)
+        Colleague(handle, name, team, manager, slack.get(id))
+        for id, handle, name, team, manager in people.directory(session)
     )
     pending = drafts.current(session, person)
     return Turn(

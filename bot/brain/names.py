@@ -1,7 +1,9 @@
 """Who is meant: colleagues found by handle, mention, full name or first name."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.brain.clean import Clean, fold
 from bot.brain.port import Colleague
@@ -63,15 +65,12 @@ class Named:
 
 def names_in(clean: Clean, colleagues: tuple[Colleague, ...], *, strangers: bool = False) -> list[Named]:
     """The colleagues named in a text, in order; with `strangers`, also names that nobody here has."""
-    keys: dict[str, list[str]] = {}
-    for each in colleagues:
-        parts = fold(each.name).split()
-        alone = [part for part in (parts[0], parts[-1]) if len(part) > 1] if parts else []
-        for key in {fold(each.handle), fold(each.name), *alone, *([f"@{fold(each.slack)}"] if each.slack else [])}:
-            keys.setdefault(key, []).append(each.handle)
+    keys, beginning = _keys(colleagues)
+    said = {word for each in _WORD.findall(clean.folded) for word in (each, each.removesuffix("s"))}
+    maybe = {key for word in said for key in beginning.get(word, ())}
     out: list[Named] = []
-    if keys:
-        pattern = _pattern(tuple(sorted(keys, key=lambda key: (-len(key), key))))
+    if maybe:
+        pattern = _pattern(tuple(sorted(maybe, key=lambda key: (-len(key), key))))
         for found in pattern.finditer(clean.folded):
             key = found[1]
             written = clean.text[found.start(1) : found.end(1)]
@@ -147,7 +146,25 @@ _NOT_NAMES = {
     "hr",
     "engineering",
 }
+_WORD = re.compile(r"\w+")
 _patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+
+@lru_cache(maxsize=8)
+def _keys(colleagues: tuple[Colleague, ...]) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
+    """Under which names people are known: (the handles of each name, the names that begin with each word)."""
+    keys: dict[str, list[str]] = {}
+    for each in colleagues:
+        parts = fold(each.name).split()
+        alone = [part for part in (parts[0], parts[-1]) if len(part) > 1] if parts else []
+        for key in {fold(each.handle), fold(each.name), *alone, *([f"@{fold(each.slack)}"] if each.slack else [])}:
+            keys.setdefault(key, []).append(each.handle)
+    beginning: dict[str, list[str]] = {}
+    for key in keys:
+        first = _WORD.search(key)
+        if first is not None:
+            beginning.setdefault(first[0], []).append(key)
+    return keys, beginning
 
 
 def _pattern(keys: tuple[str, ...]) -> re.Pattern[str]:
