@@ -39,6 +39,7 @@ from bot import (
     deciding,
     handbook_presses,
     later,
+    pages,
     paying,
     questions,
     waiting,
@@ -439,6 +440,14 @@ def mean(session: Session, person: Person, subject: str, values: Values) -> Repl
     return Reply(meant=(subject.partition(":")[2], str(values["intent"])))
 
 
+def one_receipt(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Says that the receipts of two lines are pages of one."""
+    draft = _draft(session, subject)
+    drafts.check(draft, by=person)
+    pages.join_lines(session, draft, person, line=int(values["line"]))
+    return pages.ask(session, draft, person, before=say(person.language, "They are pages of one receipt now."))
+
+
 def explain(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Says why what looks like something else is none, in every line that has not said so."""
     draft = _draft(session, subject)
@@ -550,6 +559,7 @@ OPENING: dict[str, Press] = {
     "choose": choose,
     "mean": mean,
     "explain": explain,
+    "one_receipt": one_receipt,
     "approve_all": approve_all,
     "open": open_card,
     "show": show,

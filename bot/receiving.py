@@ -14,13 +14,13 @@ from backend.chats import Inbox, Posted
 from backend.desk import Desk
 from backend.drafts import Act, Draft
 from backend.files import File
-from backend.kinds import Kind, Prefilled, Widget, plain
+from backend.kinds import Kind, Prefilled, plain
 from backend.people import Employer, Person
 from backend.readings import WAITING, Reading
 from backend.refusals import Refusal
 from backend.store import now
 from backend.words import say
-from bot import questions, speaking
+from bot import pages, speaking
 from bot.message import Address, Intent, Post, Said, as_doc
 from bot.replies import Reply, post
 
@@ -215,6 +215,8 @@ def _go_on(session: Session, app: "App", row: Reading) -> None:
         for each in good:
             each.draft = draft.id
         told += _notes(good, person)
+        if any(line.get(each) for line in draft.lines for each in pages.fields(app.kinds[draft.kind or ""])[1:]):
+            told.append(say(person.language, "I take two of the pictures as pages of one receipt."))
         if len(bad) < len(new):
             told.append(say(person.language, "This is what I read: please check it."))
         _show(session, app, row, person, draft, before=" ".join(told))
@@ -241,13 +243,17 @@ def _draft(session: Session, app: "App", person: Person, rows: Sequence[Reading]
     """The draft that receipts go into: the one that waits for them, the one that they began, or a new one."""
     kind = _kind_for(app, session, person, rows)
     desk, origin = Desk(session, person, kind), f"receipts:{rows[0].batch}"
+    name, *others = pages.fields(kind)
+    second = pages.join(session, rows) if others else {}
+    rows = [each for each in rows if each not in second.values()]
     found = {each.file_id: kind.prefill(each.doc or {}, desk) for each in rows}
-    name = next(each.name for each in kind.blanks(line=True) if each.widget is Widget.FILE)
     own, of_line = kind.split(rows[0].said.get("values", {}))
     own = {**kind.split(found[rows[0].file_id].values)[0], **own}
     if len(rows) > 1:  # what was said of one cannot be true of each of several
         of_line = {each: value for each, value in of_line.items() if each not in ("amount", "date", "merchant")}
     lines = [{**found[each.file_id].values, **of_line, name: each.file_id} for each in rows]
+    for each, line in zip(rows, lines, strict=True):
+        line.update({others[0]: second[each.file_id].file_id} if each.file_id in second else {})
     draft = _begun(session, person, kind, origin=origin)
     waiting = _place_in(session, person, kind, found[rows[0].file_id], name=name) if len(rows) == 1 else None
     if draft is not None:
@@ -314,8 +320,7 @@ def _number(value: Any) -> Any:
 
 def _show(session: Session, app: "App", row: Reading, person: Person, draft: Draft, *, before: str) -> None:
     """The card, in place of the word that it is being read; at the end, where more was said since."""
-    reply = questions.about(session, draft, before=before)
-    kind = app.kinds[draft.kind or ""]
+    reply, kind = pages.ask(session, draft, person, before=before), app.kinds[draft.kind or ""]
     lines = [kind.args(each, line=True) for each in draft.lines]
     args = {**kind.args(draft.values), **(lines[0] if len(lines) == 1 else {"lines": lines})}
     address, notice = _address(session, app, row, person), _notice(session, row)

@@ -198,6 +198,7 @@ class ExpenseLine(Form):
     date: Day = blank("Date", question="When was it?")
     merchant: str = blank("Merchant", free_text=True, default="", max_length=200)
     receipt: FileId | None = blank("Receipt", free_text=True, default=None)
+    second_page: FileId | None = blank("Second page", free_text=True, default=None)
     not_twice: str = blank("No duplicate, because", free_text=True, default="", max_length=500)
     paid_by: PaidBy = blank("Paid with", free_text=True, default=PaidBy.OWN)
     note: str = blank("Note", free_text=True, default="", max_length=500)

@@ -1,6 +1,7 @@
 """Receipts and invoices: from a file to its merchant, day, total and the rest, each with how sure it is."""
 
 from knowledge.receipts.comparing import ASK, DIFFERENT, DUPLICATE, compare
+from knowledge.receipts.joining import ONE, PERHAPS, joined, together
 from knowledge.receipts.reading import read, read_in_order
 from knowledge.receipts.receipt import FIELDS, INVOICE, RECEIPT, Receipt, Tax
 
@@ -10,10 +11,14 @@ __all__ = [
     "DUPLICATE",
     "FIELDS",
     "INVOICE",
+    "ONE",
+    "PERHAPS",
     "RECEIPT",
     "Receipt",
     "Tax",
     "compare",
+    "joined",
     "read",
     "read_in_order",
+    "together",
 ]

@@ -86,6 +86,46 @@ def test_several_in_one_message_are_the_lines_of_one_report(office: Office) -> N
     assert amounts(office) == ["28.00", "12.50"]
 
 
+def page(**says: object) -> Attachment:
+    """A page of a receipt that says no more than this."""
+    return taxi(**{"merchant": None, "day": None, "total": None, "category": None, **says})
+
+
+TOP = {"merchant": "Bauhaus", "day": "2026-11-20", "total": "12.00", "ask": ["total"], "confidence": {"total": 0.2}}
+"""What stands on the first of two pages."""
+
+
+def test_two_pages_of_one_receipt_are_one_line(office: Office) -> None:
+    office.says("ana", "", files=(page(**TOP), page(total="20.50", category="meals"), taxi()))
+    assert "pages of one receipt" in texts(office, "ana")[-1]
+    assert amounts(office) == ["20.50", "28.00"]
+    line = {each.name: each.value for each in office.card("ana").lines[0]}
+    assert (line["merchant"], line["date"]) == ("Bauhaus", "2026-11-20")
+    assert line["receipt"] != line["second_page"]
+    office.presses("ana", "submit")
+    with office.store.looking() as session:
+        rows = session.scalars(select(Reading.request).order_by(Reading.id)).all()
+        assert list(rows) == [1, 1, 1]
+
+
+def test_what_may_be_two_pages_is_asked(office: Office) -> None:
+    whole = taxi(merchant="Bauhaus", day="2026-11-20", total="20.50", category="meals")
+    office.says("ana", "", files=(whole, page(lines=["Thank you"])))
+    assert "lines 1 and 2 pages of one receipt?" in texts(office, "ana")[-1]
+    assert len(office.card("ana").lines) == 2
+    office.presses_token("ana", office.shown("ana")[-1].choices[0].token)
+    assert "one receipt now" in texts(office, "ana")[-1]
+    held = fields(office.card("ana"))
+    assert (held["amount"], held["merchant"]) == ("20.50", "Bauhaus")
+    assert held["second_page"]
+
+
+def test_who_says_that_it_is_one_receipt_is_believed(office: Office) -> None:
+    whole = taxi(merchant="Bauhaus", day="2026-11-20", total="20.50", category="meals")
+    office.says("ana", "two pages of the same receipt", files=(whole, page(lines=["Thank you"])))
+    assert fields(office.card("ana"))["second_page"]
+
+
 def test_a_doubt_in_one_of_several_lines_is_answered_there(office: Office) -> None:
     unsure = taxi(total="99.80", ask=["total"], candidates={"total": ["99.80", "8.66"]})
     office.says("ana", "", files=(taxi(day="2026-11-20"), unsure))
