@@ -10,7 +10,7 @@ from functools import cache
 from knowledge.receipts.bent_days import MONTHS, mended
 
 GOOD = re.compile(
-    r"(?<![a-z])(date|datum|fecha|data|dat[^a-z]|issued?|vom|le|del|emissao|emision"
+    r"(?<![a-z])(date|datum|fecha|data|tarikh|dat[^a-z]|issued?|vom|le|del|emissao|emision"
     r"|emess[oa]|emitid[oa]|emise? le|ausgestellt|uitgegeven|tax point"
     r"|rechnungsdatum|factuurdatum|belegdatum)(?![a-z])"
 )

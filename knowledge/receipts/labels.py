@@ -29,13 +29,13 @@ class Label(StrEnum):
 
 _TAX = (
     r"(?:g\.?s\.?t|vat|tax(?:es)?(?! (?:invoice|inv))|i\.?v\.?a|m\.?w\.?s\.?t|u\.?st"
-    r"|umsatzsteuer|mehrwertsteuer|tva|t\.v\.a|btw|igic|imposta|imposto|steuer\w*|mva|moms)"
+    r"|umsatzsteuer|mehrwertsteuer|tva|t\.v\.a|btw|igic|imposta|imposto|cukai|steuer\w*|mva|moms)"
 )
-_TOTAL = r"(?<![a-z])(?:[tfi1]?[o0]t[a4][l1i](?:e|en|es)?|ttl|t0ta1|totaal)(?![bdfgjmpquvxz])"
+_TOTAL = r"(?<![a-z])(?:[tfi1]?[o0]t[a4][l1i](?:e|en|es)?|ttl|t0ta1|totaal|jumlah|totl|tota(?![a-z]))(?![bdfgjmpquvxz])"
 _WITH = r"(?:incl\w*|inc\b|ttc|t\.t\.c|inkl\w*|brutto|con (?:iva|impuestos)|c/ ?iva|com iva|after|with (?:tax|vat))"
 _WITHOUT = (
     r"(?:excl\w*|exkl\w*|exc\b|\bht\b|h\.t\.|hors|before|ohne|senza|sin (?:iva|imp)|s/ ?iva"
-    r"|sem iva|iliquid\w+|netto?\b(?! (?:a|to) pa)|neto)"
+    r"|sem iva|iliquid\w+|netto\b(?! (?:a|to) pa)|neto)"
 )
 
 _RULES: Sequence[tuple[Label, str]] = (
@@ -74,7 +74,13 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"(?![a-z])|(?:bereits|schon) (?:ge|be)zahlt|deja (?:regle|verse|paye)|ya (?:pagado|abonado)"
         r"|entregas? a cuenta|reeds (?:betaald|voldaan)|gia (?:pagato|versato)|ja pago",
     ),
-    (Label.FINAL, rf"(?<![a-z])nett {_TOTAL}|^\W*nett\W*$"),
+    (
+        Label.FINAL,
+        rf"(?<![a-z])nett (?:{_TOTAL}|amt|amount)|^\W*nett\W*$|{_TOTAL} nett(?![a-z])|{_TOTAL}.*(?:after|amt) round"
+        r"|jumlah (?:besar|keseluruhan|akhir)|(?<![a-z])a regler|zu (?:be)?zahlen",
+    ),
+    (Label.BEFORE, r"jumlah kecil"),
+    (Label.PAID, rf"{_TOTAL} (?:tendered|received)|(?<![a-z])(?:tunai|bayaran|diterima)(?![a-z])"),
     (Label.BEFORE, rf"{_TOTAL}.*{_WITHOUT}|{_WITHOUT}.*{_TOTAL}"),
     (
         Label.BEFORE,
@@ -84,11 +90,15 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"|excl\w*\.? (?:gst|vat|btw|tax|iva)|amt\.? excl",
     ),
     (Label.FINAL, rf"{_TOTAL}\W{{0,3}}(?:round|arrond|redond)|round\w* ?\w? {_TOTAL}"),
-    (Label.ROUNDING, r"round\w*|rounding|redondeo|arredond\w*|rundung\w*|arrondi\w*|arroton\w*|afronding"),
+    (
+        Label.ROUNDING,
+        r"round\w*|(?<![a-z])(?:rn?di?n?g?|pembundaran|penggenapan|pelarasan)(?![a-z])"
+        r"|redondeo|arredond\w*|rundung\w*|arrondi\w*|arroton\w*|afronding",
+    ),
     (
         Label.DISCOUNT,
         r"(?<![a-z])(?:disc|discount\w*|descuento\w*|dto|rabatt\w*|remise|sconto\w*|desconto\w*"
-        r"|nachlass|korting|coupon|voucher|gutschein|promo\w*|rebate|abschl\w*)(?![a-z])",
+        r"|nachlass|korting|coupon|voucher|gutschein|promo\w*|diskaun|rebate|abschl\w*)(?![a-z])",
     ),
     (
         Label.EXTRA,
@@ -97,7 +107,8 @@ _RULES: Sequence[tuple[Label, str]] = (
     ),
     (
         Label.DUE,
-        r"balance (?:due|to pay)|amount (?:due|outstanding)|(?<![a-z])solde|(?<![a-z])saldo"
+        r"balance (?:due|to pay)|^\W*due\W*$|(?<![a-z])net (?:amt|amount)"
+        r"|(?:amount|amt) (?:due|outstanding)|(?<![a-z])solde|(?<![a-z])saldo"
         r"|zahlbetrag|restbetrag|outstanding|open amount|still to pay|rest(?:e|ant) a payer"
         r"|openstaand|te betalen",
     ),
@@ -116,6 +127,7 @@ _RULES: Sequence[tuple[Label, str]] = (
         rf"|(?:amount|montant|importe|valor|importo|order|invoice|bill|sales) {_TOTAL}"
         r"|gesamt\w*|rechnungs(?:betrag|summe)|bruttosumme|bruttobetrag|totaalbedrag"
         r"|amount (?:incl|inc)|an[ou]+nt incl|accept\w* total|montant ttc"
+        r"|(?:bill|invoice|inv|purchase|transaction) (?:amount|amt)"
         r"|(?<![a-z])gross(?! (?:weight|profit|margin))(?![a-z])",
     ),
     (Label.TOTAL, rf"{_TOTAL}|(?<![a-z])(?:summe|importe|montant|betrag|celkem|razem|suma)(?![a-z])"),
