@@ -122,11 +122,11 @@ def test_a_lower_amount_needs_a_reason_and_is_asked_for_what_is_unsaid(work: Off
     assert "€45.00 instead of €60.00" in fact(work, "olga", "Decided so far", on="SU-1")
 
 
-@pytest.mark.parametrize("amount", ["0", "-5", "61", "60", "much", "NaN", "1e9"])
-def test_an_amount_that_is_not_lower_is_refused_and_the_button_still_works(work: Office, amount: str) -> None:
+def test_an_amount_that_is_not_lower_is_refused_and_the_button_still_works(work: Office) -> None:
     order(work, TONER)
-    assert work.presses("maria", "lower", on="SU-1", values={"amount": amount, "comment": "so"}).refusal
-    assert work.state(1) == "pending"
+    for amount in ("0", "-5", "61", "60", "much", "NaN", "1e9"):
+        assert work.presses("maria", "lower", on="SU-1", values={"amount": amount, "comment": "so"}).refusal, amount
+        assert work.state(1) == "pending"
     assert work.presses("maria", "lower", on="SU-1", values={"amount": "59", "comment": "so"}).committed
 
 
