@@ -252,11 +252,9 @@ def missing(draft: Draft, session: Session) -> list[Blank]:
     out = [each for each in _unfilled(kind.blanks(desk), draft.values) if each.name not in follows]
     for line in draft.lines or ([{}] if kind.line else []):
         follows = kind.follows_line(line)
-        out += [
-            each
-            for each in _unfilled(kind.blanks(desk, line=True), line)
-            if each not in out and each.name not in follows
-        ]
+        blanks = {each.name: each for each in kind.blanks(desk, line=True)}
+        unfilled = [each for each in _unfilled(list(blanks.values()), line) if each.name not in follows]
+        out += [blanks[kind.asks_instead(each.name, line)] for each in unfilled if each not in out]
     return out
 
 

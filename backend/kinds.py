@@ -293,6 +293,10 @@ class Kind(Generic[F]):
         """The required fields of one line that need not be asked for; like follows()."""
         return frozenset()
 
+    def asks_instead(self, name: str, values: Mapping[str, Any]) -> str:
+        """The field of a line to ask for in place of one that is missing, where that is reckoned from it."""
+        return name
+
     def wonders(self, form: F) -> tuple[str, str] | None:
         """A field that is worth asking for although it may be sent without, and the question; None: nothing is."""
         return None

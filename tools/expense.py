@@ -24,7 +24,7 @@ from tools.expense_lines import (
     PaidBy,
     Vehicle,
 )
-from tools.expense_money import by_table, cost, owed, priced, rate_for, total
+from tools.expense_money import by_table, cost, missing_for_table, owed, priced, rate_for, total
 
 Lines = Sequence[ExpenseLine]
 PAY, RATE = "pay", "rate_"
@@ -77,8 +77,8 @@ class Expense(Kind[ExpenseForm]):
     def fill_line(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
         out = {"currency": desk.currency, **values}
         out.pop("granted", None)
-        if out.get("distance"):
-            out.setdefault("category", Category.MILEAGE)
+        if out.get("distance") and not out.get("amount"):
+            out["category"] = Category.MILEAGE  # kilometres without a price, wherever they led to
         if out.get("category") in WITHOUT_RECEIPT:
             out["country"] = str(out.get("country") or desk.person.place.country).upper()
         if out.get("category") == Category.PER_DIEM and out.get("start"):
@@ -89,6 +89,10 @@ class Expense(Kind[ExpenseForm]):
         foreign = str(out["currency"]) != desk.currency
         out["into"] = desk.currency if foreign else ""
         return {**out, "rate": rate_for(str(out["currency"]), out.get("date") or desk.today, desk)}
+
+    def asks_instead(self, name: str, values: Mapping[str, Any]) -> str:
+        """What a table prices is asked for by what the table needs."""
+        return next(iter(missing_for_table(values)), name) if name == "amount" else name
 
     def prefill(self, read: Mapping[str, Any], desk: Desk) -> Prefilled:
         return expense_receipts.prefill(read, desk)

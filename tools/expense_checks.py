@@ -163,10 +163,11 @@ def _said(
 def _tables(line: ExpenseLine, desk: Desk) -> Iterator[Objection]:
     if line.category not in WITHOUT_RECEIPT:
         return
-    for name in missing_for_table(line):
+    missing = missing_for_table(dict(line))
+    for name in missing:
         values = {"category": Title(line.category.named), "what": Title(TITLES[name])}
         yield Objection("{category}: please fill in “{what}”.", values, name)
-    if missing_for_table(line):
+    if missing:
         return
     amount = by_table(dict(line), desk)
     if amount is None:

@@ -216,14 +216,21 @@ class ExpenseLine(Form):
     tax_id: str = blank("Tax number", free_text=True, default="", max_length=40)
     document_number: str = blank("Document number", free_text=True, default="", max_length=60)
     distance: Decimal | None = blank(
-        "Distance (km)", free_text=True, default=None, gt=0, le=100_000, max_digits=8, decimal_places=1
+        "Distance (km)",
+        question="How many kilometres was it?",
+        free_text=True,
+        default=None,
+        gt=0,
+        le=100_000,
+        max_digits=8,
+        decimal_places=1,
     )
     vehicle: Vehicle = blank("Vehicle", free_text=True, default=Vehicle.CAR)
     country: str = blank("Country (DE, ES, ...)", free_text=True, default="", pattern="^([A-Za-z]{2})?$")
     city: str = blank("City", free_text=True, default="", max_length=80)
-    start: Day | None = blank("Left on", free_text=True, default=None)
+    start: Day | None = blank("Left on", question="Which day did you leave?", free_text=True, default=None)
     start_time: str = blank("Left at (08:30)", free_text=True, default="", pattern=CLOCK)
-    end: Day | None = blank("Came back on", free_text=True, default=None)
+    end: Day | None = blank("Came back on", question="Which day did you come back?", free_text=True, default=None)
     end_time: str = blank("Came back at (18:00)", free_text=True, default="", pattern=CLOCK)
     nights: int | None = blank("Nights without a bill", free_text=True, default=None, ge=0, le=400)
     breakfasts: int | None = blank("Breakfasts provided", free_text=True, default=None, ge=0, le=400)

@@ -84,10 +84,10 @@ def by_table(values: Mapping[str, Any], desk: Desk) -> Decimal | None:
             return None
 
 
-def missing_for_table(line: ExpenseLine) -> Sequence[str]:
+def missing_for_table(values: Mapping[str, Any]) -> Sequence[str]:
     """The fields without which a line of mileage or per diem cannot be reckoned."""
-    needed = {Category.MILEAGE: ("distance",), Category.PER_DIEM: ("start", "end")}.get(line.category, ())
-    return [each for each in needed if getattr(line, each) is None]
+    needed = {Category.MILEAGE: ("distance",), Category.PER_DIEM: ("start", "end")}
+    return [each for each in needed.get(values.get("category", ""), ()) if values.get(each) is None]
 
 
 def _trip(values: Mapping[str, Any]) -> Trip | None:

@@ -168,7 +168,7 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
         ):
             out[part.name] = heard.part
         days = [each for each in days if each not in (first, last)]
-    for blank in days:
+    for blank in sorted(days, key=lambda each: each.name != awaiting):
         lean = lean_of(blank)
         asked = awaiting == blank.name or awaiting in ("dates", "date")
         found = picked(heard, heard.said_days(lean, bare=asked))
@@ -261,12 +261,29 @@ def _range(
                 named = re.search(r"\d", heard.folded[found.span[0] : found.span[1]]) is None
                 start = inside if named and inside <= last_day else start  # "starting tuesday rather"
             return {first.name: start.isoformat()}
+    if (inside := _inside(heard, found, known, _day_of(pending, last.name))) is not None:
+        return {first.name: inside.isoformat(), last.name: inside.isoformat()}
     out: dict[str, Any] = {}
     if start is not None:
         out[first.name] = start.isoformat()
     if end is not None:
         out[last.name] = end.isoformat()
     return out
+
+
+_NAMED_APART = re.compile(
+    r"\d|\b(?:this|next|coming|following|today|tomorrow|este|esta|proxim[oa]|que viene|hoje|amanha|hoy|manana|ce|cette"
+    r"|prochaine?|demain|aujourd'hui|diese[nrs]?|nachste[nrs]?|kommende[nrs]?|heute|morgen|quest[oa]|prossim[oa]|domani)\b"
+)
+
+
+def _inside(heard: Heard, found: Days, start: date | None, end: date | None) -> date | None:
+    """The day of a draft's stretch that a bare weekday means: "only the friday" of Thursday to Friday."""
+    if start is None or end is None or start == end or not found.single or found.start is None:
+        return None
+    said = heard.folded[found.span[0] : found.span[1]]
+    day = start + timedelta(days=(found.start.weekday() - start.weekday()) % 7)
+    return day if day <= end and (end - start).days < 7 and not _NAMED_APART.search(said) else None
 
 
 def _day_of(pending: Mapping[str, Any] | None, name: str) -> date | None:

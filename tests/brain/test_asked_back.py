@@ -63,3 +63,19 @@ def test_another_budget_is_one_of_the_handbook(understood: Callable[..., Underst
 def test_whoever_is_named_is_meant_and_not_what_was_shown_last(understood: Callable[..., Understood]) -> None:
     asked = understood("aprueba lo de Mark", known=KNOWN, shown=("PR-31",), speaker="hanna.berg").intents[0]
     assert (asked.intent, asked.args) == ("approval.approve", {"person": "mark.oneill"})
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("actually only the friday", "2026-10-02"), ("solo el viernes", "2026-10-02"), ("no, next tuesday", "2026-09-22")],
+)
+def test_a_bare_weekday_is_looked_for_in_the_days_of_the_draft(
+    understood: Callable[..., Understood], text: str, day: str
+) -> None:
+    draft = Pending("time_off.submit", {"start": "2026-10-01", "end": "2026-10-02"}, "confirm")
+    assert understood(text, pending=draft).intents[0].args == {"start": day, "end": day}
+
+
+def test_the_day_that_is_asked_for_is_read_first(understood: Callable[..., Understood]) -> None:
+    draft = Pending("expense.submit", {"category": "per_diem", "date": "2026-09-14"}, "start")
+    assert understood("monday 14 september", pending=draft).intents[0].args == {"start": "2026-09-14"}

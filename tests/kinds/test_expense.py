@@ -278,6 +278,15 @@ def test_a_receipt_is_wanted_by_category_and_never_for_mileage(work: Office) -> 
     assert objections(work) == ("Line 2: A receipt is wanted above €20.00.",)
 
 
+def test_what_a_table_prices_is_asked_for_by_what_the_table_needs(work: Office) -> None:
+    values: list[dict[str, Any]] = [{"category": "mileage"}, {"category": "per_diem"}, {"category": "meals"}]
+    assert [KIND.asks_instead("amount", each) for each in values] == ["distance", "start", "amount"]
+    with work.store.looking() as session:
+        work.app.furnish(session)
+        desk = Desk(session, people.find(session, "ana"), KIND)
+        assert KIND.fill_line({"category": "entertainment", "distance": "120"}, desk)["category"] == "mileage"
+
+
 def test_the_same_spending_twice_is_told_with_its_reference(work: Office) -> None:
     sent(work, TAXI)
     claim(work, {**TAXI, "merchant": "taxi sol"})
