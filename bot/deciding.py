@@ -227,7 +227,8 @@ def _line_fields(
         if line.state == requests.REJECTED:
             continue
         nth = line.position
-        title = f"{nth}. " + ", ".join(each.shown for each in fields)
+        first, *rest = fields
+        title = f"{nth}. " + ", ".join([first.shown, *(f"{each.title}: {each.shown}" for each in rest)])
         yes = say(language, "yes")
         out.append(Field(name=f"{LINE}{nth}", title=title, value=True, shown=yes, widget=Widget.YES_NO))
         if nth in less:

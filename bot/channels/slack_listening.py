@@ -39,7 +39,7 @@ quiet.setLevel(logging.CRITICAL)
 bolt_log = logging.getLogger("backdesk.slack")
 bolt_log.setLevel(logging.ERROR)
 
-IN_TIME = 2.2
+IN_TIME = 1.8
 """Seconds within which a form is answered; Slack waits for 3."""
 
 Ack = Callable[..., Awaitable[Any]]
