@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from backend.refusals import Refusal
+from backend.store import now
 from backend.words import say
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def add(
 ) -> None:
     """Publish documents: new ones, and new versions of those that changed."""
     from knowledge import places
+    from knowledge.formats import Undecided
     from knowledge.publishing import publish_all
     from knowledge.reading import overruled, read_paths
 
@@ -79,10 +81,8 @@ def add(
         done = publish_all(app.store, readings, by=None, progress=told)
     for each in done:
         if each.outcome != "unchanged":
-            text = "{doc}: {outcome}, version {version}, {passages} passages"
-            typer.echo(
-                say("en", text, doc=each.doc, outcome=each.outcome, version=each.version, passages=each.passages)
-            )
+            passages = "1 passage" if each.passages == 1 else f"{each.passages} passages"
+            typer.echo(f"{each.doc}: {each.outcome}, version {each.version}, {passages}")
     with app.store.looking() as session:
         for each in readings:
             if not each.places and (named := places.named(session, each)):
@@ -97,6 +97,8 @@ def add(
     _indexed(app)
     for name, problem in held.problems:
         typer.echo(str(problem) if name in str(problem) else f"{name}: {problem}", err=True)
+    if any(isinstance(problem, Undecided) for _, problem in held.problems):
+        typer.echo(say("en", "With --accept-changes they count as made, and comments are left out."), err=True)
     if held.problems:
         raise typer.Exit(1)
 
@@ -112,6 +114,7 @@ def list_(
     from knowledge import library
 
     with app_at(home).store.looking() as session:
+        today = now(session).date()
         rows = [
             {
                 "doc": each.path,
@@ -138,8 +141,20 @@ def list_(
     if not rows:
         typer.echo(say("en", "The handbook is empty: `backdesk kb add PATH` adds documents."))
         return
+    for row in rows:
+        row["state"] = _stands(row, today)
     head = ("doc", "title", "version", "effective", "owner", "audience", "place", "state", "passages")
     table(head, [tuple(_cell(row[name]) for name in head) for row in rows])
+
+
+def _stands(row: dict[str, Any], today: date) -> str:
+    """How a document stands on that day, in words."""
+    day = today.isoformat()
+    if row["state"] == "live" and row["expires"] and row["expires"] < day:
+        return f"expired {row['expires']}"
+    if row["state"] == "live" and row["effective"] > day:
+        return f"from {row['effective']}"
+    return "to review" if row["state"] == "live" and row["review"] and row["review"] < day else row["state"]
 
 
 @kb.command("remove")
@@ -320,7 +335,8 @@ def _progress(what: str) -> Generator[Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
 
         def told(done: int, total: int) -> None:

@@ -21,7 +21,7 @@ from backend.refusals import Refusal
 from backend.requests import Request
 from backend.store import now
 from backend.words import say
-from bot import following, kindly, linking, presses, questions, receiving, speaking, thinking
+from bot import following, handbook_presses, kindly, linking, presses, questions, receiving, speaking, thinking
 from bot.brain import acts
 from bot.brain.clean import clean
 from bot.brain.commands import gives_days_back, says_all
@@ -270,6 +270,9 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         replies = _together(app, person, pending, thought.parts)
     else:
         understood, pending = _understood(app, heard, person)
+        if (answers := _owners_answer(app, heard, person, understood, pending)) is not None:
+            _answer(app, heard, person, [answers])
+            return
         if kept and _is_about_it(app, understood, pending):
             asked = _asked_with_it(app, understood, pending)
             words: dict[str, Any] = {"asked": asked, "understood": _reported(app, understood, pending)}
@@ -286,6 +289,20 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
         replies.insert(0, Reply(text))
     _answer(app, heard, person, replies, understood=_reported(app, understood, pending))
+
+
+def _owners_answer(
+    app: "App", heard: Said, person: Person, understood: Understood, pending: Draft | None
+) -> Reply | None:
+    """What is written below a question from a colleague, and asks for nothing itself, is the answer to be sent."""
+    vague = understood.confidence < SURE or all(each.intent in BESIDE | TELLING for each in understood.intents)
+    if not vague or not heard.address.private or heard.files or pending is not None or "?" in heard.text:
+        return None
+    with app.store.writing() as session:
+        me = speaking.again(session, person)
+        shown = chats.last_card(session, me, channel=heard.address.channel, conversation=heard.address.conversation)
+        card = (shown.card if shown else None) or ""
+        return handbook_presses.put_down(session, me, card, heard.text) if card.startswith("owner_question:") else None
 
 
 def _is_about_it(app: "App", understood: Understood, pending: Draft | None) -> bool:
@@ -637,6 +654,9 @@ MEANINGS = {
 
 BESIDE = frozenset({"small_talk", "help", "out_of_scope", "form.confirm"})
 """What a message with a photo may be beside it, so that the photo is what it is about."""
+
+TELLING = frozenset({"policy.ask"})
+"""What somebody may seem to ask who tells how it is."""
 
 PLAIN = (acts.Act.YES, acts.Act.GOOD, acts.Act.NO, acts.Act.CANCEL)
 """What a message that says nothing else may press."""

@@ -1,5 +1,8 @@
 """Cards about the handbook: what is about to be published, withdrawn or searched for, questions to owners, reviews."""
 
+from dataclasses import replace
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from backend import buttons as held
@@ -106,11 +109,16 @@ def question_card(session: Session, question: OwnerQuestion, reader: Person) -> 
         label = say(language, "Ask {who}", who=question.to.name)
         made.append(button(session, reader, verb="ask_owner", subject=subject, label=label))
     if answers and question.state == questions.ASKED:
-        form = (comment_field(language, say(language, "Your answer")),)
-        label = say(language, "Answer")
-        made.append(
-            button(session, reader, verb="answer_owner", subject=subject, label=label, form=form, style="primary")
-        )
+        title = say(language, "Your answer")
+        form = (replace(comment_field(language, title), value=question.answer or None, shown=question.answer),)
+        words: dict[str, Any] = {"verb": "answer_owner", "subject": subject, "form": form}
+        if question.answer:
+            facts.append((title, question.answer))
+            label = say(language, "Send to {who}", who=question.asker.name)
+            made.append(button(session, reader, verb="send_answer", subject=subject, label=label, style="primary"))
+            made.append(button(session, reader, label=say(language, "Change"), **words))
+        else:
+            made.append(button(session, reader, label=say(language, "Answer"), style="primary", **words))
     if question.state == questions.ANSWERED:
         facts.append((say(language, "Answer"), question.answer))
         if answers and proposals.may_keep(reader):

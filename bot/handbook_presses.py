@@ -68,6 +68,18 @@ def answer_owner(session: Session, person: Person, subject: str, values: Values)
     return Reply(text, card=subject, committed=(Intent("handbook.answer", {}),))
 
 
+def send_answer(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Sends what the owner wrote as the answer."""
+    return answer_owner(session, person, subject, {COMMENT: questions.get(session, _number(subject)).answer})
+
+
+def put_down(session: Session, person: Person, subject: str, text: str) -> Reply | None:
+    """What somebody wrote below a question that waits for them, as the answer to send; None where none waits."""
+    if not questions.put_down(questions.get(session, _number(subject)), session, text=text, by=person):
+        return None
+    return Reply(say(person.language, "Is this your answer? It is sent when you press Send."), card=subject)
+
+
 def make_article(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Proposes the answer as an article of the handbook."""
     row = questions.get(session, _number(subject))
@@ -119,6 +131,7 @@ COMMITTING = {
     "leave": leave,
     "ask_owner": ask_owner,
     "answer_owner": answer_owner,
+    "send_answer": send_answer,
     "make_article": make_article,
     "reviewed": reviewed,
     "helped": helped,

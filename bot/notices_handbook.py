@@ -24,7 +24,8 @@ def owner_asked(session: Session, app: "App", happening: Happening) -> None:
         return
     text = say(
         question.to.language,
-        "{name} asks what the handbook does not say: “{question}” Press Answer, and I'll pass it on.",
+        "{name} asks what the handbook does not say: “{question}” "
+        "Write the answer here or press Answer, and I'll pass it on.",
         name=question.asker.name,
         question=question.question,
     )

@@ -22,6 +22,7 @@ class OwnerQuestion(Base):
     to_id        who may answer it: the owner of the document that came nearest, or somebody in HR
     document_id  the document that came nearest
     state        offered (only its asker knows of it), asked or answered
+    answer       while it is asked: what was written and is not sent yet
     """
 
     __tablename__ = "owner_questions"
@@ -82,6 +83,15 @@ def ask(question: OwnerQuestion, session: Session, *, by: Person) -> None:
     question.state, question.at = ASKED, now(session)
     events.record(session, "owner_question.asked", by=by, subject=question.subject, about=(question.to,))
     session.flush()
+
+
+def put_down(question: OwnerQuestion, session: Session, *, text: str, by: Person) -> bool:
+    """Keeps what somebody wrote as the answer that they may send; False where the question does not wait for them."""
+    if question.to_id != by.id or question.state != ASKED:
+        return False
+    question.answer = text.strip()[:LONGEST]
+    session.flush()
+    return True
 
 
 def answer(question: OwnerQuestion, session: Session, *, text: str, by: Person) -> None:

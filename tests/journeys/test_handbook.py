@@ -109,6 +109,19 @@ def test_what_is_not_found_can_be_put_to_hr_and_the_answer_become_an_article(des
     assert "behind the building" in again.text
 
 
+def test_an_owner_answers_in_a_message_of_their_own_and_sends_it_by_a_press(desk: Office) -> None:
+    asks(desk, "ana", "Is there a bicycle garage at the office?")
+    desk.presses("ana", "Ask Carmen")
+    told = len(desk.shown("ana"))
+    post = desk.says("carmen", "The bicycle garage is behind the building, code 4711.", meant=[("out_of_scope", {})])
+    assert facts(post.card)["Your answer"] == "The bicycle garage is behind the building, code 4711."
+    assert len(desk.shown("ana")) == told
+    assert "20 days left" in desk.says("carmen", "how many days do I have left?", meant=[("time_off.balance", {})]).text
+    desk.presses("carmen", "Send to Ana")
+    assert "code 4711" in desk.shown("ana")[-1].text
+    assert desk.says("carmen", "thanks", meant=[("small_talk", {})]).card is None
+
+
 def test_gaps_are_grouped_and_name_nobody(desk: Office) -> None:
     asks(desk, "ana", "Is there a bicycle garage at the office?")
     asks(desk, "tom", "is there a garage for bicycles in the office")
