@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from backend.refusals import Refusal
-from backend.store import now
 from backend.words import say
 
 if TYPE_CHECKING:
@@ -110,6 +109,7 @@ def list_(
     home: Home = None,
 ) -> None:
     """List the documents of the handbook."""
+    from backend.store import now
     from bot.commands_people import table
     from knowledge import library
 

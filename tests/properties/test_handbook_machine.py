@@ -114,10 +114,13 @@ class Torn:
         return getattr(self.chroma, name)
 
 
-class Unplugged(Torn):
-    """Chroma that cannot be reached."""
+class Unplugged:
+    """Chroma that cannot be reached, whatever it is asked."""
 
-    def nearest(self, *_: object, **__: object) -> None:
+    def __init__(self, chroma: object) -> None:
+        self.away = chroma
+
+    def __getattr__(self, name: str) -> Any:
         raise httpx.ConnectError("nobody there")
 
 
@@ -194,6 +197,7 @@ class Handbook(RuleBasedStateMachine):
     @rule()
     def catches_up(self) -> None:
         """The index heals: Chroma holds all that may be shown, and nothing that was taken away."""
+        self.index._chroma = None  # pyright: ignore[reportPrivateUsage]  (whatever was wrong with it is over)
         self.index.catch_up()
         if not self.pages:
             return
@@ -222,7 +226,7 @@ class Handbook(RuleBasedStateMachine):
         self.index.catch_up()
         self.unplug(Unplugged)
 
-    def unplug(self, sort: type[Torn]) -> None:
+    def unplug(self, sort: type[Torn] | type[Unplugged]) -> None:
         chroma: Any = sort(self.index._connect())  # pyright: ignore[reportPrivateUsage]
         self.index._chroma = chroma  # pyright: ignore[reportPrivateUsage]
 
@@ -277,7 +281,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     arguments = ["run", "--path", tmp_path / "chroma", "--host", "127.0.0.1", "--port", str(port)]
     with subprocess.Popen([command, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            until(lambda: answers(f"http://127.0.0.1:{port}/api/v2/heartbeat"), seconds=60, what="Chroma's start")
+            until(lambda: answers(f"http://127.0.0.1:{port}/api/v2/heartbeat"), seconds=240, what="Chroma's start")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
