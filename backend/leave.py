@@ -231,6 +231,17 @@ def taken(
     return sum(rows, Decimal(0))
 
 
+def days_away(session: Session, person: Person, leave_type: str, *, start: date, end: date) -> Decimal:
+    """How many days of this leave are booked from start to end, also where no balance is kept."""
+    wanted = select(LeaveDay.cost).where(
+        LeaveDay.person_id == person.id,
+        LeaveDay.leave_type == leave_type,
+        LeaveDay.day.between(start, end),
+        LeaveDay.state == "booked",
+    )
+    return sum(session.scalars(wanted), Decimal(0))
+
+
 def _entries(session: Session, person: Person, leave_type: str) -> list[Decimal]:
     session.flush()
     wanted = select(LeaveEntry.days).where(LeaveEntry.person_id == person.id, LeaveEntry.leave_type == leave_type)

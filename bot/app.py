@@ -177,21 +177,22 @@ class App:
         """What the handbook says to this person, or to all who hear it (knowledge.citing.Finding)."""
         from knowledge import citing
 
-        return citing.answer(self.store, self.index, question, self._reader(person, aloud=aloud))
+        return citing.answer(self.store, self.index, question, self.handbook_reader(person, aloud=aloud))
 
     def read_handbook(self, question: str, person: Person, *, aloud: bool = False) -> Any:
         """The passages that an answer to this person may rest on (knowledge.checking.Source), best first."""
         from knowledge import checking
 
-        return checking.sources(self.store, self.index, question, self._reader(person, aloud=aloud))
+        return checking.sources(self.store, self.index, question, self.handbook_reader(person, aloud=aloud))
 
     def check_answer(self, words: str, sources: Sequence[Any], person: Person, *, aloud: bool = False) -> Any:
         """The finding that an answer in somebody's words amounts to; None unless all of it stands in the passages."""
         from knowledge import checking
 
-        return checking.checked(self.store, words, sources, self._reader(person, aloud=aloud))
+        return checking.checked(self.store, words, sources, self.handbook_reader(person, aloud=aloud))
 
-    def _reader(self, person: Person, *, aloud: bool) -> Any:
+    def handbook_reader(self, person: Person, *, aloud: bool = False) -> Any:
+        """The reader of the handbook that a person is, or everybody who hears it (knowledge.search.Reader)."""
         from knowledge.search import reader_of
 
         with self.store.looking() as session:

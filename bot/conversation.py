@@ -383,7 +383,10 @@ def _reported(app: "App", understood: Understood, pending: Draft | None) -> tupl
     kind = app.kinds.get(pending.kind or "") if pending else None
     about = kind.intent if kind else None
     return tuple(
-        replace(each, args=app.kinds.reported(each.intent, each.args, pending=about)) for each in understood.intents
+        replace(each, args=app.kinds.reported(each.intent, each.args, pending=about))
+        if each.intent != "policy.ask"
+        else Intent("policy.ask")
+        for each in understood.intents
     )
 
 
@@ -500,7 +503,9 @@ def _replies(
     address = heard.address
     toolbox = Toolbox(app, person, origin=heard.event, channel=address.channel, private=address.private)
     if understood.confidence < SURE and understood.alternatives and pending is None:
-        return [_did_you_mean(app, heard, person, understood)]
+        asked = any(each.intent == "policy.ask" for each in understood.alternatives)
+        certain = _from_the_handbook(app, toolbox, heard, person) if asked else None
+        return [certain or _did_you_mean(app, heard, person, understood)]
     parts: list[tuple[Intent, Reply]] = []
     for intent in understood.intents:
         try:
@@ -549,14 +554,14 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
         case "handbook.as_somebody" if not _keeps(app, person):
             return toolbox.call("look_policy", {"question": heard.text[:LONGEST]})
         case "policy.ask":
-            return toolbox.call("look_policy", {"question": heard.text[:LONGEST]})
+            return toolbox.call("look_policy", {"question": str(intent.args.get("question") or heard.text)[:LONGEST]})
         case "approval.approve" | "approval.reject" | "approval.send_back" | "approval.undo":
             args = {**intent.args, "outcome": intent.intent.partition(".")[2], "everything": says_all(heard.text)}
             return toolbox.call("draft_decision", args)
         case name:
             tool = toolbox.tool_for(name)
             if tool is None:
-                return Reply(outside(person.language))
+                return _from_the_handbook(app, toolbox, heard, person) or Reply(outside(person.language))
             return toolbox.call(tool, _args(intent, heard.text))
 
 
@@ -569,6 +574,13 @@ def _small_talk(heard: Said, person: Person) -> str:
             return say(person.language, "Hello {name}, what can I do for you?", name=person.first_name)
         case _:
             return say(person.language, "You're welcome to ask me about the handbook, time off, purchases or expenses.")
+
+
+def _from_the_handbook(app: "App", toolbox: Toolbox, heard: Said, person: Person) -> Reply | None:
+    """What the handbook says for certain to what did not look like a question for it; None: nothing, and no gap."""
+    question = heard.text[:LONGEST]
+    reader = app.handbook_reader(person, aloud=not heard.address.private)
+    return toolbox.call("look_policy", {"question": question}) if app.ask_as(question, reader).certain else None
 
 
 def outside(language: str) -> str:

@@ -17,14 +17,16 @@ from knowledge.language import language_of
 from knowledge.library import Document, Passage, Version, note_gap
 from knowledge.question import read
 from knowledge.search import Hit, Reader, search, visible
-from knowledge.weighing import Weighed, confidence, telling, weigh
+from knowledge.weighing import Weighed, confidence, telling, to_the_point, weigh
 
 SECTIONS = 8
 """How many sections are read for an answer."""
 
 SURE = 0.5
 NEAR = 0.2
-"""From which confidence on an answer is given, and from which on what comes near is shown."""
+CERTAIN = 0.6
+"""From which confidence on an answer is given, from which on what comes near is shown, and from which on it is given
+also to what did not look like a question for the handbook."""
 
 ANSWERED = "answered"
 CLOSEST = "closest"
@@ -53,6 +55,7 @@ class Finding:
     citations   what is quoted, best section first; for "closest" what comes near
     retrieved   (doc, heading) of what was found, best first
     confidence  0 to 1: how sure it is that the quotes answer the question
+    certain     true for an answer so sure that it is given also where nobody was thought to ask the handbook
     """
 
     outcome: str
@@ -60,6 +63,7 @@ class Finding:
     citations: tuple[Citation, ...]
     retrieved: tuple[tuple[str, str], ...]
     confidence: float = 0.0
+    certain: bool = False
 
 
 def answer(store: Store, index: Index, question: str, reader: Reader, *, keep_gap: bool = True) -> Finding:
@@ -127,7 +131,8 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     if doubt and then is None:
         quotes.append(doubt)
     quotes += links.of(session, [(each.passage, each.quote) for each in citations])
-    return Finding(ANSWERED, "\n".join(quotes), citations, retrieved, sure)
+    certain = sure >= CERTAIN and to_the_point(tells, weighed)
+    return Finding(ANSWERED, "\n".join(quotes), citations, retrieved, sure, certain)
 
 
 def _citation(run: Sequence[Weighed]) -> Citation:

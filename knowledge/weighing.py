@@ -36,7 +36,7 @@ SURE_BY = {"uncovered": -5.6, "alone": 4.2, "fits": 2.8, "words": 4.5, "foreign"
 SURE_FROM = 4.75
 """What counts for being sure, and from where on: how much the word tells that its best section covers least, how near
 the best sentences come by themselves, how well a sentence of the kind asked for covers the question, how many words
-the question has, and that it is in another language than English."""
+the question has, and that it is in another language than the section."""
 
 MANY = 10
 """Of how many telling words on a question has many."""
@@ -50,8 +50,11 @@ ALIKE_FROM, ALIKE_OVER = 0.5, 0.4
 ASIDE = 0.25
 """What a word counts that stands in no clause which asks: people tell stories around their questions."""
 
+TELLS, FULLY = 0.5, 0.95
+"""What a word has to count, and how well it has to be covered, for an answer to be to the point."""
+
 READ = 12
-"""How many sentences are read for a question that MiniLM does not understand."""
+"""How many sentences are read for a question in another language than theirs."""
 
 BEST = 3
 """How many of the best sentences are looked at for being sure."""
@@ -164,8 +167,7 @@ def weigh(session: Session, tells: Telling, found: Sequence[Hit]) -> list[Weighe
     out: list[Weighed] = []
     for rank, hit in enumerate(found):
         out += _section(session, tells, hit, rank)
-    if tells.question.language != "en":
-        _by_use(tells, out)
+    _by_use(tells, [each for each in out if each.hit.language != tells.question.language])
     for each in out:
         each.worth = (
             WORTH["found"] * each.hit.score
@@ -287,7 +289,7 @@ def parts_of_sure(tells: Telling, weighed: Sequence[Weighed]) -> dict[str, float
         "alone": max(each.alone for each in best),
         "fits": max(each.fits * tells.share(each.words) for each in section),
         "words": min(len(tells.rarity), MANY) / MANY,
-        "foreign": float(tells.question.language != "en"),
+        "foreign": float(best[0].hit.language != tells.question.language),
     }
 
 
@@ -298,3 +300,11 @@ def confidence(tells: Telling, weighed: Sequence[Weighed]) -> float:
         return 0.0
     measure = sum(weight * parts[name] for name, weight in SURE_BY.items())
     return float(1 / (1 + np.exp(SURE_FROM - measure)))
+
+
+def to_the_point(tells: Telling, weighed: Sequence[Weighed]) -> bool:
+    """True where a question of a known kind has a word that tells much, and a best sentence holds it in full."""
+    best = max((each for each in weighed if not each.sentence.head), key=lambda one: one.worth, default=None)
+    if best is None or tells.kinds == {Asked.OTHER}:
+        return False
+    return bool(((tells.counts >= TELLS) & (best.words >= FULLY)).any())

@@ -44,7 +44,7 @@ def find(around: Around, asked: WhichLeave) -> Found:
         if asked.leave_type not in (None, kind.name) or (not kind.kept and asked.leave_type is None):
             continue
         if not kind.kept:
-            lines.append(say(reader.language, "{kind}: no balance is kept.", kind=say(reader.language, kind.title)))
+            lines.append(_without_balance(around, kind, person))
             continue
         free = leave.free(session, person, kind.name)
         waits = -sum((each.days for each in leave.holds(session, person, kind.name)), Decimal(0))
@@ -53,6 +53,21 @@ def find(around: Around, asked: WhichLeave) -> Found:
             lines += [f"• {each}" for each in _made_up(around, kind, person)]
         rows.append({"leave_type": kind.name, "free": str(free), "waiting": str(waits)})
     return Found("\n".join(lines) or say(reader.language, "There is no such kind of leave here."), rows=tuple(rows))
+
+
+def _without_balance(around: Around, kind: LeaveType, person: Person) -> str:
+    """What was taken so far in this leave year of a kind that nobody has an allowance of."""
+    session, language = around.session, around.person.language
+    today = entitlements.today(session)
+    start = entitlements.year_of(today, leave_types.limits(session)).start
+    days = leave.days_away(session, person, kind.name, start=start, end=today)
+    return say(
+        language,
+        "{kind}: {days} taken since {day}; no balance is kept.",
+        kind=say(language, kind.title),
+        days=kind.said(days),
+        day=start,
+    )
 
 
 def _line(kind: LeaveType, person: Person, *, free: Decimal, waits: Decimal, reader: Person) -> str:

@@ -22,6 +22,7 @@ from bot.brain.again import again
 from bot.brain.amounts import amounts_in
 from bot.brain.amounts import corrected as corrected_between
 from bot.brain.asking import asked, given_back, how_it_stands, item_in, kind_in, leave_type
+from bot.brain.both import balance_and_rule
 from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
 from bot.brain.clean import clean
@@ -195,6 +196,8 @@ class LocalBrain:
             return Understood((Intent("small_talk"),))
         if (told := about_the_handbook(body) or again(body) or about_others(body)) is not None:
             return Understood((told,))
+        if (two := balance_and_rule(body)) is not None:
+            return Understood(two)
         parts = _parts(body)
         clauses = [body.clause(start, end) for start, end in parts] if len(parts) > 1 else [body]
         ordered = [_ordered(each) for each in clauses]

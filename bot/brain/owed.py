@@ -9,7 +9,7 @@ from bot.brain.lexicon import listed
 from bot.message import Intent
 
 _LEAD = (
-    r"^\s*(?:(?:please|pls|por favor|s'il te plait|bitte|per favore|can you|could you|can we|let's|lets|i want to|"
+    r"^[\s¿]*(?:(?:please|pls|por favor|s'il te plait|bitte|per favore|can you|could you|can we|let's|lets|i want to|"
     r"i'd like to|quiero|quero|je veux|ich mochte|vorrei|kannst du|puedes|podes|puoi|peux-tu),?\s+)*"
 )
 _ORDER = re.compile(
@@ -20,6 +20,14 @@ _ORDER = re.compile(
     r"(?: (?:run|batch|file))?"
     r"|(?:show|list|see)(?: me)?\s+(?:the |all |what )*(?:reimbursements|we owe(?: (?:people|employees|everybody))?"
     r"|(?:is )?to be (?:paid back|reimbursed))"
+    r"|what(?:'s| is| has| have| needs?| do we (?:have|need))(?: still)?(?: to be)? (?:to (?:be )?)?"
+    r"(?:paid|pay)(?: out)?(?: (?:now|today|this week|this month))?"
+    r"|que (?:hay que|tenemos que|debemos) pagar(?: hoy| ahora| esta semana)?"
+    r"|o que (?:ha (?:para|a)|temos (?:de|que)|e preciso|falta) pagar(?: hoje| agora| esta semana)?"
+    r"|(?:qu'est-ce qu'il faut|que faut-il|qu'avons-nous a|que devons-nous|qu'est-ce qu'on doit) payer(?: aujourd'hui)?"
+    r"|was (?:muss|mussen wir|ist|haben wir)(?: noch| heute| diese woche)? (?:be)?zahl(?:t werden|en)"
+    r"|was ist(?: noch)? zu (?:be)?zahlen"
+    r"|(?:cosa|che cosa) (?:c'e da|dobbiamo|bisogna|resta da) pagare(?: oggi| adesso| questa settimana)?"
     r"|what (?:do we owe|is owed|is to be (?:paid back|reimbursed)|has to be (?:paid back|reimbursed)).*"
     r"|(?:paga|pagar|reembolsa|reembolsar)\s+(?:todos |los |las )*(?:gastos|reembolsos)(?: pendientes| aprobados)?"
     r"|(?:paga|pagar|reembolsa|reembolsar)\s+(?:todas |as |os )*(?:despesas|reembolsos)(?: pendentes| aprovadas)?"

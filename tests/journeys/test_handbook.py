@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from backend import people
 from bot.brain.local import LocalBrain
@@ -212,3 +213,25 @@ def test_how_people_speak_of_the_handbook(desk: Office) -> None:
     turn = desk.brain.heard[-1]
     found = {text: brain.understand(replace(turn, text=text)).intents[0].intent for text in SAID}
     assert found == SAID
+
+
+def test_what_looks_like_nothing_of_the_office_is_looked_up_first(desk: Office) -> None:
+    beside: Meant = [("out_of_scope", {})]
+    found = desk.says("ana", "is alcohol paid on business trips?", meant=beside)
+    assert "Alcohol is not paid." in found.text
+    assert found.answer is not None
+    for text in ("tell me a joke", "how old are you?", "what is the capital of France?"):
+        assert desk.says("ana", text, meant=beside).text.startswith("I can't help with that here.")
+    with desk.store.looking() as session:
+        assert session.scalars(select(library.Gap)).all() == []
+
+
+def test_a_balance_and_its_rule_are_told_together(desk: Office) -> None:
+    both: Meant = [
+        ("time_off.balance", {"leave_type": "vacation"}),
+        ("policy.ask", {"question": "until when can unused vacation days be carried over?"}),
+    ]
+    desk.says("ana", "how much vacation do I have left and until when?", meant=both)
+    said = "\n".join(each.text for each in desk.shown("ana"))
+    assert "left" in said
+    assert "31 March" in said

@@ -1,0 +1,51 @@
+"""The balance and the rule for it are asked for in one message; what has to be paid is a list, not a rule."""
+
+import pytest
+
+from bot.brain.both import balance_and_rule
+from bot.brain.hearing import hear
+from bot.brain.owed import owed
+from tests.brain.conftest import turn
+
+BOTH = [
+    "how much vacation do I have left and until when can I take it?",
+    "¿cuántas vacaciones me quedan y hasta cuándo puedo cogerlas?",
+    "quantos dias de férias me restam e até quando os posso gozar?",
+    "combien de congés me reste-t-il et jusqu'à quand puis-je les prendre ?",
+    "wie viel Urlaub habe ich noch und bis wann kann ich ihn nehmen?",
+    "quanti giorni di ferie mi restano e fino a quando posso usarli?",
+]
+
+
+@pytest.mark.parametrize("text", BOTH)
+def test_the_balance_and_the_rule_are_two_questions(text: str) -> None:
+    found = balance_and_rule(hear(turn(text)))
+    assert found is not None
+    assert [each.intent for each in found] == ["time_off.balance", "policy.ask"]
+
+
+@pytest.mark.parametrize("text", ["how much vacation do I have left?", "until when can I carry over vacation?"])
+def test_one_of_them_is_one_question(text: str) -> None:
+    assert balance_and_rule(hear(turn(text))) is None
+
+
+TO_PAY = [
+    "what has to be paid?",
+    "what do we have to pay this week?",
+    "¿qué hay que pagar?",
+    "o que temos de pagar?",
+    "qu'est-ce qu'il faut payer ?",
+    "was muss bezahlt werden?",
+    "cosa dobbiamo pagare?",
+]
+
+
+@pytest.mark.parametrize("text", TO_PAY)
+def test_what_has_to_be_paid_is_a_list(text: str) -> None:
+    found = owed(hear(turn(text)))
+    assert found is not None
+    assert found.intent == "payments.owed"
+
+
+def test_who_pays_for_what_is_a_rule() -> None:
+    assert owed(hear(turn("what has to be paid for meals on a trip?"))) is None
