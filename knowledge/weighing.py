@@ -305,6 +305,6 @@ def confidence(tells: Telling, weighed: Sequence[Weighed]) -> float:
 def to_the_point(tells: Telling, weighed: Sequence[Weighed]) -> bool:
     """True where a question of a known kind has a word that tells much, and a best sentence holds it in full."""
     best = max((each for each in weighed if not each.sentence.head), key=lambda one: one.worth, default=None)
-    if best is None or tells.kinds == {Asked.OTHER}:
+    if best is None or tells.kinds == frozenset({Asked.OTHER}):
         return False
     return bool(((tells.counts >= TELLS) & (best.words >= FULLY)).any())
