@@ -1,10 +1,10 @@
 """Runs the benchmarks and prints a line for each: `make bench`."""
 
-from benchmarks import channels, decision, hosted, receipts, search, slack, start, turn
+from benchmarks import channels, decision, hosted, receipts, search, slack, start, turns
 
 
 def main() -> None:
-    for each in (decision, turn, search, hosted, channels, receipts, slack, start):
+    for each in (decision, turns, search, hosted, channels, receipts, slack, start):
         print(each.measure())
 
 

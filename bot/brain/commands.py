@@ -245,6 +245,25 @@ def _asked_about(heard: Heard) -> list[acts.Ref]:
     ]
 
 
+def verdicts(heard: Heard) -> tuple[Intent, ...]:
+    """Numbers with a verdict after each: "218 ok, 221 no"; none where they are not told so."""
+    refs = acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
+    if not refs or refs[0].span[0] > 0:
+        return ()
+    given: list[tuple[int, bool]] = []
+    for each, after in zip(refs, [*(other.span[0] for other in refs[1:]), len(heard.folded)], strict=True):
+        said = acts.act_of(re.sub(r"(?:[\s,;.]|\b(?:and|y|e|et|und)\b)+$", "", heard.folded[each.span[1] : after]))
+        if said not in (acts.Act.YES, acts.Act.GOOD, acts.Act.NO):
+            return ()
+        given.append((each.number, said is not acts.Act.NO))
+    if len({yes for _, yes in given}) < 2:
+        return ()
+    return tuple(
+        Intent("approval.approve" if way else "approval.reject", {"request_ids": [n for n, yes in given if yes is way]})
+        for way in (True, False)
+    )
+
+
 def plain_decision(heard: Heard) -> Intent | None:
     """A yes or a no to requests that are only named: "fine by me: 223"."""
     act, begin = acts.opening(heard.folded)

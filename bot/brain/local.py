@@ -26,7 +26,7 @@ from bot.brain.both import balance_and_rule
 from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
 from bot.brain.clean import clean
-from bot.brain.commands import about_that, command, ordered_by, plain_decision, says_all, signs_in
+from bot.brain.commands import about_that, command, ordered_by, plain_decision, says_all, signs_in, verdicts
 from bot.brain.corrections import corrected, unhedged
 from bot.brain.dates import Lean
 from bot.brain.entrusted import how_much
@@ -188,6 +188,8 @@ class LocalBrain:
             return Understood((Intent("small_talk"),))
         if (plain := plain_decision(heard)) is not None:
             return Understood((plain,))
+        if given := verdicts(heard):
+            return Understood(given)
         begun, begin = opening(heard.folded)
         body = heard.clause(begin, len(heard.text)) if begin and begun not in (Act.NO, Act.CANCEL) else heard
         if (leading := _MARKER.match(body.folded)) and not _ASKS.match(body.folded):
@@ -352,6 +354,8 @@ class LocalBrain:
         )
         body = body if body.folded else heard
         ordered = about_the_handbook(body) or _ordered(body) or about_others(body)
+        if kind is not None and about_that(body) == "cancel":
+            return Understood((Intent("form.cancel"),))
         if ordered is not None and awaiting not in ("choice", "request_id", "comment"):
             return Understood((ordered,))
         if kind is not None:

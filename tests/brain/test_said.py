@@ -8,9 +8,9 @@ import pytest
 from tests.brain.scoring import SAID, Score, dialogues, messages, rows_of
 from tests.evals.utterances import Adapter
 
-BATCHES = ("first", "second", "third", "fourth", "fifth")
+BATCHES = ("first", "second", "third", "fourth", "fifth", "sixth")
 MESSAGES = {batch: rows_of(SAID / f"{batch}.jsonl") for batch in BATCHES}
-DIALOGUES = [row for batch in BATCHES[:4] for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
+DIALOGUES = [row for batch in BATCHES[:5] for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
 
 
 @pytest.fixture(scope="module")

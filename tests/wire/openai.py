@@ -145,6 +145,21 @@ def says(text: str, *, pieces: int = 3) -> Play:
     return play
 
 
+def pauses(*texts: str, meanwhile: Callable[[], None]) -> Play:
+    """Words, streamed text by text; between two of them something else is done."""
+
+    def play(line: Line, asked: Mapping[str, Any]) -> None:
+        line.head(200, "text/event-stream")
+        line.event({"role": "assistant", "content": ""})
+        for nth, text in enumerate(texts):
+            if nth:
+                meanwhile()
+            line.event({"content": text})
+        _end(line, asked, "stop")
+
+    return play
+
+
 def structured(text: str | Mapping[str, Any]) -> Play:
     """An answer as the schema wants it (or, as a text, not)."""
     return says(text if isinstance(text, str) else json.dumps(text), pieces=1)
