@@ -227,6 +227,7 @@ class Handbook(RuleBasedStateMachine):
         self.unplug(Unplugged)
 
     def unplug(self, sort: type[Torn] | type[Unplugged]) -> None:
+        self.index._chroma = None  # pyright: ignore[reportPrivateUsage]
         chroma: Any = sort(self.index._connect())  # pyright: ignore[reportPrivateUsage]
         self.index._chroma = chroma  # pyright: ignore[reportPrivateUsage]
 
