@@ -338,7 +338,9 @@ _OWN = re.compile(r"\b(?:my|mine|mi|mis|meu|minha|meus|mon|ma|mes|mein|meine[nrs
 def ordered_by(heard: Heard) -> str | None:
     """What a message orders by its first verb: an approval, a refusal, a withdrawal; None where it orders nothing."""
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("time_off.cancel", CANCEL)):
-        found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b\s+\w", heard.folded)
+        found = re.match(
+            rf"{_LEAD}(?P<verb>(?:{verb}))\b\s+(?!(?:that|this|it|them|eso|isso|ca|das|es)\b)\w", heard.folded
+        )
         if found and (name == "time_off.cancel" or not _OWN.search(heard.folded)):
             return name
     return None

@@ -345,6 +345,10 @@ class LocalBrain:
         if kind is not None and kind.line is not None and (line := _more(heard, kind, pending)):
             return Understood((Intent("form.update", {"another": line}),))
         begun, begin = opening(heard.folded)
+        if begun is Act.NO and (hedged := unhedged(heard)) is not heard:  # "no wait, cancel that. I need friday off"
+            again_begun, again_begin = opening(hedged.folded)
+            if again_begun is Act.CANCEL and (other := self._instead(hedged.clause(again_begin, len(hedged.text)))):
+                return other
         if begun is Act.CANCEL and (instead := self._instead(heard.clause(begin, len(heard.text)))):
             return instead
         body = (

@@ -232,6 +232,9 @@ def _range(
     if found is None:
         return {}
     start, end = found.start, found.end
+    if found.numbered and known is not None and awaiting in ("confirm", "dates") and start and end:
+        start = dates.day_from(max(known.replace(day=1), heard.today), start.day)  # in the month of the draft
+        end = dates.day_from(start, end.day)
     if start and end and (length := _LENGTH.search(heard.folded)) and not found.single:
         many = numbers.word(length["many"]) if length["many"].isalpha() else int(length["many"])
         if many and working_days(start, end) > many:
