@@ -99,10 +99,10 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     spoken = language_of(question)
     language = reader.language if spoken == "en" else spoken
     reader = replace(reader, language=language)
-    question = own_words.beside(session, question)
+    own, question = own_words.held(session, question), own_words.beside(session, question)
     found = differing.newest(_sections(search(session, index, question, reader, k=30)))
     retrieved = tuple((each.doc, each.heading) for each in found[:10])
-    tells = telling(session, read(question))
+    tells = telling(session, read(question), own=own)
     weighed = weigh(session, tells, found[:SECTIONS])
     if not weighed:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)

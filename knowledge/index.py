@@ -7,6 +7,7 @@ database are ranked instead. So nothing that was withdrawn a moment ago is found
 
 import os
 import sys
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
@@ -135,6 +136,8 @@ class Index:
         self._size = 0
         self._revision = -1
         self._held = _take(home / "index.lock") if home is not None and not chroma_url else None
+        if self._held is not None:
+            weakref.finalize(self, self._held.close)
 
     @property
     def owner(self) -> bool:

@@ -57,6 +57,13 @@ def replace_all(session: Session, every: Sequence[Sequence[str]], *, by: Person 
     _changed(session, by=by)
 
 
+def held(session: Session, question: str) -> frozenset[str]:
+    """The single words, in small letters, of each of these terms that the question holds."""
+    low = question.lower()
+    terms = {each for line in lines(session) for each in line if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", low)}
+    return frozenset(word for each in terms for word in re.findall(r"\w+", each))
+
+
 def beside(session: Session, question: str) -> str:
     """The question with the other words of each line that it holds one of; as it is where it holds none."""
     low = question.lower()

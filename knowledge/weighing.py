@@ -5,7 +5,7 @@ The weights were fitted by logistic regression on handbooks and tried on others 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -120,11 +120,14 @@ class Telling:
 
     def share(self, covered: Numbers) -> float:
         """How well they are covered together."""
-        return float(covered @ self.counts / self.counts.sum()) if len(self.counts) else 1.0
+        return float(covered @ self.counts / self.counts.sum()) if self.counts.any() else 1.0
 
 
-def telling(session: Session, question: Question) -> Telling:
-    """What of a question tells, in this library."""
+def telling(session: Session, question: Question, *, own: Collection[str] = ()) -> Telling:
+    """What of a question tells, in this library.
+
+    own  words for which the company has others, which stand in the question too: they need not be found themselves
+    """
     counts = rarity(session, content_words(question.text))
     starts = [int(start) for start, _ in question.pieces.spans]
     spans = {found.group(): found.span() for found in reversed(list(_WORD.finditer(question.plain.lower())))}
@@ -151,7 +154,7 @@ def telling(session: Session, question: Question) -> Telling:
         asked(question.text),
         np.array(
             [
-                (1.0 if word[:5] in named else tells * little(word, question.language))
+                (0.0 if word in own else 1.0 if word[:5] in named else tells * little(word, question.language))
                 * (ASIDE if word in aside else 1.0)
                 for word, tells in counts.items()
             ]

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import sys
 from functools import cache
 from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
@@ -19,13 +20,13 @@ def all_kinds() -> Kinds:
         kind = getattr(importlib.import_module(f"tools.{each.name}"), "KIND", None)
         if isinstance(kind, Kind):
             kinds.add(kind)  # pyright: ignore[reportUnknownArgumentType]
-    for point in _outside():
+    for point in _outside(tuple(sys.path)):
         kinds.add(point.load())
     return kinds
 
 
 @cache
-def _outside() -> EntryPoints:
+def _outside(path: tuple[str, ...]) -> EntryPoints:
     """Found once a process: it means reading about every package that is installed."""
     return entry_points(group="backdesk.kinds")
 

@@ -77,8 +77,9 @@ class Expense(Kind[ExpenseForm]):
     def fill_line(self, values: dict[str, Any], desk: Desk) -> dict[str, Any]:
         out = {"currency": desk.currency, **values}
         out.pop("granted", None)
-        if out.get("distance") and not out.get("amount"):
-            out["category"] = Category.MILEAGE  # kilometres without a price, wherever they led to
+        if out.get("distance"):
+            driven = {"category": Category.MILEAGE}
+            out = driven | out if out.get("amount") else out | driven  # kilometres without a price, wherever they led
         if out.get("category") in WITHOUT_RECEIPT:
             out["country"] = str(out.get("country") or desk.person.place.country).upper()
         if out.get("category") == Category.PER_DIEM and out.get("start"):

@@ -77,10 +77,11 @@ class Hearing:
         address = Address(NAME, f"{message.chat.id}{topic}", private=private)
         at = Place(event, address, str(user.id), _language(user))
         text = message.text or message.caption or ""
-        if not private:
-            text = self._spoken_to(message, text)
-            if not text:
-                return
+        if not private and not self._spoken_to(message, text):
+            return
+        text = re.sub(rf"@{re.escape(self._channel.username)}\b", "", text, flags=re.IGNORECASE).strip()
+        if not private and not text:
+            return
         command = _COMMAND.fullmatch(text.strip())
         name, rest = (command[1].lower(), (command[3] or "").strip()) if command else ("", "")
         if private and name == "start" and rest:
@@ -288,8 +289,8 @@ class Hearing:
             except TryLater as later:
                 log.warning("telegram: not said", why=str(later))
 
-    def _spoken_to(self, message: "Message", text: str) -> str:
-        """What was said to the bot in a group, without its name; "" where it was not spoken to."""
+    def _spoken_to(self, message: "Message", text: str) -> bool:
+        """Whether what was said in a group was said to the bot."""
         me = self._channel.username
         found = message.entities or message.caption_entities or ()
         mentioned = any(each.type == "mention" and _of(each, text).lower() == f"@{me}".lower() for each in found)
@@ -298,9 +299,7 @@ class Hearing:
         ours = command is not None and (command[2] or me).lower() == me.lower()
         answered = message.reply_to_message
         to_us = answered is not None and answered.from_user is not None and answered.from_user.username == me
-        if not (mentioned or ours or to_us):
-            return ""
-        return re.sub(rf"@{re.escape(me)}\b", "", text, flags=re.IGNORECASE).strip()
+        return mentioned or ours or to_us
 
 
 UNKNOWN = "I don't know this account yet. Ask HR or an admin to link it, and then write to me again."

@@ -337,7 +337,7 @@ def test_what_somebody_is_busy_with_comes_before_the_answer(office: Office) -> N
     leave(office)
     office.says("ana", "vacation", meant=[("time_off.submit", {"leave_type": "vacation"})])
     asks(office)
-    told = office.says("ana", "friday", meant=[("form.update", {"start": "2026-11-27", "end": "2026-11-27"})])
+    told = office.says("ana", "just friday", meant=[("form.update", {"start": "2026-11-27", "end": "2026-11-27"})])
     assert told.asked == ("confirm",)
     office.says("ana", "yes")
     assert office.state(2) == "pending"
