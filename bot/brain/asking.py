@@ -187,8 +187,8 @@ def how_it_stands(heard: Heard) -> Intent | None:
     )
     if asks and own and _DECIDED.match(folded) and not _OURS.search(folded):
         meant = asked("request.status", heard)
-        if not meant.args and _THAT.search(folded) and heard.turn.shown:
-            return Intent("request.status", {"request_id": int(re.sub(r"\D", "", heard.turn.shown[0]) or 0)})
+        if not meant.args and _THAT.search(folded) and heard.last_shown is not None:
+            return Intent("request.status", {"request_id": heard.last_shown})
         return meant
     if not _HOW_IT_STANDS.match(heard.folded) or not (_numbered(heard) or kind_in(heard) or item_in(heard)):
         return None

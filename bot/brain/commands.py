@@ -149,9 +149,8 @@ def command(heard: Heard) -> Intent | None:
             meant = list(heard.turn.pending.values.get("request_ids") or []) if heard.turn.pending else []
             if _points(heard, found.end()) and meant:
                 return _with_numbers(heard, name, [int(each) for each in meant])
-            if _points(heard, found.end()) and heard.turn.shown:
-                numbers = [int(re.sub(r"\D", "", heard.turn.shown[0]) or 0)]
-                return _with_numbers(heard, name, numbers)
+            if _points(heard, found.end()) and heard.last_shown is not None:
+                return _with_numbers(heard, name, [heard.last_shown])
             return None
         if name == "cancel":
             return _with_numbers(heard, name, [refs[0].number], prefix=refs[0].prefix)

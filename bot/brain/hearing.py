@@ -57,6 +57,11 @@ class Heard:
     def refs(self) -> list[Ref]:
         return refs_in(self.folded, prefixes=self.prefixes)
 
+    @property
+    def last_shown(self) -> int | None:
+        """The number of the request whose card was shown last; None where none was."""
+        return int(re.sub(r"\D", "", self.turn.shown[0]) or 0) if self.turn.shown else None
+
     @cached_property
     def names(self) -> list[Named]:
         return names_in(self.clean, self.turn.colleagues)

@@ -119,7 +119,7 @@ def _refs(heard: Heard, moment: Said | None) -> list[acts.Ref]:
 
 def _shown(heard: Heard, numbers: list[int]) -> int | None:
     """The request that was shown last, if it is one of these."""
-    last = int(re.sub(r"\D", "", heard.turn.shown[0]) or 0) if heard.turn.shown else None
+    last = heard.last_shown
     return last if last in numbers else None
 
 

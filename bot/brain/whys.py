@@ -84,8 +84,8 @@ def _explained(heard: Heard, folded: str, pointing: str) -> Intent | None:
         return Intent("request.explain", {"request_id": int(about[0])})
     if pending is not None and heard.turn.kinds.by_intent(pending.intent) is not None:
         return Intent("request.explain", {})
-    if heard.turn.shown:
-        return Intent("request.explain", {"request_id": int(re.sub(r"\D", "", heard.turn.shown[0]) or 0)})
+    if heard.last_shown is not None:
+        return Intent("request.explain", {"request_id": heard.last_shown})
     return None
 
 
