@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from statistics import median
@@ -21,11 +20,10 @@ import psycopg
 from sqlalchemy import event, make_url, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from backend import schema
-from backend.clock import StillClock
 from backend.store import Store
+from benchmarks.offices import founded
 from bot.message import Address, Pressed
-from tests.office import Office, hire
+from tests.office import Office
 
 ROUNDS, EACH = 10, 20
 
@@ -53,11 +51,7 @@ def measure() -> str:
 
 
 def _on(url: str, folder: Path, name: str, served: Callable[[], float]) -> str:
-    store = Store(url)
-    schema.migrate(store)
-    store.close()
-    clock = StillClock(datetime.fromisoformat("2026-11-24T10:00:00+01:00"))
-    with hire(url, home=folder, clock=clock) as office:
+    with founded(url, home=folder) as office:
         tokens = _asked(office)
         with office.store.engine.begin() as connection:
             Bare.metadata.create_all(connection)

@@ -3,33 +3,24 @@
 import statistics
 import tempfile
 import time
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from backend import schema
-from backend.clock import StillClock
-from backend.store import Store
+from benchmarks.offices import founded
 from bot.app import App
 from bot.brain.hosted import HostedBrain
 from bot.brain.scripted import ScriptedBrain
 from bot.brain.scripted_model import Saying, scripted_model
 from bot.message import Address, Said
-from tests.office import hire
 
 ROUNDS = 40
-NOW = datetime.fromisoformat("2026-11-24T10:00:00+01:00")
 
 
 def measure() -> str:
     """One line: CPU milliseconds that a turn with two questions to the model costs more than one without a model."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/backdesk.db"
-        store = Store(url, clock=StillClock(NOW))
-        schema.migrate(store)
-        store.close()
-        with hire(url, home=Path(folder), clock=StillClock(NOW)) as office:
+        with founded(f"sqlite:///{folder}/backdesk.db", home=Path(folder)) as office:
             meant: list[tuple[str, dict[str, Any]]] = [("time_off.balance", {})]
             office.app.__dict__["brain"] = ScriptedBrain([meant] * (ROUNDS + 1))
             office.app.__dict__["hosted"] = None

@@ -11,25 +11,24 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, func, insert, select, text, update
 
-from backend import checkup, schema, timers
-from backend.clock import StillClock
+from backend import checkup, timers
 from backend.escalations import REMIND
 from backend.people import Person
 from backend.requests import Request, Step
-from backend.store import Base, Moment, Store
+from backend.store import Base, Moment
 from backend.timers import Timer
 from benchmarks.decision import postgres
-from tests.office import Office, hire
+from benchmarks.offices import NOW, founded
+from tests.office import Office
 
 FEW, MANY = 1_000, int(os.environ.get("BACKDESK_BENCH_STEPS", "1000000"))
 DUE, ROUNDS, MANAGERS = 100, 5, 200
-NOW = datetime.fromisoformat("2026-11-24T10:00:00+01:00")
 
 
 @dataclass
@@ -103,10 +102,7 @@ def _checkup(office: Office) -> float:
 @contextmanager
 def _company(url: str, folder: Path, steps: int) -> Generator[Office]:
     """A company with so many open steps."""
-    store = Store(url)
-    schema.migrate(store)
-    store.close()
-    with hire(url, home=folder, clock=StillClock(NOW)) as office:
+    with founded(url, home=folder) as office:
         day = {"leave_type": "vacation", "start": "2027-03-01", "end": "2027-03-01"}
         office.says("ana", "vacation", meant=[("time_off.submit", day)])
         office.presses("ana", "submit")

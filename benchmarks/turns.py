@@ -7,23 +7,20 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from backend import people, schema
-from backend.clock import StillClock
-from backend.store import Store
+from backend import people
+from benchmarks.offices import founded
 from bot import conversation, presses, questions
 from bot.brain import classify, local
 from bot.brain.local import LocalBrain
 from bot.message import Address, Said
 from bot.toolbox import Toolbox
 from knowledge import embedding
-from tests.office import Office, hire
+from tests.office import Office
 
-NOW = datetime.fromisoformat("2026-11-24T10:00:00+01:00")
 SAID = (
     "I need Thursday off",
     "could you order two whiteboards, 90 euros each, for the meeting room",
@@ -86,11 +83,7 @@ def measure() -> str:
 def measured() -> str:
     """As measure(), in this process, which ought to be a fresh one."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/backdesk.db"
-        store = Store(url, clock=StillClock(NOW))
-        schema.migrate(store)
-        store.close()
-        with hire(url, home=Path(folder), clock=StillClock(NOW)) as office:
+        with founded(f"sqlite:///{folder}/backdesk.db", home=Path(folder)) as office:
             _round(office, [], Hops())
             before = _megabytes()
             brain = LocalBrain()
