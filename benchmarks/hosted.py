@@ -19,16 +19,18 @@ ROUNDS = 40
 
 def measure() -> str:
     """One line: CPU milliseconds that a turn with two questions to the model costs more than one without a model."""
-    with tempfile.TemporaryDirectory() as folder:
-        with founded(f"sqlite:///{folder}/backdesk.db", home=Path(folder)) as office:
-            meant: list[tuple[str, dict[str, Any]]] = [("time_off.balance", {})]
-            office.app.__dict__["brain"] = ScriptedBrain([meant] * (ROUNDS + 1))
-            office.app.__dict__["hosted"] = None
-            without = _spent(office.app)
-            call: Saying = [("look_balance", {})]
-            sayings: list[Saying] = [call, ""] * (ROUNDS + 1)
-            office.app.__dict__["hosted"] = HostedBrain(lambda: scripted_model(sayings), name="scripted")
-            with_ = _spent(office.app)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        founded(f"sqlite:///{folder}/backdesk.db", home=Path(folder)) as office,
+    ):
+        meant: list[tuple[str, dict[str, Any]]] = [("time_off.balance", {})]
+        office.app.__dict__["brain"] = ScriptedBrain([meant] * (ROUNDS + 1))
+        office.app.__dict__["hosted"] = None
+        without = _spent(office.app)
+        call: Saying = [("look_balance", {})]
+        sayings: list[Saying] = [call, ""] * (ROUNDS + 1)
+        office.app.__dict__["hosted"] = HostedBrain(lambda: scripted_model(sayings), name="scripted")
+        with_ = _spent(office.app)
     return f"hosted: {(with_ - without) * 1000:.0f} ms of CPU above the {without * 1000:.0f} ms of a turn without"
 
 

@@ -82,19 +82,21 @@ def measure() -> str:
 
 def measured() -> str:
     """As measure(), in this process, which ought to be a fresh one."""
-    with tempfile.TemporaryDirectory() as folder:
-        with founded(f"sqlite:///{folder}/backdesk.db", home=Path(folder)) as office:
-            _round(office, [], Hops())
-            before = _megabytes()
-            brain = LocalBrain()
-            brain.load(office.app.kinds)
-            office.app.__dict__["brain"] = brain
-            _round(office, [], Hops())
-            added = _megabytes() - before
-            hops = _watched()
-            turns: list[float] = []
-            for _ in range(ROUNDS):
-                _round(office, turns, hops)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        founded(f"sqlite:///{folder}/backdesk.db", home=Path(folder)) as office,
+    ):
+        _round(office, [], Hops())
+        before = _megabytes()
+        brain = LocalBrain()
+        brain.load(office.app.kinds)
+        office.app.__dict__["brain"] = brain
+        _round(office, [], Hops())
+        added = _megabytes() - before
+        hops = _watched()
+        turns: list[float] = []
+        for _ in range(ROUNDS):
+            _round(office, turns, hops)
     embedding_alone = statistics.median(_embedded(text) for text in SAID * 3)
     middle, high = statistics.median(turns), sorted(turns)[int(len(turns) * 0.95)]
     each = ", ".join(f"{hop} {spent / len(turns) * 1000:.1f}" for hop, spent in hops.spent.items() if hop != "between")
