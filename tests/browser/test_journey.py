@@ -195,6 +195,23 @@ def test_a_double_click_sends_once(play: Play) -> None:
     expect(tom.locator(".refusal")).to_have_count(0)
 
 
+def test_an_open_form_outlives_its_card(play: Play) -> None:
+    sofia = play("sofia.almeida")
+    write(sofia, "I need 14 December off")
+    choice = sofia.get_by_role("button", name="Vacation")
+    expect(choice).to_be_visible(timeout=WAIT)
+    sofia.locator("summary", has_text="Change").last.click()
+    sofia.get_by_label("Last day").fill("2026-12-15")
+    choice.dispatch_event("click")
+    expect(sofia.locator("summary", has_text="Change")).to_have_count(1)
+    expect(sofia.locator('button[data-verb="submit"]')).to_be_visible()
+    expect(sofia.get_by_label("Last day")).to_have_value("2026-12-15")
+    expect(sofia.get_by_label("Kind of leave")).to_have_value("vacation")
+    sofia.get_by_role("button", name="Save").click()
+    expect(sofia.get_by_text("Vacation, Mon 14 Dec to Tue 15 Dec 2026").last).to_be_visible()
+    expect(sofia.get_by_label("Last day")).to_be_hidden()
+
+
 def test_by_keyboard_alone(play: Play) -> None:
     priya = play("priya.nair")
     box = priya.get_by_label("Write a message")
@@ -236,6 +253,7 @@ def test_nothing_runs_off_a_phone(browser: Browser, demo: Demo, scheme: Scheme, 
     phone.goto(f"{demo.address}/as/{who}/")
     write(phone, "I need next Monday off " + "averylongwordwithoutanyspaces" * 20)
     phone.get_by_role("button", name="Vacation").last.click()
+    expect(phone.locator('button[data-verb="submit"]').last).to_be_visible()
     phone.locator("summary", has_text="Change").last.click()
     expect(phone.get_by_label("First day").last).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 360

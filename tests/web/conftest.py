@@ -56,9 +56,10 @@ class Browser:
     def token(self, label: str) -> str:
         """The token of the last button on the page whose label starts so."""
         page = self.page()
-        at = [each.start() for each in re.finditer(rf'data-verb="[\w-]+">{re.escape(label)}', page)][-1]
-        tokens = re.findall(r'(?:name="token" value|data-token)="([^"]+)"', page[:at])
-        return tokens[-1]
+        found = list(re.finditer(rf'<(\w+) class="[^"]*" data-verb="[\w-]+">{re.escape(label)}', page))[-1]
+        opens = found[1] == "summary"
+        tokens = re.findall(r'name="token" value="([^"]+)"', page[found.end() :] if opens else page[: found.start()])
+        return tokens[0 if opens else -1]
 
     def presses(self, label: str, **fields: str) -> Answer:
         return self.send("/press", {"token": self.token(label), **fields})

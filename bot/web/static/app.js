@@ -19,13 +19,20 @@
   // what is posted
 
   function kept(old, now) { // what somebody is typing into a card's form outlives the card's being drawn anew
-    for (const open of old.querySelectorAll("details.ask[open]")) {
-      const same = now.querySelector(`details.ask[data-token="${CSS.escape(open.dataset.token)}"]`);
+    for (const open of old.querySelectorAll("details.ask[open]:not([data-sent])")) {
+      const same = now.querySelector(`details.ask[data-verb="${CSS.escape(open.dataset.verb)}"]`);
       if (!same) continue;
       same.open = true;
-      const before = open.querySelectorAll("input, select, textarea"), after = same.querySelectorAll("input, select, textarea");
-      if (before.length === after.length) before.forEach((each, at) => { if (each.type !== "file" && each.type !== "hidden") after[at].value = each.value; });
+      for (const each of [...open.querySelectorAll("[name]")].filter(typed)) {
+        const there = same.querySelector(`[name="${CSS.escape(each.name)}"]`);
+        if (there) there.value = each.value;
+      }
     }
+  }
+  function typed(field) {
+    if (field.type === "file" || field.type === "hidden") return false;
+    const first = field.matches("select") ? ([...field.options].find((each) => each.defaultSelected) || field.options[0]).value : field.defaultValue;
+    return field.value !== first;
   }
 
   function show(message) {
@@ -125,16 +132,18 @@
   async function press(form) {
     if (form.dataset.busy) return;
     form.dataset.busy = "1";
-    const button = form.querySelector("button:not([type=button])");
+    const button = form.querySelector("button:not([type=button])"), ask = form.closest("details.ask");
+    if (ask) ask.dataset.sent = "1";
     button.setAttribute("aria-busy", "true");
     say("");
     const data = new FormData(form);
-    for (const [name, value] of [...data]) if (value instanceof File && value.size > LARGEST) { say(words.large.replace("{name}", value.name)); release(); return; }
-    function release() { delete form.dataset.busy; button.removeAttribute("aria-busy"); }
+    const release = () => { delete form.dataset.busy; button.removeAttribute("aria-busy"); };
+    const failed = (told) => { say(told); release(); if (ask) delete ask.dataset.sent; };
+    for (const [name, value] of [...data]) if (value instanceof File && value.size > LARGEST) { failed(words.large.replace("{name}", value.name)); return; }
     try {
       await send(form, data, fresh());
       setTimeout(release, 1500);
-    } catch (error) { say(error.told || words.failed); release(); }
+    } catch (error) { failed(error.told || words.failed); }
   }
 
   document.addEventListener("submit", (event) => {
