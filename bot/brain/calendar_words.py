@@ -1,4 +1,4 @@
-"""The words people use for days, weeks and months, in six languages: data for dates.py."""
+"""The words people use for days, weeks and months, in six languages: data for dates."""
 
 import tomllib
 from functools import cache
