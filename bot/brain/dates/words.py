@@ -12,6 +12,8 @@ from bot.brain.spelling import day_word
 
 @dataclass(frozen=True)
 class Token:
+    """One word, number or sign, and where it stands."""
+
     text: str
     start: int
     end: int
