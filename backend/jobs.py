@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from backend import workers
+from backend.bells import Bell
 from backend.outbox import Due, owed
 from backend.store import Store, unixepoch_functions
 
@@ -32,6 +33,8 @@ LAUNCH_LOCK = 72_178_099
 KEPT_SECONDS = 24 * 3600
 CHECKED_SECONDS = 300
 """How often the engine looks after itself."""
+LOOKS_AGAIN = 1.0
+"""Seconds between two looks at a queue: what this process puts into it is taken at once, by its bell."""
 AT_ONCE = 16
 """So many conversations of one channel are sent to at the same time by one worker."""
 
@@ -72,6 +75,7 @@ class Engine:
         self._seconds = seconds
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._bells: dict[str, Bell] = {}
         self._client: Any = None
         self._system: SqlEngine | None = None
         self._watch = workers.Watch()
@@ -99,23 +103,26 @@ class Engine:
             **words,
         }
         DBOS(config=config)
+        DBOS.listen_queues([])  # its own threads would look at every queue ten times a second
 
         @DBOS.workflow(name=TELL)
         def tell(ids: list[int]) -> None:  # pyright: ignore[reportUnusedFunction]
             self._tell(ids)
+            self._bells[TELL].ring()
 
         @DBOS.workflow(name=SEND)
         def send(channel: str, conversation: str) -> None:  # pyright: ignore[reportUnusedFunction]
             holder = f"{self.worker}/{token_hex(4)}"
             while not self._stop.is_set() and self._send(channel, conversation, holder):
                 pass
+            self._bells[_queue(channel)].ring()  # there is room for another
 
         self._run("alive", self._stay_alive)
         with self._one_at_a_time():
             DBOS.launch()
-            DBOS.register_queue(TELL, polling_interval_sec=0.1, worker_concurrency=4)
+            self._open(TELL, at_once=4)
             for each in sorted(self._channels):
-                DBOS.register_queue(_queue(each), polling_interval_sec=0.1, worker_concurrency=AT_ONCE)
+                self._open(_queue(each), at_once=AT_ONCE)
         client: dict[str, Any] = (
             {"system_database_engine": self._system} if self._system else {"system_database_url": url}
         )
@@ -124,6 +131,17 @@ class Engine:
         self._run("beat", self._keep_beating)
         self._run("check", self._keep_checking)
         self._run("read", self._keep_reading)
+
+    def _open(self, name: str, *, at_once: int) -> None:
+        """Begins to take jobs from a queue, so many at the same time."""
+        from dbos import DBOS
+        from dbos._dbos import _get_dbos_instance  # pyright: ignore[reportPrivateUsage]
+        from dbos._queue import queue_worker_thread
+
+        queue = DBOS.register_queue(name, polling_interval_sec=LOOKS_AGAIN, worker_concurrency=at_once)
+        bell = self._bells[name] = Bell()
+        engine = _get_dbos_instance()
+        self._run(f"queue {name}", lambda: queue_worker_thread(bell, engine, queue))
 
     def _run(self, name: str, loop: Callable[[], None]) -> None:
         thread = threading.Thread(target=loop, name=name, daemon=True)
@@ -136,6 +154,8 @@ class Engine:
 
         self._stop.set()
         self._to_read.set()
+        for bell in self._bells.values():
+            bell.set()
         if self._owe in self._store.on_commit:
             self._store.on_commit.remove(self._owe)
         for each in self._threads:
@@ -171,6 +191,7 @@ class Engine:
             "app_version": VERSION,
         }
         self._client.enqueue_in_transaction(session, options, *args)
+        self._bells[queue or name].ring_after(session)
 
     def _stay_alive(self) -> None:
         """Beats, whatever else goes on, and takes over from workers that no longer do."""

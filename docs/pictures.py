@@ -1,10 +1,12 @@
 """Draws each card as Slack and Telegram show it: `make pictures` writes docs/pictures/ and docs/cards.md.
 
-The cards come from the small company of the tests, by the same code that posts them. It needs Chromium.
+The cards come from the small company of the tests, by the same code that posts them. It needs Chromium, and fonts with
+emoji; with Lato and Roboto they look as they do there.
 """
 
 import io
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -153,6 +155,10 @@ def shoot(drawn: list[Scene]) -> None:
     )
     if chromium is None:
         sys.exit("It needs Chromium, which is not here.")
+    if "Emoji" not in subprocess.run(["fc-list", ":lang=und-zsye"], capture_output=True, text=True, check=False).stdout:
+        sys.exit(
+            "It needs a font with emoji (fonts-noto-color-emoji), which is not here: the marks would be empty boxes."
+        )
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
@@ -162,7 +168,7 @@ def shoot(drawn: list[Scene]) -> None:
         page.set_content(drawing.page("".join(each.slack + each.telegram for each in drawn)))
         for section in page.query_selector_all("section"):
             picture = Image.open(io.BytesIO(section.screenshot()))
-            few = picture.convert("RGB").quantize(96, dither=Image.Dither.NONE)
+            few = picture.convert("RGB").quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
             few.save(FOLDER / f"{section.get_attribute('id')}.png", optimize=True)
         browser.close()
 

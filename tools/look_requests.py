@@ -37,7 +37,8 @@ def find(around: Around, asked: Which) -> Found:
         mine = [each for each in mine if asked.item.lower() in _summary(around, each).lower()]
     shown = [each for each in mine if _matters_now(around, each)] or mine[:3]
     if not shown:
-        return Found(say(person.language, "You have no requests like that."))
+        none = "You have no requests like that." if asked.kind or asked.item else "You have no requests yet."
+        return Found(say(person.language, none))
     lines = [_line(around, each) for each in shown[:10]]
     return Found(
         "\n".join(lines),

@@ -90,7 +90,7 @@ def view(card: Card | None, button: Button, filling: Filling, asked: Asked, *, p
 def _overview(button: Button, filling: Filling, asked: Asked) -> tuple[list[Line], Rows]:
     fields, held, language = fields_of(button, filling), _values(filling), asked.language
     lines: list[Line] = [
-        (Mark(f"{each.title}: ", "b"), Mark(_brief(shown(each, held.get(each.name), asked)) or "–")) for each in fields
+        (Mark(_asks(each.title), "b"), Mark(_brief(shown(each, held.get(each.name), asked)) or "–")) for each in fields
     ]
     keys: list[Key] = []
     for nth, each in enumerate(fields):
@@ -110,6 +110,11 @@ def _overview(button: Button, filling: Filling, asked: Asked) -> tuple[list[Line
     if button.line is not None:
         rows = (*rows, (_key(filling, f"➕ {say(language, 'Add a line')}", ADD),))
     return lines, (*rows, _last(filling, language, _key(filling, f"✅ {say(language, 'Done')}", SEND)))
+
+
+def _asks(title: str) -> str:
+    """A field's title, before what it holds: a question ends as it is."""
+    return f"{title} " if title.endswith("?") else f"{title}: "
 
 
 def _question(field: Field, button: Button, filling: Filling, asked: Asked) -> tuple[list[Line], Rows]:
