@@ -27,7 +27,11 @@ class Bell(threading.Event):
 
     def ring_after(self, session: Session) -> None:
         """There is something to do as soon as this session's transaction is committed."""
-        event.listen(session, "after_commit", lambda _: self.ring(), once=True)
+
+        def committed(_: Session) -> None:
+            self.ring()
+
+        event.listen(session, "after_commit", committed, once=True)
 
     def set(self) -> None:
         super().set()

@@ -11,7 +11,6 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import structlog
 
 from backend.kinds import Kind, Kinds, Widget
@@ -819,9 +818,3 @@ def signs_of(text: str) -> Signs:
         text=text, speaker="", now=_THEN, currency="EUR", day_first=True, colleagues=_PRETEND, kinds=_no_kinds()
     )
     return _signs(Heard(turn, cleaned, language_of(text, cleaned.folded)))
-
-
-def warm() -> None:
-    """Loads the encoders (about two seconds)."""
-    classify.vectors(["hello"])
-    np.zeros(1)
