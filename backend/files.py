@@ -135,7 +135,15 @@ BEGINNINGS: dict[str, tuple[bytes, ...]] = {
 }
 """How files of a type begin, for the types that people send."""
 
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
 
 def _looks_like(name: str, content: bytes) -> bool:
-    known = BEGINNINGS.get(Path(name).suffix.lower())
+    """True where a file begins as its name says; a picture may be one of another sort, as telephones rename them."""
+    ending = Path(name).suffix.lower()
+    known = BEGINNINGS.get(ending)
+    if ending in _PICTURES:
+        known = tuple(each for sort in _PICTURES for each in BEGINNINGS[sort])
+        if content[4:8] == b"ftyp":
+            return True
     return known is None or content.lstrip(b"\xef\xbb\xbf\r\n ").startswith(known)

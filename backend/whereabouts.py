@@ -11,6 +11,10 @@ _XMP = re.compile(
     rb"((?:exif|drone-dji|Iptc4xmpExt|photoshop):(?:GPS\w+|Gps\w+|City|State|Country|Location\w*)\s*=\s*[\"'])([^\"'<>]*)"
     rb"|(<(?:exif|drone-dji):(?:GPS|Gps)\w+>)([^<]*)",
 )
+_EXIF = re.compile(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)")
+_HEIF = re.compile(rb"(?:Exif\x00\x00|\x00\x00\x00\x00)(?=II\*\x00|MM\x00\*)")
+"""HEIC may leave out the word before its EXIF data; four zeros never stand within its coded picture."""
+
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 """Bytes of one value of each type of tag."""
 _MOST_ENTRIES = 500
@@ -27,7 +31,7 @@ def without_location(content: bytes) -> bytes:
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         _in_png(out)
         return bytes(out)
-    for found in re.finditer(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)", content):
+    for found in (_HEIF if content[4:8] == b"ftyp" else _EXIF).finditer(content):
         _blank(out, found.end())
     if (
         content.startswith(b"RIFF")

@@ -3,21 +3,41 @@
 import re
 
 _NAMES = (
-    ("jan january januar janvier gennaio enero ene janeiro gen janv januari", 1),
-    ("feb february februar fevrier fevr fev febbraio febrero fevereiro februari", 2),
-    ("mar march marz maerz mrz mars marzo marco maart mrt", 3),
-    ("apr april avril avr aprile abril abr", 4),
-    ("may mai maggio mag mayo maio mei", 5),
-    ("jun june juni juin giugno giu junio junho", 6),
-    ("jul july juli juillet juil luglio lug julio julho", 7),
-    ("aug august aout agosto ago augustus", 8),
-    ("sep sept september septembre settembre set septiembre setiembre setembro", 9),
-    ("oct october okt oktober octobre ottobre ott octubre outubro out", 10),
-    ("nov november novembre noviembre novembro", 11),
-    ("dec december dez dezember decembre dicembre dic diciembre dezembro", 12),
+    (
+        "jan january januar janvier gennaio enero ene janeiro gen janv januari tammikuuta ledna stycznia"
+        " sty januarie ocak januarii",
+        1,
+    ),
+    (
+        "feb february februar fevrier fevr fev febbraio febrero fevereiro februari helmikuuta unora"
+        " lutego lut februarie subat",
+        2,
+    ),
+    ("mar march marz maerz mrz mars marzo marco maart mrt maaliskuuta brezna marca martie mart", 3),
+    ("apr april avril avr aprile abril abr huhtikuuta dubna kwietnia kwi aprilie nisan", 4),
+    ("may mai maggio mag mayo maio mei maj toukokuuta kvetna maja mayis", 5),
+    ("jun june juni juin giugno giu junio junho kesakuuta cervna czerwca cze iunie haziran", 6),
+    ("jul july juli juillet juil luglio lug julio julho heinakuuta cervence lipca lip iulie temmuz", 7),
+    ("aug august aout agosto ago augustus augusti elokuuta srpna sierpnia sie agustos ogos", 8),
+    (
+        "sep sept september septembre settembre set septiembre setiembre setembro syyskuuta zari wrzesnia"
+        " wrz septembrie eylul",
+        9,
+    ),
+    (
+        "oct october okt oktober octobre ottobre ott octubre outubro out lokakuuta rijna pazdziernika paz"
+        " octombrie ekim",
+        10,
+    ),
+    ("nov november novembre noviembre novembro marraskuuta listopadu listopada lis noiembrie kasim", 11),
+    (
+        "dec december dez dezember decembre dicembre dic diciembre dezembro desember joulukuuta prosince"
+        " grudnia gru decembrie aralik disember",
+        12,
+    ),
 )
 MONTHS = {name: number for names, number in _NAMES for name in names.split()}
-"""The names of the months, in six languages."""
+"""The names of the months, in many languages."""
 
 _LETTERS = str.maketrans("oliszb|", "0115281")
 _FIGURES = str.maketrans("0158", "olsb")

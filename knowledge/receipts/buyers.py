@@ -13,6 +13,8 @@ BUYER = re.compile(
     r"|cliente|datos del cliente|direccion de (?:envio|entrega|factur\w+)|destinatari\w*"
     r"|adquirente|exm[oa]\.?\(?s?\)?\.?|faturar a|entregar"
     r"|morada de (?:entrega|faturacao)|facture a|adresse(?: de)? (?:livraison|facturation)"
+    r"|nabywca|odberatel|vevo|mottagare|kopare|kjoper|kober|ostaja|alici|cumparator|receptor"
+    r"|received from|recibi de|recu de|m/s(?= ?:)|^\W*(?:to|aan|guest) ?:"
     r"|destinataire|rechnung an|rechnungsadresse|rechnungsempfanger|lieferadresse"
     r"|lieferanschrift|kaufer\w*|kunde|leistungsempfanger|herrn|frau|spett\.?(?:le)?"
     r"|fatturare a|cessionario|committente|intestatario|indirizzo di (?:consegna|fatturazione)"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from knowledge.receipts.amounts import AMERICAN
 from knowledge.receipts.days import BAD, BEST, GOOD, TIME, Day, days, has_time, month_first, plain
 
 OLD = timedelta(days=366)
 
 _AMERICAN = re.compile(
-    r"\b(?:a[lkzr]|c[aot]|d[ce]|fl|ga|hi|i[dlna]|k[sy]|la|m[eadinsot]|n[evhjmycd]|o[hkr]|pa|ri"
-    r"|s[cd]|t[nx]|ut|v[ta]|w[aviy]),? \d{5}(?:-\d{4})?\b"
+    rf"{AMERICAN}"
     r"|sales tax|\bst(?:ate)? tax\b|\(\d{3}\) ?\d{3}-\d{4}|\bgratuity\b|\busd\b|\bunited states\b|,? usa\b"
 )
 
@@ -47,12 +47,36 @@ def choices(lines: Sequence[str], *, day_first: bool, today: date) -> tuple[list
                 real = [day for day in each.readings[1:] if day <= today]
                 swapped[reading] |= bool(real) and not each.written and not order[1]
         above = line
+    _left(by_day, words, day_first=order[0])
     for choice in by_day.values():
         choice.points += 0.4 * min(choice.times - 1, 3)
-    for other in _turned_back(by_day, today):
+    for other in _turned_back(by_day, today) if month_first(words, day_first=day_first) is None else ():
         swapped[other] = True
     ranked = sorted(by_day.values(), key=lambda each: each.points, reverse=True)
     return ranked, bool(ranked) and swapped[ranked[0].day]
+
+
+_STAY = re.compile(
+    r"(?<![a-z])(?:room|folio|guest|nights?|hotel|zimmer|ubernachtung\w*|habitacion|huesped|noches?|chambre|nuite\w*"
+    r"|camera|notti?|quarto|hospede|noites?|kamer|overnachting\w*|natter|varelse|rum)(?![a-z])"
+)
+_CAME = re.compile(r"(?<![a-z])(?:arriv\w*|check-? ?in|anreise|llegada|entrada|aankomst|chegada|ankomst|from)(?![a-z])")
+_WENT = re.compile(
+    r"(?<![a-z])(?:depart\w*|check-? ?out|abreise|salida|partenza|vertrek|partida|saida|afrejse|avresa"
+    r"|avreise)(?![a-z])"
+)
+
+
+def _left(by_day: dict[date, Choice], words: Sequence[str], *, day_first: bool) -> None:
+    """On the bill of a stay that says no day of its own, the guest's last day is likeliest: then it was paid."""
+    text = "\n".join(words)
+    if len(_STAY.findall(text)) < 2 or not _CAME.search(text) or any(each.points >= 2.5 for each in by_day.values()):
+        return
+    for line in words:
+        found = _WENT.search(line)
+        after = [each for each in days(line, day_first=day_first) if found and each.start >= found.end()]
+        if after and (choice := by_day.get(after[0].readings[0])):
+            choice.points = max(choice.points, 2.0)
 
 
 def _turned_back(by_day: dict[date, Choice], today: date) -> list[date]:

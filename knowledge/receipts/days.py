@@ -10,7 +10,9 @@ from functools import cache
 from knowledge.receipts.bent_days import MONTHS, mended
 
 GOOD = re.compile(
-    r"(?<![a-z])(date|datum|fecha|data|tarikh|dat[^a-z]|issued?|vom|le|del|emissao|emision"
+    r"(?<![a-z])(date|\w*dat[uo]m?|fecha|data|tarikh|tanggal|tgl|tarih|pvm|paivays|paivamaara|kelt\w*|dat[^a-z]"
+    r"|issued?|purchased|bought|booked on|sold|gekauft|verkauft|achete|vendu|comprado|acquistato|gekocht"
+    r"|kjopt|kopt|vom|le|del|emissao|emision"
     r"|emess[oa]|emitid[oa]|emise? le|ausgestellt|uitgegeven|tax point"
     r"|rechnungsdatum|factuurdatum|belegdatum)(?![a-z])"
 )
@@ -21,7 +23,8 @@ BEST = re.compile(
     r"|data|datum) (de |di |da |du |d['’]|der |of )?"
     r"(la |el )?(invoice|facture|factura|fattura|fatura|emis\w*|expedicion|compra|transa\w+"
     r"|sale|issue|rechnung|documento)"
-    r"|paid on|date paid|tax point|rechnungsdatum|factuurdatum|belegdatum"
+    r"|paid on|date paid|tax point|wystawienia|vystaven\w*|faktura?dat\w*|utstedt|udstedt|utfardad"
+    r"|rechnungsdatum|factuurdatum|belegdatum"
 )
 BAD = re.compile(
     r"(?<![a-z])(due|venc\w*|fallig\w*|faellig\w*|echeance|scadenza|expir\w*|valid\w*|until"
@@ -32,6 +35,10 @@ BAD = re.compile(
     r"|reise\w*|arriv\w*|depart\w*|partenza|partida|salida|llegada|chegada|ankunft|abfahrt|anreise|abreise|aankomst"
     r"|vertrek|entry|exit|entrada|birth|since|seit|from|next|renew\w*|exchange|return|returns|points"
     r"|op|registered|opening|print time|caducidad|validez|vervaldatum"
+    r"|hinfahrt|ruckfahrt|hinflug|ruckflug|fahrt|flug|flight|journey|trip|pickup|vuelo|viaje|ida|vuelta"
+    r"|vol|voyage|aller"
+    r"|retour|volo|viaggio|voo|viagem|podroz\w*|sprzedazy|platnosci|splatnost\w*|plneni|platnost|forfall\w*"
+    r"|erapaiva|hatarido?|vade|jatuh tempo|teljesites"
     r"|prelev\w*|abgebucht|abbuchung|einzug|lastschrift|debited|direct debit|domicilia\w*|addebit\w*|incasso"
     r"|zahlbar|payable|skonto|pago|payment terms|certificad\w*)(?![a-z])"
 )
@@ -51,6 +58,23 @@ class Day:
     written: bool
 
 
+_ROMAN = "viii|vii|iii|xii|vi|iv|ix|xi|ii|v|x|i"
+_ROMANS = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+
+
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     names = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -67,9 +91,14 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
             "name",
         ),
         (
-            re.compile(rf"(?<![a-z])(?P<n>{names})\.?{gap}(?P<d>[0-3]?\d)(?:st|nd|rd|th)?{gap}(?P<y>(?:19|20)\d\d)"),
+            re.compile(
+                rf"(?<![a-z])(?P<n>{names})\.?{gap}(?P<d>[0-3]?\d)(?:st|nd|rd|th)?"
+                rf"(?:{gap}(?P<y>(?:19|20)\d\d)|[ ,]{{0,2}}['’](?P<z>\d\d)(?!\d))"
+            ),
             "name",
         ),
+        (re.compile(rf"(?<!\d)(?P<d>[0-3]?\d)(?P<s>[-/.])(?P<n>{_ROMAN})(?P=s)(?P<y>(?:19|20)\d\d)"), "name"),
+        (re.compile(r"(?<!\d)(?P<d>\d{1,2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)['’](?P<y>\d\d)(?!\d)"), "open"),
         (re.compile(r"(?<!\d)(?P<d>\d{1,2})(?P<s>[-/.~])(?P<m>\d{1,2})(?:(?P=s)|-)(?P<y>20\d\d|19\d\d)"), "open"),
         (
             re.compile(
@@ -125,10 +154,10 @@ def month_first(lines: Sequence[str], *, day_first: bool) -> bool | None:
 
 
 def _readings(found: re.Match[str], sort: str, *, day_first: bool) -> Iterator[date]:
-    year = int(found["y"])
+    year = int(found["y"] or found["z"])
     year += 2000 if year < 100 else 0
     if sort == "name":
-        yield from _date(year, MONTHS[found["n"]], int(found["d"]))
+        yield from _date(year, _ROMANS.get(found["n"]) or MONTHS[found["n"]], int(found["d"]))
     elif sort == "ymd":
         yield from _date(year, int(found["m"]), int(found["d"]))
     else:

@@ -42,7 +42,9 @@ _RULES: Sequence[tuple[Label, str]] = (
     (
         Label.CHANGE,
         r"(?<![a-z])(?:change|cambio|troco|vuelta|devolucion|ruckgeld|r.ckgeld|zuruck|rendu"
-        r"|monnaie|a rendre|resto|wisselgeld|restgeld|chge?|chg|cg|baki)(?![a-z])",
+        r"|monnaie|a rendre|resto|wisselgeld|restgeld|terug|reszta|rest(?= (?:lei|ron))|su vuelto|vuelto"
+        r"|para ustu|visszajaro"
+        r"|vraceno|byttepenge|vaxel|takaisin|kembali|chge?|chg|cg|baki)(?![a-z])",
     ),
     (Label.TAX, rf"(?<![a-z]){_TAX}.*(?:incl\w*|inkl|enthalten|compris|included|darin).*{_TOTAL}"),
     (Label.TAX, rf"^\W*(?:dont|di cui|davon|darin|enth\w*|incl\w*|inkl\w*|including|of which|del cual)\W.*{_TAX}"),
@@ -110,7 +112,7 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"balance (?:due|to pay)|^\W*due\W*$|(?<![a-z])net (?:amt|amount)"
         r"|(?:amount|amt) (?:due|outstanding)|(?<![a-z])solde|(?<![a-z])saldo"
         r"|zahlbetrag|restbetrag|outstanding|open amount|still to pay|rest(?:e|ant) a payer"
-        r"|openstaand|te betalen",
+        r"|openstaand|te betalen|te voldoen|do zaplaty|k uhrade|att betala|a betale|at betale|maksettava",
     ),
     (
         Label.FINAL,
@@ -130,7 +132,11 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"|(?:bill|invoice|inv|purchase|transaction) (?:amount|amt)"
         r"|(?<![a-z])gross(?! (?:weight|profit|margin))(?![a-z])",
     ),
-    (Label.TOTAL, rf"{_TOTAL}|(?<![a-z])(?:summe|importe|montant|betrag|celkem|razem|suma)(?![a-z])"),
+    (
+        Label.TOTAL,
+        rf"{_TOTAL}|(?<![a-z])(?:summe|importe|montant|betrag|celkem|razem|suma|sum|summa|osszesen"
+        r"|fizetendo|toplam|yhteensa|i alt|bedrag|valor)(?![a-z])",
+    ),
     (
         Label.PAID,
         r"(?<![a-z])(?:cash|ash|visa|master ?card|master|amex|american express|maestro|card|debit"
@@ -138,7 +144,10 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"|multibanco|mb ?way|cartao|entregue|bar|gegeben"
         r"|karte\w*|girocard|ec|kartenzahlung|bezahlt|especes|carte|cb|cheque|reglement"
         r"|contant[ei]|pagato|pagamento|elettronico|bancomat|carta|importo pagato|pin|contactless"
-        r"|kontaktlos|paypal|apple pay|google pay|erhalten|recu|ricevuto|ideal|virement)(?![a-z])",
+        r"|kontaktlos|kort|korttimaksu|kontokort|kontant|dankort|bankaxept|gotowka|numerar|nakit"
+        r"|kredi karti|bankkartya|keszpenz|hotove"
+        r"|eftpos|nets|interac|pinnen|bancontact|twint|paypal|apple pay|google pay"
+        r"|erhalten|recu|ricevuto|ideal|virement)(?![a-z])",
     ),
     (Label.TAX, rf"(?<![a-z]){_TAX}(?![a-z])"),
     (Label.BALANCE, r"^\W*(?:balance|bal)(?![a-z])"),

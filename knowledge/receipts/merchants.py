@@ -52,7 +52,7 @@ def names(pages: Sequence[Page], *, ours: Sequence[str] = ()) -> list[Name]:
             text = found or bare(line.text)
             if not text or (not found and not like_a_name(text)) or any(same_merchant(text, each) for each in ours):
                 continue
-            text = text if found else wrapped(rows, place, spot, text)
+            text = text if found else wrapped(rows, place, spot, text, usual=usual)
             score = _worth(text, line, rows, place, usual=usual, tall=page.height, sites=sites)
             score += 2.5 if found else 0.0
             score += 1.8 if len(line.text) > len(text) + 8 and _with_address(line.text, text) else 0.0

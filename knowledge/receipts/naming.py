@@ -25,7 +25,11 @@ _TITLE = re.compile(
     r"|handelsrechnung.*|quittung|kassenbon|kassenbeleg|bewirtungs\w*|beleg|bon|kundenbeleg"
     r"|(?:fattura|factura|fatura|facture)(?: (?:di |de )?(?:vendita|venta|venda|vente|solde|cortesia|acconto|acompte))?"
     r"|ricevuta(?: fiscale)?|scontrino.*|documento commerciale.*"
-    r"|di vendita o prestazione.*|factuur|kassabon|original\w*|duplica\w*|copia|copy|welcome.*"
+    r"|di vendita o prestazione.*|(?:official|cash|e-?|guest) ?(?:receipt|bill|folio)|folio|paragon fiskalny|faktura.*"
+    r"|(?:salgs)?kvitt(?:o|ering)|nyugta|kuitti|uctenka|danovy doklad|boleta.*|cupom.*|tique.*"
+    r"|res[it]{2} ?\w*|struk|nota"
+    r"|bon fiscal|btw[- ]?kasticket|nabywca|odberatel|sprzedaz.*|factuur|kassabon|original\w*|duplica\w*"
+    r"|copia|copy|welcome.*"
     r"|bienvenid\w*.*|bem[- ]?vind\w*.*|willkommen.*|bienvenue.*|benvenut\w*.*|thank.*"
     r"|gracias.*|obrigad\w*.*|danke.*|vielen dank.*|merci.*|grazie.*"
     r"|cash(?: sales?(?: counter)?)?|page \d.*|seite \d.*|pagina \d.*|shopping hours.*"
@@ -46,12 +50,17 @@ ADDRESS = re.compile(
     r"|ß)e|\w+str\.|platz|weg|gasse"
     r"|\w{3,}(?:weg|platz|gasse|allee|ring|damm|ufer|laan|straat) \d|via|viale|piazza|corso|p\.?o\.? box"
     r"|straat|laan|plein|highway|hwy|parkway|unit \d|building|block|poligono|kawasan|seksyen"
+    r"|\w{3,}(?:gade|vej|torv|gatan|gata|vagen|veien|vegen|katu|tie|utca|steenweg) \d|ul\.|al\.|utca|cad\."
+    r"|sok\.|mah\.|bulevard\w*"
+    r"|estrada|rodovia|carretera|ctra\.?|travessa|alameda|camino|strada|cra\.?|carrera|namesti|ulice"
     r"|bandar|selangor|malaysia|johor|kuala lumpur|deutschland|espana|portugal|france|italia"
     r"|nederland|united kingdom|usa|germany|spain|italy)(?![a-z])|(?<!\d)\d{5}(?!\d)"
     r"|(?<!\d)\d{4}-\d{3}(?!\d)|\b[a-z]{1,2}\d{1,2}[a-z]? \d[a-z]{2}\b"
+    r"|\w{3,} \d{1,4}\w?,? (?:[a-z]{1,2}[- ])?\d{4,6} [a-z]{3,}"
 )
 CONTACT = re.compile(
-    r"(?<![a-z])(?:te[l1i](?:fax|no|hp)?|t[e3][l1]ef?(?:on\w*|phon\w*|oon|fax)|phone|fax|mobile|www|http|https|e-?mail|mail|hotline"
+    r"(?<![a-z])(?:te[l1i](?:fax|no|hp)?|t[e3][l1]ef?(?:on\w*|phon\w*|oon|fax)|phone|fax|mobile|www|http"
+    r"|https|e-?mail|mail|hotline"
     r"|whatsapp\w*|tlf|tfno|fon|iban|bic|swift|konto\w*|bank\w*|facebook\w*|instagram"
     r"|follow us|like)(?![a-z])|@\w+\.|\.(?:com|de|es|pt|fr|it|co\.uk|net|org|my|nl|eu)\b"
 )
@@ -65,6 +74,7 @@ SELLER = re.compile(
     r"(?<![a-z])(?:service provider|sold by|seller|vendor|supplier|from|issued by|issuer"
     r"|provider|vendedor|emisor|proveedor|datos del emisor|emitente|fornecedor|vendeur"
     r"|emetteur|fournisseur|verkaufer|lieferant|aussteller|rechnungssteller|leistungserbringer"
+    r"|sprzedawca|dodavatel|elado|avsandare|saljare|selger|saelger|myyja|penjual|satici|vanzator|furnizor"
     r"|cedente|prestatore|venditore|fornitore|emittente|verkoper|leverancier|pay(?:able)? to"
     r"|remit to|merchant)(?:/\w+)?\s*:?\s*$"
 )
@@ -122,6 +132,7 @@ def bare(text: str) -> str:
         r"\s*\(?(?:co\.? ?(?:reg|no)|reg|company no|gst|vat)\.?[^)]*\d[^)]*\)?\s*$", "", text, flags=re.IGNORECASE
     )
     text = re.sub(r"\s*[(\[<][^)\]]*\d{4,}[^)\]]*[)\]]?\s*$", "", text)
+    text = re.split(r"\s+[·•|]\s+", text, maxsplit=1)[0]
     text = re.split(
         r"\s+[-–·•|*]\s+(?=.*\d)|\s*[·•|]\s*|,\s*(?=\d)|\s+[-–]\s+(?=(?:cif|nif|vat)\b)",
         text,

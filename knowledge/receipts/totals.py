@@ -132,7 +132,9 @@ def _prove(by_value: dict[Decimal, Candidate], held: Sequence[Printed]) -> None:
     one = _values(held)
     for value in _implied(one, by_value):
         by_value[value] = Candidate(value, score=0.9)
-    before_tax = _before_tax(held)
+    before_tax, without_tax = _before_tax(held)
+    for value in without_tax & by_value.keys():
+        by_value[value].points -= 2.0
     for value, rest in _beforehand(one, by_value):
         by_value[value].proofs.add("parts")
         by_value[rest].points -= 3.0
@@ -178,17 +180,24 @@ def _prove(by_value: dict[Decimal, Candidate], held: Sequence[Printed]) -> None:
             candidate.proofs.add("summary")
 
 
-def _before_tax(held: Sequence[Printed]) -> set[Decimal]:
-    """The totals that are a total further up with its tax, or with one more amount that stands between them."""
+def _before_tax(held: Sequence[Printed]) -> tuple[set[Decimal], set[Decimal]]:
+    """The totals that are a total further up with its tax, or with one more amount that stands between them.
+
+    And the totals further up to which a tax between the two was added.
+    """
     labelled = [each for each in held if each.label in ALL and not each.summary and each.amount.sure]
     out: set[Decimal] = set()
+    without: set[Decimal] = set()
     for lower in labelled:
         for upper in labelled:
             if upper.row < lower.row and upper.value < lower.value:
                 between = [each.value for each in held if upper.row < each.row < lower.row or each.label is Label.TAX]
                 if lower.value - upper.value in between:
                     out.add(lower.value)
-    return out
+                taxes = [each.value for each in held if upper.row < each.row < lower.row and each.label is Label.TAX]
+                if lower.value - upper.value in [*taxes, sum(taxes)] and lower.value != upper.value:
+                    without.add(upper.value)
+    return out, without - out
 
 
 def _beforehand(one: dict[Label, list[Decimal]], by_value: dict[Decimal, Candidate]) -> list[tuple[Decimal, Decimal]]:

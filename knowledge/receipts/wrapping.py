@@ -12,13 +12,17 @@ _TRADES_ALONE = re.compile(
     rf"(?:(?:&|and) )?(?:{TRADE.pattern}|machinery|furniture|supply|supplies|industries|products|marketing|sales"
     rf"|services|holdings)(?: \(?m?\)? ?(?:{STRONG.pattern}))?\W*"
 )
+_TRADE_ALONE = re.compile(rf"\W*{TRADE.pattern}\W*")
 REGISTRATION = re.compile(
     r"\W*(?:(?:co|company|roc|ssm|business|reg\w*)\b[^\d]{0,20})?[a-z]{0,3}\d{5,}\W?[a-z]?\s*[)\]]?\W*$"
 )
 
 
-def wrapped(rows: Sequence[Sequence[Line]], place: int, spot: int, text: str) -> str:
-    """The name with the lines that it is wrapped over, above and below."""
+def wrapped(rows: Sequence[Sequence[Line]], place: int, spot: int, text: str, *, usual: float) -> str:
+    """The name with the lines that it is wrapped over, above and below.
+
+    usual  how high the letters of the paper usually are
+    """
     line = rows[place][spot]
     parts = [text]
     at, near = place, line
@@ -26,7 +30,8 @@ def wrapped(rows: Sequence[Sequence[Line]], place: int, spot: int, text: str) ->
         more = bare(lower.text)
         whole = " ".join(parts)
         goes_on = _belongs_below(whole, more) or _registered_below(rows, at + 1, near, lower, whole)
-        if not goes_on or lower.box.top - near.box.bottom > 1.1 * near.box.height:
+        large = _one_sign(near, lower, more, usual=usual) and not STRONG.search(plain(whole))
+        if not (goes_on or large) or lower.box.top - near.box.bottom > 1.1 * near.box.height:
             break
         parts.append(re.sub(r"^8 ?(?=[A-Za-z]{3})", "& ", more))
         at, near = at + 1, lower
@@ -38,6 +43,14 @@ def wrapped(rows: Sequence[Sequence[Line]], place: int, spot: int, text: str) ->
         parts.insert(0, more)
         at, near = at - 1, upper
     return " ".join(parts)
+
+
+def _one_sign(upper: Line, lower: Line, more: str, *, usual: float) -> bool:
+    """True if both lines are set in letters of one size that is far larger than the paper's: a shop's sign."""
+    small, large = sorted((upper.box.height, lower.box.height))
+    middles = abs(upper.box.centre - lower.box.centre)
+    lefts = abs(upper.box.left - lower.box.left)
+    return small > 1.6 * usual and large < 1.35 * small and min(middles, lefts) < large and like_a_name(more)
 
 
 def _registered_below(rows: Sequence[Sequence[Line]], at: int, upper: Line, lower: Line, name: str) -> bool:
@@ -73,6 +86,8 @@ def _belongs_below(name: str, more: str) -> bool:
         return True
     if STRONG.search(plain(name)):
         return False
+    if _TRADE_ALONE.fullmatch(words) is None and _TRADE_ALONE.fullmatch(plain(name)) and like_a_name(more):
+        return True
     start = re.match(r"(?:&|8 ?(?=[a-z]{3})|co\.|and |und |y |e |et |\)|s[db]n|bhd|(?:enterprise|trading)\W*$)", words)
     of_trade = _TRADES_ALONE.fullmatch(words) or (" - " in name and re.fullmatch(r"\w+, (?:lda|s\.?a|s\.?l)\.?", words))
     alone = len(more.split()) <= 2 and re.match(r"(?:unipessoal|ltd|gmbh|s\.?l\.?u?$|s\.?a\.?$|lda|s\.?r\.?l)", words)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pi_heif
 import pytest
 from PIL import Image
 from sqlalchemy import select
@@ -42,6 +43,35 @@ def test_only_the_place_is_taken_out_of_a_photo(sort: str) -> None:
     assert dict(after.getexif()) == {0x0110: "Camera", 0x0112: 6}
     assert after.tobytes() == before.tobytes()
     assert len(kept) == len(came)
+
+
+TELEPHONE = Path(__file__).parents[1] / "receipts" / "files" / "photo.heic"
+
+
+def test_only_the_place_is_taken_out_of_a_photo_of_a_telephone() -> None:
+    came = TELEPHONE.read_bytes()
+    kept = without_location(came)
+    pi_heif.register_heif_opener()
+    before, after = Image.open(io.BytesIO(came)), Image.open(io.BytesIO(kept))
+    assert before.getexif().get_ifd(0x8825)[2] == (40.0, 25.0, 1.2)
+    assert dict(after.getexif().get_ifd(0x8825)) == {}
+    assert dict(after.getexif()) == {0x010F: "Lumen", 0x0110: "Camera", 0x0112: 1}
+    assert after.info["original_orientation"] == 6
+    assert after.tobytes() == before.tobytes()
+    assert len(kept) == len(came)
+
+
+def test_a_place_is_found_in_a_telephones_photo_without_the_word_before_it() -> None:
+    came = TELEPHONE.read_bytes()
+    kept = without_location(came.replace(b"Exif\0\0", bytes(6)))
+    assert kept == without_location(came).replace(b"Exif\0\0", bytes(6)) != came
+
+
+@pytest.mark.parametrize("content", [TELEPHONE.read_bytes(), photo("PNG"), photo("WEBP")])
+def test_a_picture_of_another_sort_than_its_name_says_is_kept(office: Office, content: bytes) -> None:
+    office.says("ana", "help", meant=[("balance.look", {})], files=(Attachment("IMG_1.JPG", content, "image/jpeg"),))
+    with office.store.looking() as session:
+        assert session.scalars(select(File.name)).all() == ["IMG_1.JPG"]
 
 
 def test_a_place_in_xmp_goes_too() -> None:

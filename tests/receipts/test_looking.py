@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -42,6 +43,12 @@ def test_a_small_tilted_receipt_on_a_large_sheet_turned_by_the_camera_is_read() 
     assert total_of(paper) == RIGHT
     assert paper.pages[0].turned == 0
     assert paper.pages[0].height < 1400
+
+
+def test_a_photo_of_a_telephone_that_was_held_sideways_is_read() -> None:
+    paper = reading.here((Path(__file__).parent / "files" / "photo.heic").read_bytes())
+    assert (paper.sort, paper.in_all, paper.pages[0].turned) == ("heic", 1, 0)
+    assert total_of(paper) == RIGHT
 
 
 def test_a_scan_in_a_pdf_is_looked_at_and_one_with_text_is_not() -> None:
