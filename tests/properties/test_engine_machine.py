@@ -1,8 +1,9 @@
 """Random companies, routes and people who do anything in any order: money and days balance, and nothing is stuck."""
 
+import os
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -545,34 +546,67 @@ class Engine(RuleBasedStateMachine):
 EVERY = {"pending", "approved", "rejected", "withdrawn", "recorded", "done", "sent back", "undone", "lowered"}
 
 
-def test_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
+HISTORIES = int(os.environ.get("BACKDESK_DRILL_HISTORIES", "500")) // 4
+"""How many the drill plays on each database."""
+
+
+@pytest.fixture
+def on_sqlite(sqlite_template: Path, tmp_path: Path) -> type[Engine]:
+    """The machine, each history on a new SQLite database."""
+
     def fresh() -> str:
         file = tmp_path / f"{secrets.token_hex(6)}.db"
         file.write_bytes(sqlite_template.read_bytes())
         return f"sqlite:///{file}"
 
     SEEN.clear()
-    machine = type("OnSqlite", (Engine,), {"fresh": staticmethod(fresh), "home": tmp_path})
-    run_state_machine_as_test(machine, settings=settings(max_examples=10, stateful_step_count=30))
-    assert {each for each in EVERY if SEEN[each]} == EVERY
+    return type("OnSqlite", (Engine,), {"fresh": staticmethod(fresh), "home": tmp_path})
 
 
-@pytest.mark.postgres
-def test_on_postgresql(postgres_server: str, postgres_template: str, tmp_path: Path) -> None:
+@pytest.fixture
+def on_postgresql(postgres_server: str, postgres_template: str, tmp_path: Path) -> Iterator[type[Engine]]:
+    """The machine, each history on a new PostgreSQL database."""
     made: list[str] = []
     engine = create_engine(make_url(postgres_server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
 
+    def drop() -> None:
+        with engine.connect() as connection:
+            while made:
+                connection.execute(text(f'DROP DATABASE "{made.pop()}" WITH (FORCE)'))
+
     def fresh() -> str:
+        drop()
         made.append(f"backdesk_test_{secrets.token_hex(6)}")
         with engine.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{made[-1]}" TEMPLATE "{postgres_template}"'))
         return make_url(postgres_server).set(database=made[-1]).render_as_string(hide_password=False)
 
-    machine = type("OnPostgres", (Engine,), {"fresh": staticmethod(fresh), "home": tmp_path})
+    SEEN.clear()
     try:
-        run_state_machine_as_test(machine, settings=settings(max_examples=2, stateful_step_count=25))
+        yield type("OnPostgres", (Engine,), {"fresh": staticmethod(fresh), "home": tmp_path})
     finally:
-        with engine.connect() as connection:
-            for name in made:
-                connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        drop()
         engine.dispose()
+
+
+def test_on_sqlite(on_sqlite: type[Engine]) -> None:
+    run_state_machine_as_test(on_sqlite, settings=settings(max_examples=10, stateful_step_count=30))
+    assert {each for each in EVERY if SEEN[each]} == EVERY
+
+
+@pytest.mark.postgres
+def test_on_postgresql(on_postgresql: type[Engine]) -> None:
+    run_state_machine_as_test(on_postgresql, settings=settings(max_examples=2, stateful_step_count=25))
+
+
+@pytest.mark.drill
+def test_many_on_sqlite(on_sqlite: type[Engine]) -> None:
+    run_state_machine_as_test(on_sqlite, settings=settings(max_examples=HISTORIES, stateful_step_count=40))
+    assert {each for each in EVERY if SEEN[each]} == EVERY
+
+
+@pytest.mark.drill
+@pytest.mark.postgres
+def test_many_on_postgresql(on_postgresql: type[Engine]) -> None:
+    run_state_machine_as_test(on_postgresql, settings=settings(max_examples=HISTORIES, stateful_step_count=40))
+    assert {each for each in EVERY if SEEN[each]} == EVERY
