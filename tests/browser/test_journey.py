@@ -23,6 +23,8 @@ CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None
 WAIT = 60_000
 """Milliseconds: the first message waits until the models are loaded."""
 
+expect.set_options(timeout=WAIT)
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
