@@ -34,9 +34,9 @@ def _cost(sort: str, folder: str) -> float:
         port = int(process.stdout.readline())
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         _send(connection, range(10_000, 10_100))
-        before = _cpu(process.pid)
+        before = cpu(process.pid)
         _send(connection, range(time.monotonic_ns() % 10**9, time.monotonic_ns() % 10**9 + COUNT)[:COUNT])
-        spent = _cpu(process.pid) - before
+        spent = cpu(process.pid) - before
         connection.close()
         return spent / COUNT * 1000
     finally:
@@ -56,7 +56,7 @@ def _send(connection: http.client.HTTPConnection, numbers: Sequence[int]) -> Non
         assert answer.status == 200, answer.status
 
 
-def _cpu(pid: int) -> float:
+def cpu(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

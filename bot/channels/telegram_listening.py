@@ -38,7 +38,8 @@ LARGEST = 1024 * 1024
 """Bytes of an update."""
 LOOK_AGAIN = 20.0
 """Seconds between two looks for what was kept and not done."""
-THREADS = 8
+THREADS = 3
+"""So many conversations are worked on at once: more would only keep the acknowledgements waiting."""
 
 
 class Listening:
