@@ -261,13 +261,22 @@ def _delegate(heard: Heard) -> dict[str, Any]:
     return {**out, **_span_of_days(heard)}
 
 
+_SOME = re.compile(r"\b(?:how many|many|any|other|more|which|what)\s+$")
+
+
+def _team_said(team: str, text: str) -> bool:
+    """Whether a team is named; "how many people" is about everybody, also where a team is called People."""
+    found = re.finditer(rf"(?<!\w){re.escape(team)}(?!\w)", text)
+    return any(team != "people" or not _SOME.search(text[: each.start()]) for each in found)
+
+
 def _out(heard: Heard) -> dict[str, Any]:
     out = _span_of_days(heard)
     people = heard.names
     if people:
         out["person"] = people[0].value
     teams = sorted({each.team for each in heard.turn.colleagues if each.team}, key=len, reverse=True)
-    team = next((each for each in teams if re.search(rf"(?<!\w){re.escape(fold(each))}(?!\w)", heard.folded)), None)
+    team = next((each for each in teams if _team_said(fold(each), heard.folded)), None)
     if team and not people:
         out["team"] = team
     return out

@@ -4,8 +4,10 @@ import re
 
 from bot.brain import acts
 from bot.brain.choices import nouns
+from bot.brain.clean import fold
 from bot.brain.hearing import Heard
 from bot.brain.moments import Said, moment_in
+from bot.brain.port import Known
 from bot.message import Intent
 
 _LEAD = (
@@ -94,12 +96,15 @@ def _nudge(heard: Heard) -> Intent | None:
         if (each := re.search(rf"(?<![\w-]){re.escape(noun)}s?(?![\w-])", heard.folded))
     ]
     names = [each for each in heard.names if heard.turn.speaker not in each.handles]
+    fits, things = ([], []) if refs else _by_words(heard, found.end(), mine)
     spans = [(0, found.end()), *(each.span for each in refs), *(each.span for each in names), *(at for _, at in kinds)]
-    if not _nothing_else(heard, spans) or not (refs or names or kinds or _points(heard, found.end())):
+    if not _nothing_else(heard, [*spans, *things]) or not (refs or names or kinds or _points(heard, found.end())):
         return None
     args: dict[str, object] = {}
     if refs:
         args["request_id"] = refs[0].number
+    elif len(fits) == 1:
+        args["request_id"] = fits[0]
     elif kinds:
         args["kind"] = max(kinds, key=lambda each: each[1][1] - each[1][0])[0]
     elif (number := _shown(heard, [each.number for each in mine])) is not None:
@@ -107,6 +112,19 @@ def _nudge(heard: Heard) -> Intent | None:
     if names and "request_id" not in args:
         args["person"] = names[0].value
     return Intent("request.nudge", args)
+
+
+def _by_words(heard: Heard, at: int, mine: list[Known]) -> tuple[list[int], list[tuple[int, int]]]:
+    """The requests that bear a word that is said: "remind Hanna about my keyboard"; and where those words stand."""
+    said = [each for each in re.finditer(r"\w{4,}", heard.folded) if each.start() >= at]
+    fits: list[int] = []
+    spans: list[tuple[int, int]] = []
+    for each in mine:
+        words = {word.rstrip("s") for word in re.findall(r"\w{4,}", fold(each.summary))}
+        if found := [word.span() for word in said if word[0].rstrip("s") in words and word[0] not in _FILLING]:
+            fits.append(each.number)
+            spans += found
+    return fits, spans
 
 
 def _refs(heard: Heard, moment: Said | None) -> list[acts.Ref]:

@@ -32,6 +32,8 @@ def test_one_of_them_is_one_question(text: str) -> None:
 TO_PAY = [
     "what has to be paid?",
     "what do we have to pay this week?",
+    "what do I need to pay?",
+    "what should we pay today?",
     "¿qué hay que pagar?",
     "o que temos de pagar?",
     "qu'est-ce qu'il faut payer ?",

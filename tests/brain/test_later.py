@@ -136,6 +136,22 @@ def test_those_one_waits_for_are_asked_again(text: str, args: dict[str, Any]) ->
     assert said(text) == ("request.nudge", args)
 
 
+DESK = Known(216, "PR-216", "purchase", "ivo.santos", "2 × standing desks, €960.00", "pending", {}, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        ("can you remind Hanna about my desks", {"request_id": 216}),
+        ("chase Hanna for the standing desk", {"request_id": 216}),
+        ("relance Hanna pour mes desks", {"request_id": 216}),
+    ],
+)
+def test_a_request_is_known_by_its_words(text: str, args: dict[str, Any]) -> None:
+    assert said(text, known=(*BOTH, DESK)) == ("request.nudge", args)
+    assert said(text) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.brain.port import Understood
+from bot.brain.port import Colleague, Understood
+from tests.brain.conftest import COLLEAGUES
 
 MESSAGES: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
     (
@@ -104,6 +105,7 @@ MESSAGES: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
         "is anybody from logistics off next week",
         [("who_is_out", {"start": "2026-09-21", "end": "2026-09-25", "team": "logistics"})],
     ),
+    ("how many people are out next week?", [("who_is_out", {"start": "2026-09-21", "end": "2026-09-25"})]),
     ("is Mark in today?", [("who_is_out", {"person": "mark.oneill", "start": "2026-09-16", "end": "2026-09-16"})]),
     ("what is the maximum we may spend on a hotel?", [("policy.ask", {})]),
     ("do I have to hand in a sick note after two days?", [("policy.ask", {})]),
@@ -181,3 +183,15 @@ def test_a_message_is_understood(
     understood: Callable[..., Understood], text: str, meant: list[tuple[str, dict[str, Any]]]
 ) -> None:
     assert [(each.intent, dict(each.args)) for each in understood(text).intents] == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "team"),
+    [("how many people are out next week?", None), ("who is out in People next week?", "People")],
+)
+def test_people_are_everybody_unless_a_team_is_called_so(
+    understood: Callable[..., Understood], text: str, team: str | None
+) -> None:
+    colleagues = (*COLLEAGUES, Colleague("ada.moss", "Ada Moss", "People", "hanna.berg"))
+    intent = understood(text, colleagues=colleagues).intents[0]
+    assert (intent.intent, intent.args.get("team")) == ("who_is_out", team)
