@@ -5,6 +5,7 @@ import re
 from bot.brain import acts
 from bot.brain.changes import change
 from bot.brain.clean import fold
+from bot.brain.colleagues import colleague_asked
 from bot.brain.finer import finer
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
@@ -136,7 +137,7 @@ def command(heard: Heard) -> Intent | None:
     """The act on requests that a message orders by verb and number ("approve 214"), or None."""
     if (put := later(heard) or change(heard)) is not None:
         return put
-    for read in (owed, arrived, budget_left, why, finer, preview):
+    for read in (owed, arrived, budget_left, why, colleague_asked, finer, preview):
         if (asked := read(heard)) is not None:
             return asked
     folded = heard.folded
