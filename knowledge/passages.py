@@ -12,6 +12,10 @@ from typing import Any
 ABOUT = 900
 """How many characters a passage has at most, where its blocks can be cut."""
 
+WRAPPED = 45
+"""From how many characters on a line may have been broken in the middle of a sentence."""
+
+_BEGINS = re.compile(r"^\s*(?:[-*+•>#]|\d+[.)]\s)")
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+[\"'][^\"')]*[\"'])?\)")
 _REFERENCE = re.compile(r"!?\[([^\]]+)\]\[[^\]]*\]")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)?[^<>\s]+[.@:][^<>\s]+)>")
@@ -139,13 +143,16 @@ def plain(text: str) -> str:
     """Markdown as a person reads it: links by their text, no emphasis signs, no tags, table rows with bars."""
     text = _COMMENT.sub("", text)
     lines: list[str] = []
-    code = False
+    code = hard = False
+    last = ""
     for line in text.split("\n"):
+        ends_hard = line.endswith(("  ", "\\"))
         if _FENCE.match(line):
             code = not code
             continue
         if code:
             lines.append(line.rstrip())
+            last = ""
             continue
         if _RULE.match(line) and ("|" in line or set(line.strip()) <= {"-", " "}):
             continue
@@ -160,8 +167,25 @@ def plain(text: str) -> str:
         line = _CODE.sub(r"\2", line)
         if line.lstrip().startswith("|"):
             line = " | ".join(cell.strip() for cell in line.strip().strip("|").split("|"))
-        lines.append(re.sub(r"(?<=\S)[ \t]{2,}", " ", line.rstrip()).translate(_BACK))
+        shown = re.sub(r"(?<=\S)[ \t]{2,}", " ", line.rstrip()).translate(_BACK)
+        if lines and not hard and _goes_on(last, shown):
+            lines[-1] += f" {shown.strip()}"
+        else:
+            lines.append(shown)
+        last, hard = lines[-1], ends_hard
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _goes_on(line: str, after: str) -> bool:
+    """True where a line was only broken to be short, and goes on in the one after it."""
+    return (
+        len(line.strip()) >= WRAPPED
+        and line.strip()[-1] not in ".!?:;|"
+        and bool(after.strip())
+        and not _BEGINS.match(after)
+        and " | " not in line
+        and " | " not in after
+    )
 
 
 def _packed(text: str, held: list[Block]) -> Iterator[tuple[int, int]]:

@@ -64,9 +64,10 @@ def sentences(body: str) -> list[Sentence]:
 
 
 def stem(word: str) -> str:
-    """A word without its ending, so that "reimbursed" meets "reimbursement"."""
+    """A word without its ending, so that "reimbursed" meets "reimbursement", and "lost" meets "lose"."""
     word = word.lower().removesuffix("'s")
-    if len(word) < 4 or word.isdigit():
+    word = _FORMS.get(word, word)
+    if len(word) < 4 or word.isdigit() or word in _APART:
         return word
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -75,6 +76,33 @@ def stem(word: str) -> str:
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiousl":
         word = word[:-1]
     return word.removesuffix("e") if len(word) > 4 else word
+
+
+_IRREGULAR = """
+become became, begin began begun, bite bit bitten, blow blew blown, break broke broken,
+bring brought, build built, burn burnt, buy bought, catch caught, choose chose chosen choice,
+come came, deal dealt, draw drew drawn, drink drank drunk, drive drove driven, eat ate eaten,
+fall fell fallen, feed fed, feel felt, fight fought, find found, fly flew flown flies flight, forget forgot forgotten,
+freeze froze frozen, give gave given, go went gone, grow grew grown, hear heard, hide hid hidden,
+hold held, keep kept, know knew known, lay laid, lead led, learn learnt, lend lent, lie lay lain, lose lost loss,
+make made, mean meant, meet met, pay paid, ride rode ridden, ring rang rung, rise rose risen,
+run ran running, say said, see saw seen, sell sold, send sent, shake shook shaken, show shown,
+sit sat, sleep slept, speak spoke spoken, spend spent, stand stood, steal stole stolen theft, stick stuck,
+swear swore sworn, take took taken, teach taught, tear tore torn, tell told, think thought, throw threw thrown,
+understand understood, wake woke woken, wear wore worn, win won, write wrote written,
+child children, foot feet, life lives, man men, person people, tooth teeth, wife wives, woman women,
+ill illness, sick sickness
+"""
+_APART = frozenset({"leaving", "leaver", "leavers"})
+"""Words that are no form of the one that they look like: who is leaving is not on leave."""
+
+_FORMS = {form: first for first, *forms in (each.split() for each in _IRREGULAR.split(",")) for form in forms}
+
+
+def forms(word: str) -> list[str]:
+    """The other forms of a word that has irregular ones: "lost" for "lose"."""
+    first = _FORMS.get(word, word)
+    return [each for each in (first, *(form for form, of in _FORMS.items() if of == first)) if each != word]
 
 
 _ENDINGS = (

@@ -142,8 +142,9 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
     if not weights.any():
         weights[:] = 1.0
     asks = asking_words(question.text)
-    aside = {word for word in counts if asks and word not in asks}
-    aside = aside if len(aside) < len(counts) else set[str]()
+    tell = {word: tells * little(word, question.language) for word, tells in counts.items()}
+    asked_for = max((tell[word] for word in counts if word in asks), default=0.0)
+    aside = {word for word in counts if word not in asks} if asked_for >= TELLS else set[str]()
     others = meant(question.text)
     named = places_in(question.text)
     return Telling(
@@ -154,9 +155,8 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
         asked(question.text),
         np.array(
             [
-                (0.0 if word in own else 1.0 if word[:5] in named else tells * little(word, question.language))
-                * (ASIDE if word in aside else 1.0)
-                for word, tells in counts.items()
+                (0.0 if word in own else 1.0 if word[:5] in named else tell[word]) * (ASIDE if word in aside else 1.0)
+                for word in counts
             ]
         ),
         words_read().vectors(list(counts)),

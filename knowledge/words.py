@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.index import CANDIDATES, Allowed, Index
 from knowledge.language import common
+from knowledge.sentences import forms
 
 SYNONYM = 0.35
 """What a synonym of a word counts, against the word itself."""
@@ -100,7 +101,7 @@ def by_words(session: Session, index: Index, question: str, may: Allowed, *, k: 
     most = max(CANDIDATES, _count(session, index, "", may.revision) // RARE)
     others = [
         each
-        for each in dict.fromkeys(synonyms(question))
+        for each in dict.fromkeys([*synonyms(question), *(form for word in words for form in forms(word))])
         if each not in words and _count(session, index, each, may.revision) <= most
     ]
     for each, score in _matching(session, index, others, may).items():
@@ -146,7 +147,7 @@ def meant(question: str) -> dict[str, frozenset[tuple[str, ...]]]:
     for said, term in _said(question):
         others = [tuple(each for each in _PIECE.findall(other) if each not in STOP) for other in term.others]
         for word in _PIECE.findall(said):
-            out.setdefault(word, set()).update(each for each in others if each)
+            out.setdefault(word, set()).update(each for each in others if not LITTLE.issuperset(each))
     return {word: frozenset(others) for word, others in out.items()}
 
 
