@@ -86,6 +86,8 @@ class Weighed:
     met: float = 0.0
     alone: float = 0.0
     fits: float = 0.0
+    like: float = 0.0
+    liked: float = 0.0
     worth: float = 0.0
     own: Numbers = field(default_factory=lambda: np.zeros(0))
     words: Numbers = field(default_factory=lambda: np.zeros(0))
@@ -206,6 +208,9 @@ def _met(
     near: Matrix = tells.question.pieces.vectors @ read.vectors.T
     begins = len(heading) + 1
     above = _most(near, read.within(0, begins))
+    asks = tells.question.pieces.vectors.mean(axis=0)
+    asks = asks / max(float(np.linalg.norm(asks)), 1e-9)
+    top = read.within(0, begins)
     words = Alike(tells, f"{heading} {body}")
     headed = words.to(heading)
     leads: dict[str, tuple[Numbers, Numbers]] = {}
@@ -219,6 +224,11 @@ def _met(
         one = Weighed(hit, passage, each, rank, at + len(out))
         one.alone = float(own @ tells.weights / tells.weights.sum())
         one.met = float(whole @ tells.weights / tells.weights.sum())
+        mine = read.within(begins + each.start, begins + each.start + len(each.text))
+        for name, those in (("like", mine), ("liked", np.concatenate([top, mine]))):
+            if len(those):
+                mean = read.vectors[those].mean(axis=0)
+                setattr(one, name, float(mean @ asks / max(float(np.linalg.norm(mean)), 1e-9)))
         one.fits = float(np.mean([could_answer(each.text, kind) for kind in tells.kinds]))
         one.own = np.maximum(_there(tells, np.maximum(own, lead)), np.maximum(said, led))
         one.words = np.maximum(np.maximum(_there(tells, whole), one.own), headed)
