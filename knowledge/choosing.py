@@ -10,7 +10,7 @@ WORDS, SENTENCES = 110, 6
 MANY_WORDS, MANY_SENTENCES = 110, 9
 """The same where steps or a list are asked for."""
 
-BEHIND, ELSEWHERE = 5.0, 3.0
+BEHIND, ELSEWHERE = 4.5, 2.5
 """How much less than the best a sentence may be worth to stand beside it, in its section and in another."""
 
 NAMED, MISSED = 0.95, 0.5

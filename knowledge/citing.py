@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.people import Place
 from backend.store import Store
 from backend.words import say, write
 from knowledge import choosing, differing, links, own_words, reviews
@@ -103,7 +104,7 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     found = differing.newest(_sections(search(session, index, question, reader, k=30)))
     retrieved = tuple((each.doc, each.heading) for each in found[:10])
     tells = telling(session, read(question), own=own)
-    weighed = weigh(session, tells, found[:SECTIONS])
+    weighed = weigh(session, tells, found[:SECTIONS], others=_other_places(session, reader, question))
     if not weighed:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
     sure = confidence(tells, weighed)
@@ -133,6 +134,15 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     quotes += links.of(session, [(each.passage, each.quote) for each in citations])
     certain = sure >= CERTAIN and to_the_point(tells, weighed)
     return Finding(ANSWERED, "\n".join(quotes), citations, retrieved, sure, certain)
+
+
+def _other_places(session: Session, reader: Reader, question: str) -> list[str]:
+    """Where the company is and the reader is not; none where a question names one of its places, or who asks none."""
+    if not reader.places:
+        return []
+    names = [name.lower() for name in session.scalars(select(Place.name))]
+    low = question.lower()
+    return [] if any(name in low for name in names) else [name for name in names if name not in reader.places]
 
 
 def _citation(run: Sequence[Weighed]) -> Citation:

@@ -21,8 +21,8 @@ _COMMON = {
     "congé congés frais salaire maladie télétravail",
     "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er "
     "hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor "
-    "zur bis mehr durch man ich wir kann wann wo wer was wieviel wieviele viel viele tage tag mein meine bekomme darf muss "
-    "habe gibt welche meinen meiner meinem unser unsere urlaub krank gehalt spesen vom beim",
+    "zur bis mehr durch man ich wir kann wann wo wer was wieviel wieviele viel viele tage tag mein meine bekomme "
+    "darf muss habe gibt welche meinen meiner meinem unser unsere urlaub krank gehalt spesen vom beim",
     "it": "di e il la che in a un per è del non una con si da le i sono al come della dei più ma nel ha gli alla lo "
     "se delle anche su mi ci o quanto quanti quante quale chi dove quando posso devo ho giorni giorno mio mia "
     "lavoro essere fare questo questa cosa perché dal dalla degli nella hanno ferie permesso malattia "

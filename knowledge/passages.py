@@ -15,6 +15,9 @@ ABOUT = 900
 WRAPPED = 45
 """From how many characters on a line may have been broken in the middle of a sentence."""
 
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+"""Where lines end in Markdown; other signs that end one elsewhere, such as a form feed, do not."""
+
 _BEGINS = re.compile(r"^\s*(?:[-*+•>#]|\d+[.)]\s)")
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+[\"'][^\"')]*[\"'])?\)")
 _REFERENCE = re.compile(r"!?\[([^\]]+)\]\[[^\]]*\]")
@@ -108,9 +111,7 @@ def cut(text: str, *, title: str) -> list[Cut]:
 
 def blocks(text: str) -> list[Block]:
     """The blocks of a Markdown text, in order, without comments."""
-    lines: list[int] = [0]
-    for line in text.splitlines(keepends=True):
-        lines.append(lines[-1] + len(line))
+    lines = [0, *(each.end() for each in _NEWLINE.finditer(text)), len(text)]
     tokens: list[Any] = _markdown().parse(text)
     out: list[Block] = []
     for at, token in enumerate(tokens):

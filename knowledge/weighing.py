@@ -47,11 +47,15 @@ BY_ANOTHER_WORD = 0.8
 ALIKE_FROM, ALIKE_OVER = 0.5, 0.4
 """From which cosine of two words on the one covers the other, and over what range more and more."""
 
-ASIDE = 0.25
-"""What a word counts that stands in no clause which asks: people tell stories around their questions."""
+ASIDE, TOLD = 0.25, 0.5
+"""What a word counts that stands in no clause which asks: people tell stories around their questions. More, where the
+clause that asks tells nothing by itself ("I lost my card, what now?")."""
 
 TELLS, FULLY = 0.5, 0.95
 """What a word has to count, and how well it has to be covered, for an answer to be to the point."""
+
+FOR_OTHERS = 4.0
+"""How much less a sentence is worth that is for those who work elsewhere."""
 
 READ = 12
 """How many sentences are read for a question in another language than theirs."""
@@ -86,8 +90,6 @@ class Weighed:
     met: float = 0.0
     alone: float = 0.0
     fits: float = 0.0
-    like: float = 0.0
-    liked: float = 0.0
     worth: float = 0.0
     own: Numbers = field(default_factory=lambda: np.zeros(0))
     words: Numbers = field(default_factory=lambda: np.zeros(0))
@@ -146,7 +148,9 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
     asks = asking_words(question.text)
     tell = {word: tells * little(word, question.language) for word, tells in counts.items()}
     asked_for = max((tell[word] for word in counts if word in asks), default=0.0)
-    aside = {word for word in counts if word not in asks} if asked_for >= TELLS else set[str]()
+    aside = {word for word in counts if word not in asks}
+    aside = aside if len(aside) < len(counts) else set[str]()
+    beside = ASIDE if asked_for >= TELLS else TOLD
     others = meant(question.text)
     named = places_in(question.text)
     return Telling(
@@ -157,18 +161,25 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
         asked(question.text),
         np.array(
             [
-                (0.0 if word in own else 1.0 if word[:5] in named else tell[word]) * (ASIDE if word in aside else 1.0)
+                (0.0 if word in own else 1.0 if word[:5] in named else tell[word]) * (beside if word in aside else 1.0)
                 for word in counts
             ]
         ),
         words_read().vectors(list(counts)),
-        tuple((stem(word), [frozenset(map(stem, each)) for each in others.get(word, ())]) for word in counts),
+        tuple((stem(word), [_stemmed(each) for each in others.get(word, ())]) for word in counts),
         tuple(at for at, word in enumerate(counts) if word[:5] in named),
     )
 
 
-def weigh(session: Session, tells: Telling, found: Sequence[Hit]) -> list[Weighed]:
-    """The sentences of these sections, with what each is worth, in the order of the sections."""
+def _stemmed(term: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(term) if " " in term[0] else frozenset(map(stem, term))
+
+
+def weigh(session: Session, tells: Telling, found: Sequence[Hit], *, others: Collection[str] = ()) -> list[Weighed]:
+    """The sentences of these sections, with what each is worth, in the order of the sections.
+
+    others  names of places, in lower case, where the reader does not work and that were not asked about
+    """
     out: list[Weighed] = []
     for rank, hit in enumerate(found):
         out += _section(session, tells, hit, rank)
@@ -183,8 +194,16 @@ def weigh(session: Session, tells: Telling, found: Sequence[Hit]) -> list[Weighe
             + WORTH["own"] * tells.share(each.own)
             + WORTH["covered"] * tells.share(each.words)
             + WORTH["long"] * min(len(each.sentence.text.split()), LONG) / LONG
+            - (FOR_OTHERS if others and _for(each, others) else 0.0)
         )
     return out
+
+
+def _for(each: Weighed, places: Collection[str]) -> bool:
+    """True for a row, an item or a section that begins with one of these places: it is for those who work there."""
+    last = each.hit.heading.rpartition(" > ")[2].lower()
+    text = each.sentence.text.lower() if each.sentence.row or each.sentence.item else ""
+    return any(last == place or re.match(rf"{re.escape(place)}\b(?! and\b)", text) for place in places)
 
 
 def _section(session: Session, tells: Telling, hit: Hit, rank: int) -> list[Weighed]:
@@ -208,9 +227,6 @@ def _met(
     near: Matrix = tells.question.pieces.vectors @ read.vectors.T
     begins = len(heading) + 1
     above = _most(near, read.within(0, begins))
-    asks = tells.question.pieces.vectors.mean(axis=0)
-    asks = asks / max(float(np.linalg.norm(asks)), 1e-9)
-    top = read.within(0, begins)
     words = Alike(tells, f"{heading} {body}")
     headed = words.to(heading)
     leads: dict[str, tuple[Numbers, Numbers]] = {}
@@ -224,11 +240,6 @@ def _met(
         one = Weighed(hit, passage, each, rank, at + len(out))
         one.alone = float(own @ tells.weights / tells.weights.sum())
         one.met = float(whole @ tells.weights / tells.weights.sum())
-        mine = read.within(begins + each.start, begins + each.start + len(each.text))
-        for name, those in (("like", mine), ("liked", np.concatenate([top, mine]))):
-            if len(those):
-                mean = read.vectors[those].mean(axis=0)
-                setattr(one, name, float(mean @ asks / max(float(np.linalg.norm(mean)), 1e-9)))
         one.fits = float(np.mean([could_answer(each.text, kind) for kind in tells.kinds]))
         one.own = np.maximum(_there(tells, np.maximum(own, lead)), np.maximum(said, led))
         one.words = np.maximum(np.maximum(_there(tells, whole), one.own), headed)
@@ -252,11 +263,11 @@ class Alike:
         tells = self.tells
         those = [self.words[word] for word in letters(text) if word in self.words]
         found = self.near[:, those].max(axis=1).astype(np.float64) if those else np.zeros(len(tells.rarity))
-        held = stems(text)
+        held, low = stems(text), text.lower()
         for at, (stemmed, others) in enumerate(tells.stemmed):
             if stemmed in held:
                 found[at] = 1.0
-            elif any(each <= held for each in others):
+            elif any(each <= held or (" " in min(each) and min(each) in low) for each in others):
                 found[at] = max(found[at], BY_ANOTHER_WORD)
         if tells.places and elsewhere(text):
             found[list(tells.places)] = np.maximum(found[list(tells.places)], BY_ANOTHER_WORD)

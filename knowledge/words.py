@@ -142,13 +142,23 @@ def plainly(question: str) -> str:
 
 
 def meant(question: str) -> dict[str, frozenset[tuple[str, ...]]]:
-    """For each telling word of a question the other terms, word by word, that stand for it or for its phrase."""
+    """For each telling word of a question the other terms that stand for it or for its phrase.
+
+    Each is given word by word; one of nothing but little words ("time off") as it is said.
+    """
     out: dict[str, set[tuple[str, ...]]] = {}
     for said, term in _said(question):
-        others = [tuple(each for each in _PIECE.findall(other) if each not in STOP) for other in term.others]
+        others = [_telling(other) for other in term.others]
         for word in _PIECE.findall(said):
-            out.setdefault(word, set()).update(each for each in others if not LITTLE.issuperset(each))
+            out.setdefault(word, set()).update(each for each in others if each)
     return {word: frozenset(others) for word, others in out.items()}
+
+
+def _telling(term: str) -> tuple[str, ...]:
+    words = tuple(each for each in _PIECE.findall(term) if each not in STOP)
+    if not LITTLE.issuperset(words):
+        return words
+    return (term,) if " " in term else ()
 
 
 def _said(question: str) -> list[tuple[str, Term]]:

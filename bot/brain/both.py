@@ -30,10 +30,31 @@ _RULE = {
     "it": "fino a quando si possono riportare all'anno successivo le ferie non godute?",
 }
 
+_SICK = (
+    r"\b(?:sick (?:days?|leave)|days? (?:off )?sick|sickness days?|dias? (?:de |por )?(?:baja|baixa|enfermedad|doenca)|"
+    r"(?:jours?|arrets?) (?:de |d.arret )?maladie|krank(?:heits|en)?tage?|tage krank|giorni di malattia)\b"
+)
+_COUNTED = r"\b(?:how many|cuantos|llevo|quantos|combien|wie ?viele?|quanti)\b"
+_PROOF = (
+    r"\b(?:(?:doctor.?s|sick|fit|medical) (?:note|certificate)s?|certificates?|certificado|justificante|parte de baja|"
+    r"atestado|certificats?|arret de travail|attest|krankmeldung|krankschreibung|krankenschein|certificat[oi])\b"
+)
+_PROVEN = {
+    "en": "when do I need a doctor's note?",
+    "es": "¿cuándo hace falta un certificado médico?",
+    "pt": "quando é preciso um atestado médico?",
+    "fr": "quand faut-il un certificat médical ?",
+    "de": "ab wann brauche ich ein Attest?",
+    "it": "quando serve il certificato medico?",
+}
+
 
 def balance_and_rule(heard: Heard) -> tuple[Intent, ...] | None:
     """The balance and the rule where both are asked for in one message; None: it is something else."""
     said = heard.folded
+    if re.search(_SICK, said) and re.search(_COUNTED, said) and re.search(_PROOF, said):
+        rule = _PROVEN.get(heard.language, _PROVEN["en"])
+        return Intent("time_off.balance", {"leave_type": "sick"}), Intent("policy.ask", {"question": rule})
     if not (re.search(_LEAVE, said) and re.search(_LEFT, said) and _UNTIL.search(said)):
         return None
     rule = _RULE.get(heard.language, _RULE["en"])

@@ -24,6 +24,26 @@ def test_the_balance_and_the_rule_are_two_questions(text: str) -> None:
     assert [each.intent for each in found] == ["time_off.balance", "policy.ask"]
 
 
+SICK = [
+    "how many sick days have I taken this year and do I need a doctor's note?",
+    "¿cuántos días de baja llevo este año y cuándo hace falta un certificado?",
+    "quantos dias de doença tirei este ano e quando preciso de atestado?",
+    "combien de jours de maladie ai-je pris cette année et quand faut-il un certificat ?",
+    "wie viele Krankheitstage hatte ich dieses Jahr und ab wann brauche ich ein Attest?",
+    "quanti giorni di malattia ho fatto quest'anno e quando serve il certificato?",
+]
+
+
+@pytest.mark.parametrize("text", SICK)
+def test_the_days_ill_and_the_rule_for_notes_are_two_questions(text: str) -> None:
+    found = balance_and_rule(hear(turn(text)))
+    assert found is not None
+    assert [(each.intent, each.args.get("leave_type")) for each in found] == [
+        ("time_off.balance", "sick"),
+        ("policy.ask", None),
+    ]
+
+
 @pytest.mark.parametrize("text", ["how much vacation do I have left?", "until when can I carry over vacation?"])
 def test_one_of_them_is_one_question(text: str) -> None:
     assert balance_and_rule(hear(turn(text))) is None

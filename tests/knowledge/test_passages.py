@@ -143,3 +143,29 @@ def test_places_are_known_by_name_and_by_their_people() -> None:
 )
 def test_a_question_about_the_past_names_its_last_day(question: str, day: date | None) -> None:
     assert past_day(question, today=date(2026, 11, 24)) == day
+
+
+def test_a_line_that_was_broken_to_be_short_goes_on() -> None:
+    text = (
+        "It takes a week after the end of a pay period for a direct\ndeposit to be made. Ask the\nhelp desk.\n\n"
+        "- an item that is long enough to have been broken in the middle\n  of it\n- another\n\n"
+        "Short line\nShort line\n"
+    )
+    assert plain(text).split("\n") == [
+        "It takes a week after the end of a pay period for a direct deposit to be made. Ask the help desk.",
+        "",
+        "- an item that is long enough to have been broken in the middle of it",
+        "- another",
+        "",
+        "Short line",
+        "Short line",
+    ]
+
+
+def test_lines_end_where_markdown_ends_them() -> None:
+    text = "# A\n\none\n\n\f\n## B\n\ntwo\x85three\n\n## C\r\n\r\nthree\n"
+    assert [(each.heading, each.body) for each in cut(text, title="A")] == [
+        ("A", "one"),
+        ("A > B", "two\x85three"),
+        ("A > C", "three"),
+    ]
