@@ -1,6 +1,7 @@
 """Presses: each verb of a button and the one thing it commits. The only road to a commit."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,7 @@ from backend import (
     undoing,
 )
 from backend.drafts import Act, Draft
-from backend.kinds import Kind, Sort, kinds_of
+from backend.kinds import Kind, Sort, kinds_of, plain
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step
@@ -404,14 +405,29 @@ def change(session: Session, person: Person, subject: str, values: Values) -> Re
         names = tuple(each.name for each in kind.sayable()) if kind else tuple(cards.needed(draft))
         return Reply(say(person.language, "What should be different?"), card=subject, asked=names, pending=True)
     values = dict(values)
-    lines = values.pop("lines", None)
+    lines, before = values.pop("lines", None), draft.values
     wrong = drafts.change(draft, session, values=values, lines=lines, by=person)
     if wrong:
         problems = [f"{_title(draft, session, name)}: {say(person.language, each)}" for name, each in wrong.items()]
         text = say(person.language, "Please check {problems} The rest is kept.", problems="; ".join(problems))
         told = {name: say(person.language, each) for name, each in wrong.items()}
         return Reply(text, card=subject, refusal=text, asked=tuple(wrong), pending=True, problems=told)
-    return questions.about(session, draft)
+    return replace(questions.about(session, draft), problems=_together(session, draft, person, before=before))
+
+
+def _together(session: Session, draft: Draft, person: Person, *, before: Values) -> dict[str, str]:
+    """What is wrong with the values of a form taken together, by the last field that was changed."""
+    if draft.act not in drafts.FORMS or drafts.missing(draft, session):
+        return {}
+    kind = kinds_of(session)[draft.kind or ""]
+    try:
+        kind.whole(draft.values, draft.lines)
+    except Refusal as refusal:
+        fields = [(each.name, plain(each.default)) for each in kind.sayable()]
+        changed = [name for name, default in fields if draft.values.get(name, default) != before.get(name, default)]
+        name = refusal.field or (changed[-1] if changed else "")
+        return {name: say(person.language, refusal.text, **refusal.values)}
+    return {}
 
 
 def _title(draft: Draft, session: Session, name: str) -> str:

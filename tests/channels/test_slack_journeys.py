@@ -79,6 +79,20 @@ def test_a_draft_is_changed_in_a_window_that_says_what_is_wrong_on_the_field(bot
     assert "Radio Taxi" in both.newest(ANA).reads
 
 
+def test_what_is_wrong_with_fields_together_is_said_on_the_one_that_was_changed(both: SlackOffice) -> None:
+    both.says(ANA, "I need Thursday off", meant=THURSDAY)
+    form = both.opens_form(ANA, "Change")
+    before = both.newest(ANA).reads
+    sent = both.submits(ANA, form, {"end": "2026-11-20"})
+    assert sent.answer is not None
+    [(block, text)] = sent.answer["errors"].items()
+    assert block.endswith(".end")
+    assert text == "The last day is before the first: change one of them."
+    assert both.newest(ANA).reads == before
+    assert both.submits(ANA, form, {"end": "2026-11-27"}).answer is None
+    assert "27 Nov" in both.newest(ANA).reads
+
+
 def test_an_expense_comes_with_a_photo_that_the_approver_can_open(office: SlackOffice) -> None:
     photo = PHOTO
     file = office.slack.keep_file("receipt.jpg", photo, mime="image/jpeg")
