@@ -193,11 +193,13 @@ class Answer:
 
     outcome    "answered", "closest" or "not_found"
     retrieved  (doc, heading) of the passages found, best first
+    words      what is said in words that are no quote; whoever draws the citations shows them above
     """
 
     outcome: str
     citations: tuple[Citation, ...] = ()
     retrieved: tuple[tuple[str, str], ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,11 @@ class Post:
     sheets: tuple[Sheet, ...] = ()
     charts: tuple[Chart, ...] = ()
 
+    @property
+    def beside_quotes(self) -> str:
+        """The text, without the quotes of an answer, for a channel that draws those by themselves."""
+        return self.answer.words if self.answer is not None and self.answer.outcome == "answered" else self.text
+
 
 def as_doc(thing: Any) -> dict[str, Any]:
     """A Post, Card, ... as a JSON document, as it is kept in the database."""
@@ -249,6 +256,7 @@ def post_from(doc: Mapping[str, Any]) -> Post:
             outcome=answer["outcome"],
             citations=tuple(Citation(**each) for each in answer["citations"]),
             retrieved=tuple((each[0], each[1]) for each in answer["retrieved"]),
+            words=answer.get("words", ""),
         )
         if answer
         else None,

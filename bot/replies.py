@@ -180,4 +180,5 @@ def answer_of(finding: Any) -> Answer | None:
             for each in finding.citations
         ),
         retrieved=tuple((doc, heading) for doc, heading in finding.retrieved),
+        words=finding.words,
     )

@@ -108,7 +108,7 @@ def checked(store: Store, words: str, given: Sequence[Source], reader: Reader) -
     )  # fmt: skip
     text = " ".join(sentence for sentence, _ in parts)
     retrieved = tuple(dict.fromkeys((each.doc, each.heading) for each in given))
-    return Finding(ANSWERED, text, citations, retrieved, 1.0)
+    return Finding(ANSWERED, text, citations, retrieved, 1.0, words=text)
 
 
 def stands_in(sentence: str, passages: Sequence[Source]) -> bool:

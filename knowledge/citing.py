@@ -57,6 +57,7 @@ class Finding:
     retrieved   (doc, heading) of what was found, best first
     confidence  0 to 1: how sure it is that the quotes answer the question
     certain     true for an answer so sure that it is given also where nobody was thought to ask the handbook
+    words       what of the text is no quote, for those who draw the quotes themselves: shown above them
     """
 
     outcome: str
@@ -65,6 +66,7 @@ class Finding:
     retrieved: tuple[tuple[str, str], ...]
     confidence: float = 0.0
     certain: bool = False
+    words: str = ""
 
 
 def answer(store: Store, index: Index, question: str, reader: Reader, *, keep_gap: bool = True) -> Finding:
@@ -121,19 +123,22 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
         return Finding(CLOSEST, f"{text} {owner}", citations[:3], retrieved, sure)
     kept = {each.passage for each in citations}
     quotes = [choosing.shown(run) for run in runs if run[0].passage in kept]
+    words: list[str] = []
     if other := _other(session, reader, citations[0], found):
         both = sorted([(citations[0], quotes[0]), (other, other.quote)], key=lambda one: one[0].effective, reverse=True)
         rest = [quote for quote, run in zip(quotes[1:], runs[1:], strict=False) if run[0].hit.doc != other.doc]
         told = [f"{each.title} ({write(language, each.effective)}): {quote}" for each, quote in both]
-        quotes = [say(language, "Two documents say different things of that:"), *told, *rest]
+        words.append(say(language, "Two documents say different things of that:"))
+        quotes = [words[0], *told, *rest]
         citations = (*(each for each, _ in both), *(each for each in citations[1:] if each.doc != other.doc))
     if then is not None:
-        quotes.insert(0, say(language, "On {day} the handbook said:", day=then))
-    if doubt and then is None:
-        quotes.append(doubt)
-    quotes += links.of(session, [(each.passage, each.quote) for each in citations])
+        words.insert(0, say(language, "On {day} the handbook said:", day=then))
+        quotes.insert(0, words[0])
+    behind = [doubt] if doubt and then is None else []
+    behind += links.of(session, [(each.passage, each.quote) for each in citations])
     certain = sure >= CERTAIN and to_the_point(tells, weighed)
-    return Finding(ANSWERED, "\n".join(quotes), citations, retrieved, sure, certain)
+    text = "\n".join([*quotes, *behind])
+    return Finding(ANSWERED, text, citations, retrieved, sure, certain, "\n".join([*words, *behind]))
 
 
 def _other_places(session: Session, reader: Reader, question: str) -> list[str]:

@@ -75,9 +75,8 @@ def weight(thing: Any) -> int:
 def messages(post: Post, look: Look) -> list[list[Block]]:
     """A post as the blocks of one message or, where it is too long for one, of several. None of them is empty."""
     sheet = Sheet()
-    answered = post.answer is not None and post.answer.outcome == "answered"
-    if post.text and not answered:
-        sheet.add_all(paragraphs(post.text, web=look.web))
+    if post.beside_quotes:
+        sheet.add_all(paragraphs(post.beside_quotes, web=look.web))
     if post.answer is not None:
         for each in post.answer.citations:
             sheet.add_all(_citation(each, look))

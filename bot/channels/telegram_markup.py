@@ -57,9 +57,8 @@ def html(post: Post) -> list[str]:
 def lines_of(post: Post) -> list[Line]:
     """What a post says, line by line."""
     out: list[Line] = []
-    answered = post.answer is not None and post.answer.outcome == "answered"
-    if post.text and not answered:
-        out += [(Mark(each),) for each in post.text.split("\n")]
+    if post.beside_quotes:
+        out += [(Mark(each),) for each in post.beside_quotes.split("\n")]
     if post.answer is not None:
         out += _answer(post.answer, post.language)
     if post.card is not None:

@@ -61,13 +61,13 @@ class Drawing:
     def post(self, row: Posted, visitor: Visitor) -> str:
         """A post as its reader sees it."""
         post = post_from(row.body)
-        before, examples, after = _parts(post.text, choice="choice" in post.asked)
+        before, examples, after = _parts(post.beside_quotes, choice="choice" in post.asked)
         return self.page(
             "post.html",
             language=visitor.language,
             row=row,
             post=post,
-            text="" if post.answer and post.answer.outcome == "answered" else before,
+            text=before,
             examples=examples,
             after=after,
             citations=_citations(post, visitor),

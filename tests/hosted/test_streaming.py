@@ -20,6 +20,7 @@ from tests.wire.telegram import FakeTelegram
 
 QUESTION = "until when can unused vacation days be carried over?"
 FIRST = "Unused vacation days may be carried over until 31 March"
+WHOLE = f"{FIRST}. After that they lapse."
 
 
 def reads_the_handbook(app: App) -> None:
@@ -58,8 +59,7 @@ def test_in_slack(server: Server, sqlite_url: str, tmp_path: Path, clock: StillC
         answers(server, office.app, look)
         last = office.says(slack_office.ANA, QUESTION)
         assert seen == [(last.ts, f"{FIRST}. …")]
-        assert last.reads.startswith(FIRST)
-        assert "After that they lapse." in last.reads
+        assert last.reads.startswith(WHOLE)
         office.app.index.close()
 
 
@@ -80,6 +80,5 @@ def test_on_telegram(server: Server, sqlite_url: str, tmp_path: Path, clock: Sti
         office.says("ana", QUESTION)
         last = telegram.last(telegram_office.ANA)
         assert seen == [(last.id, f"{FIRST}. …")]
-        assert last.text.startswith(FIRST)
-        assert "After that they lapse." in last.text
+        assert last.text.startswith(WHOLE)
         office.app.index.close()
