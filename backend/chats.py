@@ -224,15 +224,26 @@ def last_card(session: Session, person: Person, *, channel: str, conversation: s
     return session.scalar(wanted.order_by(Posted.place.desc()).limit(1))
 
 
+def newest_of_card(session: Session, person: Person, *, card: str) -> Posted | None:
+    """What this person was told last with a card ("draft:7"), wherever that was."""
+    wanted = select(Posted).where(Posted.person_id == person.id, Posted.card == card)
+    return session.scalar(wanted.order_by(Posted.place.desc()).limit(1))
+
+
 def last_post(session: Session, person: Person, *, channel: str, conversation: str) -> Posted | None:
     """The post that stands last in this conversation, with a card or without."""
+    return next(iter(last_posts(session, person, channel=channel, conversation=conversation, limit=1)), None)
+
+
+def last_posts(session: Session, person: Person, *, channel: str, conversation: str, limit: int) -> Sequence[Posted]:
+    """The posts that stand last in this conversation, newest first."""
     wanted = select(Posted).where(
         Posted.person_id == person.id,
         Posted.channel == channel,
         Posted.conversation == conversation,
         Posted.current.is_(True),
     )
-    return session.scalar(wanted.order_by(Posted.place.desc()).limit(1))
+    return session.scalars(wanted.order_by(Posted.place.desc()).limit(limit)).all()
 
 
 def history(session: Session, *, channel: str, conversation: str, limit: int = 100) -> tuple[list[Inbox], list[Posted]]:

@@ -109,7 +109,7 @@ def blank(
     """One blank of a form.
 
     title      its label: "First day"
-    question   what the bot asks when it is missing: "Which day does it start?"
+    question   what the bot asks when it is missing: "What is the last day?"
     data       how sensitive it is
     widget     how it is asked for, where its type does not say (long text, money)
     free_text  true for notes and reasons: never among a call's arguments

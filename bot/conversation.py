@@ -460,6 +460,8 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
             return False
         if "confirm" not in draft.asked and act is not acts.Act.CANCEL:
             return False
+        if act is acts.Act.NO and draft.asked[0] != "confirm":
+            return False  # it answers the other question that was asked with it
         verb = presses.main_verb(draft) if yes else "discard"
         intent = Intent("form.confirm" if yes else "form.cancel")
         reply = presses.COMMITTING[verb](session, me, f"draft:{draft.id}", {})
@@ -533,7 +535,7 @@ def _together(
     if drafted:
         replies.append(_first_of(app, person, drafted))
     elif resuming and pending is not None and not any(each.pending or each.asked for each in replies):
-        replies += _back_to(app, person, pending)
+        replies += _back_to(app, person, pending, aside=all(intent.intent in ASIDE for intent, _ in parts))
     return replies
 
 
@@ -619,13 +621,20 @@ def _first_of(app: "App", person: Person, drafted: list[Reply]) -> Reply:
         return questions.about(session, draft, before=before)
 
 
-def _back_to(app: "App", person: Person, pending: Draft) -> list[Reply]:
+def _back_to(app: "App", person: Person, pending: Draft, *, aside: bool) -> list[Reply]:
+    """The question that was open, again. That it is one is said where something else came in between, once.
+
+    aside  nothing else was done in between: a word of thanks leads nowhere
+    """
     with app.store.writing() as session:
         draft = session.get_one(Draft, pending.id)
         if draft.state != "open" or now(session) - draft.changed_at > RESUMED_WITHIN:
             return []
         me = speaking.again(session, person)
-        return [questions.about(session, draft, before=say(me.language, "Back to what we were doing."))]
+        back = say(me.language, "Back to what we were doing.")
+        said = chats.newest_of_card(session, me, card=f"draft:{draft.id}")
+        again = said is not None and str(said.body.get("text", "")).startswith(back)
+        return [questions.about(session, draft, before="" if aside or again else back)]
 
 
 def _did_you_mean(app: "App", heard: Said, person: Person, understood: Understood) -> Reply:
@@ -663,6 +672,9 @@ MEANINGS = {
     "help": "see what I can do",
 }
 
+
+ASIDE = frozenset({"small_talk", "help", "out_of_scope"})
+"""What leads away from nothing that is open."""
 
 BESIDE = frozenset({"small_talk", "help", "out_of_scope", "form.confirm"})
 """What a message with a photo may be beside it, so that the photo is what it is about."""
@@ -769,7 +781,18 @@ def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
         language=person.language,
         shown=tuple(_shown(session, person)),
         hr=people.has_role(person, for_others.HR),
+        before=_before(session, heard, person),
     )
+
+
+def _before(session: Session, heard: Said, person: Person) -> Intent | None:
+    """What was understood of the message before this one."""
+    address = heard.address
+    posts = chats.last_posts(session, person, channel=address.channel, conversation=address.conversation, limit=4)
+    for post_ in posts:
+        if understood := post_.body.get("understood"):
+            return Intent(**understood[-1])
+    return None
 
 
 def _known(session: Session, person: Person) -> list[Known]:

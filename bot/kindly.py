@@ -28,6 +28,9 @@ LINES = {
 """What is said of each subject."""
 
 NOTHING = ("out_of_scope", "small_talk", "help")
+ON_REQUESTS = ("form.", "approval.", "approvals.", "request.")
+"""What is said of requests: a "sorry" in it is nobody's grief."""
+CLEARLY = 0.95
 NO_FORM = (Subject.DANGER, Subject.HARASSMENT, Subject.WHISTLEBLOWING, Subject.PAY)
 """Subjects of which nobody means to fill in a form, unless they name a day."""
 
@@ -37,8 +40,19 @@ def about(text: str, understood: Understood) -> Subject | None:
     if all(each.intent.startswith("form.") for each in understood.intents):
         return None
     found = subject_of(text)
+    if found not in (Subject.DANGER, Subject.HARASSMENT) and all(
+        each.intent.startswith(ON_REQUESTS) for each in understood.intents
+    ):
+        return None
+    if found is Subject.PAY and understood.confidence >= CLEARLY and all(_is_told(each) for each in understood.intents):
+        return None
     others = any(each.args.get(WHOSE) or each.args.get("person") for each in understood.intents)
     return None if found is Subject.ILLNESS and others else found
+
+
+def _is_told(intent: Intent) -> bool:
+    """Whether a request is told with so many values that it is one, and no complaint: 40 euros, petrol, last Friday."""
+    return intent.intent.endswith(".submit") and len(intent.args) >= 3
 
 
 def turned(understood: Understood, subject: Subject) -> Understood:

@@ -16,7 +16,7 @@ from bot.replies import Reply
 QUESTIONS = {
     "comment": "Why? A short reason is enough.",
     "to": "Who stands in for you?",
-    "start": "From which day?",
+    "start": "Which day is it, or from when until when?",
     "end": "Until which day?",
     "choice": "Which one do you mean?",
     "amount": "How much do you approve?",
@@ -24,6 +24,7 @@ QUESTIONS = {
     "leave_type": "Which kind of leave is it?",
     "days": "How much shall I add, or take away (-2)?",
 }
+LONGER = "If it is longer: until when?"
 ASKING: dict[tuple[str, str], str] = {
     (Act.SEND_BACK, "comment"): "What would you like to know?",
     (Act.ANSWER, "comment"): "What is your answer?",
@@ -45,6 +46,13 @@ def about(session: Session, draft: Draft, *, before: str = "") -> Reply:
     drafts.look(draft, session)
     text = f"{before} {question}".strip()
     return Reply(text, card=f"draft:{draft.id}", asked=asked, pending=True)
+
+
+def _maybe_longer(draft: Draft) -> tuple[str, str] | None:
+    """Where one day was said to the question for the days: it is taken for the only one, and may be the first."""
+    if draft.asked != ["start"] or draft.values.get("start") != draft.values.get("end"):
+        return None
+    return "end", LONGER
 
 
 def _comes_first(kind: Kind[Any], doubt: doubts.Doubt, missing: Blank) -> bool:
@@ -83,7 +91,7 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
         what = kind.summary(form, lines, language)
         if draft.for_id is not None:
             what = f"{drafts.requester_of(draft, session).name}: {what}"
-        wondered = kind.wonders(form)
+        wondered = kind.wonders(form) or _maybe_longer(draft)
         if wondered is not None:
             name, question = wondered
             return (name, "confirm"), say(
@@ -107,7 +115,10 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
             pass
     if draft.act == Act.STAND_IN:
         who = people.find(session, str(draft.values["to"])).name
-        return ("confirm",), say(language, "{who} will decide for you on those days. Is that right?", who=who)
+        text = say(language, "{who} will decide for you on those days. Is that right?", who=who)
+        if (longer := _maybe_longer(draft)) is not None:
+            return (longer[0], "confirm"), f"{say(language, longer[1])} {text}"
+        return ("confirm",), text
     about = [session.get_one(requests.Request, number) for number in draft.about]
     refs = ", ".join(requests.ref(session, each) for each in about)
     if draft.act == Act.SNOOZE:

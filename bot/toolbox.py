@@ -18,7 +18,6 @@ from backend.requests import Request
 from backend.words import say
 from bot import assisting, correcting, deciding, doubting, keeping, questions, speaking
 from bot.assisting import Assistance, AssistanceOver
-from bot.brain import slots
 from bot.correcting import Correction
 from bot.offered import AMOUNT, COMMENT, UNTIL
 from bot.replies import Reply
@@ -95,6 +94,7 @@ class Withdrawal(Form):
     leave_type: str | None = blank("Kind of leave", default=None)
     kind: str | None = blank("Kind", default=None)
     item: str | None = blank("About", default=None)
+    person: str | None = blank("Whose", default=None)
     only_days: bool = blank("Only those days", default=False)
 
 
@@ -258,9 +258,6 @@ class Toolbox:
                 values = {COMMENT: said}  # whatever it says: a yes answers the question that was asked
             if draft.act in drafts.ALONE and "person" in values:
                 values["to"] = values.pop("person")
-            single = values.get("start") == values.get("end") and not draft.values.get("end")
-            if draft.asked == ["start"] and single and not slots.one_day_alone(said):
-                values.pop("end", None)  # "from Monday" names the first day, not the only one
             if "to" in values:
                 values["to"] = people.find(session, str(values["to"])).handle
             if not values and draft.asked and doubting.settle_first(session, draft):
@@ -386,7 +383,7 @@ class Toolbox:
             filing.must_be_open(request, session, by=person)
             return self._draft(session, person, act=Act.WITHDRAW, about=[request.number])
         mine = [each for each in requests.of(session, person, open_only=True) if _overlaps(each, asked)]
-        fitting = [each for each in mine if self._fits(session, each, None, asked.kind, asked.item)]
+        fitting = [each for each in mine if self._fits(session, each, asked.person, asked.kind, asked.item)]
         if asked.only_days and asked.start and len(fitting) == 1:
             kept = filing.without(fitting[0], session, start=asked.start, end=asked.end or asked.start, by=person)
             if kept is not None:
@@ -395,7 +392,9 @@ class Toolbox:
                 drafts.change(draft, session, values=kept, by=person)
                 return draft
         numbers = [each.number for each in fitting]
-        if not numbers and asked.start is not None:  # other days than those: which of the rest is meant is asked
+        if (
+            not numbers and asked.start is not None and not asked.person
+        ):  # other days than those: which of the rest is meant is asked
             rest = [each.number for each in requests.of(session, person, open_only=True) if each.kind == "time_off"]
             if rest:
                 return self._draft(session, person, act=Act.WITHDRAW, candidates=rest)

@@ -22,7 +22,7 @@ class TimeOffForm(Form):
     """What is asked of somebody who wants to be away. Days are inclusive."""
 
     leave_type: str = blank("Kind of leave", question="Which kind of leave is it?", widget=Widget.CHOICE)
-    start: date = blank("First day", question="Which day does it start?")
+    start: date = blank("First day", question="Which day is it, or from when until when?")
     end: date = blank("Last day", question="What is the last day?")
     part: Part = blank("Part of the day", question="The whole day, the morning or the afternoon?", default=Part.FULL)
     from_midday: bool = blank("Starts at midday", default=False)

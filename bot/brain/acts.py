@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from bot.brain.lexicon import listed, phrases
 
@@ -21,6 +22,7 @@ class Act(StrEnum):
 
 
 _FILLER = listed("filler")
+_INTERJECTIONS = listed("interjections")
 _WORD = re.compile(r"[\w']+|[^\w\s]")
 _TABLE: dict[str, list[tuple[tuple[str, ...], Act]]] = {}
 for _act, _said in phrases("acts").items():
@@ -39,13 +41,49 @@ _RANK = (Act.CANCEL, Act.NO, Act.NONE, Act.HELP, Act.YES, Act.GOOD, Act.THANKS, 
 
 def act_of(folded: str, *, thumbs: int = 0) -> Act | None:
     """The act that the whole of a folded message is, or None where it says anything besides."""
-    acts = _segmented(_WORD.findall(folded))
+    words = _WORD.findall(folded)
+    acts = _segmented(words)
+    if acts is None and len(words) <= _SHORT and (mended := [_mended(each) for each in words]) != words:
+        acts = _segmented(mended)
     if acts is None:
         return None
     if not acts:
         return Act.YES if thumbs > 0 and not folded else Act.NO if thumbs < 0 and not folded else None
     act = next(each for each in _RANK if each in acts)
     return Act.THANKS if act is Act.GOOD and _LAUGHS.search(folded) else act  # "haha nice" sends nothing
+
+
+_SHORT = 6
+"""Words in which a slip of the pen is looked for: "yes thnaks"."""
+
+
+def without_interjections(folded: str) -> int:
+    """Where a message begins behind words that only open it: "oops, undo that" begins at 6."""
+    start = 0
+    for found in _WORD.finditer(folded):
+        if found[0] not in _INTERJECTIONS and found[0] not in ",.!;:-":
+            break
+        start = found.end()
+    rest = re.compile(r"\s*").match(folded, start)
+    return rest.end() if rest and rest.end() < len(folded) else 0
+
+
+@cache
+def _spoken() -> tuple[str, ...]:
+    """The words of all acts that are long enough to be mistyped."""
+    words = {word for entries in _TABLE.values() for said, _ in entries for word in said}
+    return tuple(sorted(word for word in words if len(word) > 2 and word.isalpha()))
+
+
+def _mended(word: str) -> str:
+    """A word that nobody knows, as the word of an act that it is one slip away from."""
+    from bot.brain.choices import one_slip
+    from bot.brain.spelling import written
+
+    if len(word) < 3 or not word.isalpha() or written(word):
+        return word
+    near = (each for each in _spoken() if each[0] == word[0] and one_slip(word, each))
+    return next((each for each in near if len(word) > 3 or sorted(each) == sorted(word)), word)
 
 
 def _segmented(words: list[str]) -> set[Act] | None:
@@ -74,6 +112,8 @@ def opening(folded: str) -> tuple[Act | None, int]:
     words = [each[0] for each in found]
     act: Act | None = None
     i = 0
+    while i < len(words) and (words[i] in _INTERJECTIONS or (i and words[i] in ",.!;:-")):
+        i += 1
     while i < len(words):
         entry = next(
             (entry for entry in _TABLE.get(words[i], ()) if tuple(words[i : i + len(entry[0])]) == entry[0]), None

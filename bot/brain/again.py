@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 from backend.kinds import Widget
+from bot.brain.amounts import amounts_in
 from bot.brain.asking import item_in, kind_in
+from bot.brain.choices import nouns
 from bot.brain.hearing import Heard
+from bot.brain.lexicon import listed
 from bot.brain.port import Known
 from bot.brain.slots import values_in
 from bot.message import Intent
@@ -34,13 +37,20 @@ _AGAIN = re.compile(
     r"|come l'ultima volta)\b"
 )
 
+_SAME = re.compile(
+    r"\b(?:the same|same|lo mismo|igual que|o mesmo|igual a|la meme|pareil|das ?gleiche|das ?selbe|la stessa"
+    r"|lo stesso)\b"
+)
+_LEAD = listed("lead")
+
 
 def again(heard: Heard) -> Intent | None:
     """The newest request like the one that is meant, with what is said anew; None where nothing is to be repeated.
 
     Its days are not taken over: they are over, and are said or asked for.
     """
-    found = _AGAIN.match(heard.folded)
+    start = _led_to(heard)
+    found = _AGAIN.match(heard.folded[start:])
     before = _meant(heard) if found else None
     if found is None or before is None:
         return None
@@ -51,9 +61,22 @@ def again(heard: Heard) -> Intent | None:
         for name, value in before.values.items()
         if name in blanks and blanks[name].widget not in (Widget.DATE, Widget.FILE) and value not in (None, "")
     }
-    rest = heard.clause(found.end(), len(heard.text))
-    said = values_in(rest, kind, pending=kept) if rest.folded else {}
+    rest = heard.clause(start + found.end(), len(heard.text))
+    money = next((each.name for each in kind.sayable() if each.widget is Widget.MONEY), None)
+    bare = amounts_in(rest.folded, hidden=tuple(each.span for each in [*rest.days(), *rest.counts]), bare=True)
+    awaiting = money if bare else None  # "but 26.10" says how much, as an answer would
+    said = values_in(rest, kind, awaiting=awaiting, pending=kept) if rest.folded else {}
     return Intent(kind.intent, {**kept, **said})
+
+
+def _led_to(heard: Heard) -> int:
+    """Where "the same" begins behind words that only lead up to it: "submit an expense same as last time"."""
+    found = _SAME.search(heard.folded)
+    if found is None:
+        return 0
+    nouns_ = {word for kind in heard.turn.kinds.values() for noun in nouns(kind) for word in noun.split()}
+    before = re.findall(r"[a-z']+", heard.folded[: found.start()])
+    return found.start() if all(word in _LEAD or word in nouns_ for word in before) else 0
 
 
 def _meant(heard: Heard) -> Known | None:

@@ -108,7 +108,8 @@ _MONEY = re.compile(
     rf"|(?<![\w.,#])(?P<c>{_NUMBER})\s?(?P<ck>k|grand)\b"
 )
 _EACH = re.compile(
-    r"\s*,?\s*(?:each\b|apiece|a ?piece\b|per (?:unit|piece|item|seat|user|person|licen[cs]e|head|pc|box|pack|one)\b"
+    r"\s*,?\s*(?:each\b|apiece|a ?piece\b|(?:per|pro)\s+(?!(?:day|night|week|month|year|hour|annum"
+    r"|diem|cent|mail|email|phone|post|favor|favore|piacere|tag|nacht|woche|monat|jahr|stunde)\b)[a-z]{3,}\b"
     r"|/ ?(?:unit|pc|piece|seat|user|each|box)\b|ea\b"
     r"|(?:a|the) (?:unit|box|pack|piece|seat|licen[cs]e|bottle|set|pair|ream|copy|pop|bag|roll|case|crate|ticket"
     r"|month)\b"

@@ -12,6 +12,7 @@ from bot.brain.clean import fold
 from bot.brain.commands import cancel_intent, comment_in, gives_days_back
 from bot.brain.hearing import Heard
 from bot.brain.lexicon import listed
+from bot.brain.numbers import places_in
 from bot.brain.slots import picked
 from bot.message import Intent
 
@@ -138,13 +139,26 @@ def _numbered(heard: Heard) -> list[Ref]:
     ]
 
 
+_OF = re.compile(r"\b(?:of|for|from|de|del|da|do|di|von|vom|fur|para|pour|per)\s+$")
+
+
+def _whose(heard: Heard) -> dict[str, Any]:
+    """The colleague whose request is spoken of: "Priya's vacation", "the leave of Tom"."""
+    for each in heard.names:
+        start, end = each.span
+        owns = heard.folded[start:end].endswith(("'s", "s'")) or _OF.search(heard.folded[:start])
+        if owns and each.value != heard.turn.speaker and isinstance(each.value, str):
+            return {"person": each.value}
+    return {}
+
+
 def _cancel(heard: Heard) -> Intent:
     if refs := _numbered(heard):
         return Intent(cancel_intent(heard, refs[0].number, refs[0].prefix), {"request_id": refs[0].number})
     named = kind_in(heard)
     if named and named[0] != "time_off" and not leave_type(heard):
-        return Intent(heard.turn.kinds[named[0]].cancel_intent, _about(heard))
-    return Intent("time_off.cancel", {**leave_type(heard), **_span_of_days(heard)})
+        return Intent(heard.turn.kinds[named[0]].cancel_intent, {**_about(heard), **_whose(heard)})
+    return Intent("time_off.cancel", {**leave_type(heard), **_span_of_days(heard), **_whose(heard)})
 
 
 _HOW_IT_STANDS = re.compile(
@@ -206,17 +220,28 @@ def _about(heard: Heard) -> dict[str, Any]:
 
 
 def _request_cancel(heard: Heard) -> dict[str, Any]:
-    return {"request_id": refs[0].number} if (refs := _numbered(heard)) else _about(heard)
+    return {"request_id": refs[0].number} if (refs := _numbered(heard)) else {**_about(heard), **_whose(heard)}
 
 
 def _status(heard: Heard) -> dict[str, Any]:
-    return {"request_id": refs[0].number} if (refs := _numbered(heard)) else _about(heard)
+    if refs := _numbered(heard):
+        return {"request_id": refs[0].number}
+    about, handles = _about(heard), {handle for each in heard.names for handle in each.handles}
+    theirs = [each for each in heard.turn.known if each.waiting_for_me and each.by in handles]
+    if len(theirs) == 1 and not about and not _MY.search(heard.folded):
+        return {"request_id": theirs[0].number}  # "what did Priya ask for?", of who decides it
+    return about
+
+
+_MY = re.compile(r"\b(?:my|mine|i|mi|mis|meu|minha|mon|ma|mes|mein\w*|mio|mia)\b")
 
 
 def _decision(heard: Heard) -> dict[str, Any]:
     out: dict[str, Any] = {}
     if refs := _numbered(_before_comment(heard)):
         out["request_ids"] = [each.number for each in refs]
+    elif placed := _placed(_before_comment(heard)):
+        out["request_ids"] = placed
     else:
         people = names.names_in(heard.clean, heard.turn.colleagues, strangers=True)
         if people:
@@ -229,6 +254,17 @@ def _decision(heard: Heard) -> dict[str, Any]:
     if comment := comment_in(heard):
         out["comment"] = comment
     return out
+
+
+def _placed(heard: Heard) -> list[int]:
+    """The requests told by their places among those that wait: "the second one", "the first and the third"."""
+    named = kind_in(heard)
+    kinds = {named[0]} if named else set(heard.turn.kinds)
+    waiting = [each for each in heard.turn.known if each.waiting_for_me and each.kind in kinds]
+    places = [] if heard.names or heard.days() else places_in(heard.folded)
+    if any(place > len(waiting) for place in places) or not waiting:
+        return []
+    return [waiting[place - 1 if place > 0 else place].number for place in places]
 
 
 def _before_comment(heard: Heard) -> Heard:

@@ -73,6 +73,9 @@ def chosen(folded: str, options: Sequence[Option], *, fuzzy: bool = True) -> tup
         for found in re.finditer(r"[a-z]{5,}", folded):
             if known(found[0]):
                 continue
+            short = {value for word, value in single if word.startswith(found[0]) and len(word) > len(found[0])}
+            if len(short) == 1:
+                return short.pop(), found.span()
             for word, value in single:
                 if abs(len(word) - len(found[0])) <= 1 and word[0] == found[0][0] and one_slip(found[0], word):
                     return value, found.span()

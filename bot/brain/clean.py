@@ -9,7 +9,7 @@ LONGEST = 2000
 """Characters that are read; what follows is dropped."""
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]"
 )
 _LINK = re.compile(r"<(?:https?|mailto|tel):[^<>|\s]*(?:\|([^<>]*))?>|(?<![\w@])(?:https?://|www\.)\S+", re.IGNORECASE)
 _CHANNEL = re.compile(r"<[#!][^<>|]*(?:\|([^<>]*))?>")
@@ -17,6 +17,8 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _SHORTCODE = re.compile(r"(?<![\w:]):([a-z0-9_+-]+):(?!\w)")
 _STYLE = re.compile(r"(?<!\w)[*_~`]+(?=\w)|(?<=\w)[*_~`]+(?!\w)|`+|^\s*>+\s?", re.MULTILINE)
+_TO = re.compile(r"\b2(?=(?:day|nite|night|mor+ow|moro|morow|mrw)\b)", re.IGNORECASE)
+"""As in "sick 2moro"."""
 _THUMBS = {"+1", "thumbsup", "white_check_mark", "heavy_check_mark", "ok_hand", "100"}
 _THUMBS_DOWN = {"-1", "thumbsdown", "x", "no_entry", "no_entry_sign"}
 _QUOTES = str.maketrans(
@@ -77,6 +79,7 @@ def clean(text: str) -> Clean:
         for each in text
     )
     text = _STYLE.sub("", text)
+    text = _TO.sub("to", text)
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r"\s*\n\s*", "\n", text).strip()[:LONGEST]
     return Clean(text, fold(text), up - down)

@@ -12,7 +12,7 @@ from bot.brain.choices import chosen
 from bot.brain.clean import fold
 from bot.brain.dates import working_days_from
 from bot.brain.hearing import QUESTION, Heard
-from bot.brain.slots import first_and_last, plain_number, values_in
+from bot.brain.slots import first_and_last, near, plain_number, values_in
 from bot.brain.things import content_in, thing_in
 
 _NOT = (
@@ -21,7 +21,8 @@ _NOT = (
 )
 _SWAPPED = re.compile(rf"^(?P<new>.+?)[\s,;:-]+(?:{_NOT})\s+(?P<old>.+?)\W*$")
 _SWAPPED_BACK = re.compile(
-    rf"^(?:{_NOT})\s+(?P<old>.+?)[\s,;:-]+(?:but|sino|mas|sondern|mais|ma|bensi)\s+(?P<new>.+?)\W*$"
+    rf"^(?:{_NOT})\s+(?P<old>.+?)(?:[\s,;:-]+(?:but|sino|mas|sondern|mais|ma|bensi)\s+|\s*[,;:]\s*|\s+-\s+)"
+    r"(?P<new>.+?)\W*$"
 )
 _MEANT = re.compile(
     r"^(?:(?:no|sorry|oops|oh|wait|actually|hm+|ah|perdon|desculpa|pardon|scusa)[\s,.!:-]+)*"
@@ -39,6 +40,8 @@ _HEDGE = re.compile(
     r"|i mean|i meant"
     r"|rather|better|but|and|let's say|perdon|espera|mejor|ay|bueno|quiero decir|desculpa|melhor|quero dizer|afinal"
     r"|pardon"
+    r"|alias|digo|quer dizer|na verdade|en realidad|al final|mas bien|en fait|eigentlich|ach|quatsch|in realta|euh|eh"
+    r"|not quite|nearly|almost|make that|so|then|ok|okay|vale|bom|bon|na|also|dann|allora|alors|entao|entonces"
     r"|attends|plutot|enfin|finalement|je veux dire|entschuldigung|sorry|warte|moment|lieber|make it|make that"
     r"|make them|let's do|let's make it"
     r"|let's go with|que sean|que sea|son|ponme|pon|serian|sao|que sejam|sejam|poe|mets-en|mets|mettez|disons"
@@ -75,11 +78,81 @@ _SHORTER = re.compile(
 )
 _LATER = re.compile(
     rf"\b{_N}\s+{_UNIT}\s+(?:later|despues|mas tarde|depois|mais tarde|plus tard|spater|dopo|piu tardi)\b"
-    rf"|\b(?:back|postpone \w+|push \w+|delay \w+)\s+(?:it\s+)?(?:by\s+)?{_N.replace('?P<n>', '?P<n2>')}\s+"
+    r"|\b(?:back|(?:postpone|push|delay|shift|move) \w+)\s+"
+    rf"(?:it\s+)?(?:by\s+)?{_N.replace('?P<n>', '?P<n2>')}\s+"
     rf"{_UNIT.replace('?P<unit>', '?P<unit2>')}\b"
 )
 _EARLIER = re.compile(rf"\b{_N}\s+{_UNIT}\s+(?:earlier|sooner|antes|mas temprano|mais cedo|plus tot|fruher|prima)\b")
 _NUMBER = re.compile(r"(?<![\w.,/:-])\d+(?:[.,]\d{3})*(?:[.,]\d{1,2})?(?![\w/:-]|[.,]\d)")
+
+
+_LEFT_OUT = re.compile(
+    r"^(?:(?:i|let's|please|just|but|can you|we)[\s,]+)*(?:leave out|skip|without|not on|except(?: for)?|take out|drop"
+    r"|but not|minus|remove|leave off|sin|salvo|menos|quita|sem|exceto|tira|sans|sauf|enleve|ohne|ausser|lass"
+    r"|streich|senza|tranne|togli)\s+(?P<day>.+?)(?:\s+(?:weg|out|off|fuera|de fora))?\W*$"
+)
+"""Days of the draft's stretch that are not taken after all: "leave out the friday"."""
+_SOME_MORE = re.compile(
+    r"^(?P<n>\d{1,2}|one|two|three|another|an extra|uno|una|otro|otra|dos|um|uma|outro|outra|dois|un|une|deux"
+    r"|ein|eine|einen|zwei|un'altra|due)\s*(?:more|extra|mas|mais|de plus|mehr|in piu)?\b"
+)
+
+
+_EXTRA = re.compile(r"\b(?:more|extra|another|otr[oa]|outr[oa]|mas|mais|plus|mehr|altr[oa]|piu)\b")
+_SORRY = re.compile(
+    r"(?:(?:sorry|oops|wait|ah|oh|my mistake|my apologies|apologies|perdon|perdona|disculpa|desculpa|desculpe|pardon"
+    r"|excuse-moi|entschuldigung|scusa|scusi|no(?=,)|nao(?=,)|non(?=,)|nein(?=,))[\s,.!:-]+)*"
+)
+
+
+def at_once(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """What leaves no doubt that it corrects the open draft: X, not Y; a day less; without the Friday; one more."""
+    sorry = _SORRY.match(heard.folded)
+    plain = heard.clause(sorry.end() if sorry else 0, len(heard.text))
+    heard = unhedged(heard)
+    if QUESTION.match(heard.folded):
+        return {}
+    for said, pattern in ((plain, _SWAPPED_BACK), (heard, _SWAPPED_BACK), (heard, _SWAPPED)):
+        found = pattern.match(said.folded)
+        if found and (out := _swapped(said, kind, pending, new=found.span("new"), old=found["old"])):
+            return out
+    return _moved(heard, kind, pending) or _left_out(heard, kind, pending) or _some_more(heard, kind, pending)
+
+
+def _left_out(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    first, last = first_and_last(kind.sayable())
+    start, end = (_day(pending.get(each.name)) if each else None for each in (first, last))
+    found = _LEFT_OUT.match(heard.folded)
+    if first is None or last is None or start is None or end is None or found is None or start >= end:
+        return {}
+    days = heard.clause(*found.span("day")).days(bare=True)
+    if len(days) != 1 or days[0].start is None or not days[0].single:
+        return {}
+    day = days[0].start
+    if days[0].weekdays:
+        day = start + timedelta(days=(day.weekday() - start.weekday()) % 7)
+    if day == end:
+        while (end := end - timedelta(days=1)).weekday() > 4 and end > start:
+            pass
+        return {last.name: end.isoformat()}
+    if day == start:
+        return {first.name: working_days_from(start + timedelta(days=1), 1).isoformat()}
+    without = next((each.name for each in kind.blanks() if each.name == "without"), None)
+    if without is None or not start < day < end:
+        return {}
+    kept = [each for each in str(pending.get(without) or "").split(", ") if each]
+    return {without: ", ".join([*kept, day.isoformat()])}
+
+
+def _some_more(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """One more of the thing, where the draft says how many."""
+    found = _SOME_MORE.match(heard.folded)
+    many = next((each for each in kind.sayable() if each.widget is Widget.NUMBER and pending.get(each.name)), None)
+    more = found is not None and _EXTRA.search(found[0])
+    words = [word for word in content_in(heard, []) if word != "actually" and numbers.word(word) is None]
+    if found is None or many is None or not more or words:
+        return {}
+    return {many.name: int(str(pending[many.name])) + _many(found)}
 
 
 def corrected(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,7 +307,7 @@ def _alone(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[st
         r"\b(?:cost|costs|price|paid|was|were|total|euros?|cuesta|costo|era|fue|foi|etait|kostet|war)\b", heard.folded
     )
     counted = many is not None and value == value.to_integral_value() and value <= 999
-    if money is not None and (not counted or priced or _near(value, pending[money.name])):
+    if money is not None and (not counted or priced or near(value, pending[money.name])):
         return _figure(money, value)
     return _figure(many, value) if many is not None and counted else {}
 
@@ -250,12 +323,6 @@ def _one_word(heard: Heard, kind: Kind[Any]) -> dict[str, Any]:
             return {blank.name: said[0]} if said[0] == "full" else {}
     said = [word for word in content_in(heard, []) if not any(a.currency for a in amounts.amounts_in(f"1 {word}"))]
     return _currency(heard, kind) if not said else {}
-
-
-def _near(value: Decimal, held: Any) -> bool:
-    """Whether a number is more likely another price than a count: of the size of the price that the draft holds."""
-    before = numbers.decimal(str(held))
-    return before is not None and before > 0 and value > 20 and Decimal("0.2") <= value / before <= 5
 
 
 def _renamed(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,8 @@ _NOUN = (
 )
 _UNDO = re.compile(
     r"^\s*(?:please |can you |por favor |bitte |per favore |s'il te plait )?(?:"
-    r"undo(?: that| it| this)?(?: please)?\W*$"
+    r"(?:undo(?: that| it| this)?|deshazlo|deshaz eso|desfaz(?: isso)?|mach (?:das|es) (?:wieder )?ruckgangig"
+    r"|defais ca|disfa(?:llo)?)(?: please)?\W*$"
     rf"|(?:undo|revert|reverse|take back|deshaz|deshacer|anula|desfaz|desfazer|annule|reviens sur|nimm|mach|annulla)"
     rf" (?:[\w']+ ){{0,2}}?{_NOUN}\b)"
 )
@@ -34,6 +35,8 @@ def finer(heard: Heard) -> Intent | None:
     folded = heard.folded
     if heard.turn.pending is None and _UNDO.match(folded):
         refs = _refs(heard, 0)
+        if not refs and (sent := _sent_last(heard)) is not None:
+            return sent
         return Intent("approval.undo", {"request_ids": [each.number for each in refs[:1]]} if refs else {})
     found = _BACK.match(folded)
     if found and (refs := _refs(heard, found.end() - 1)):
@@ -42,6 +45,14 @@ def finer(heard: Heard) -> Intent | None:
     if found and len(refs := _refs(heard, found.end())) == 1:
         return _for_less(heard, found.end() + refs[0].span[1], refs[0].number)
     return None
+
+
+def _sent_last(heard: Heard) -> Intent | None:
+    """Taking back the request of one's own that was shown last: "undo that" after sending it."""
+    shown = next((each for each in heard.turn.known if each.number == heard.last_shown), None)
+    if shown is None or shown.by != heard.turn.speaker or re.search(_NOUN, heard.folded):
+        return None
+    return Intent(heard.turn.kinds[shown.kind].cancel_intent, {"request_id": shown.number})
 
 
 def _sent_back(heard: Heard, at: int, number: int) -> Intent | None:

@@ -16,7 +16,7 @@ import structlog
 from backend.kinds import Kind, Kinds, Widget
 from backend.refusals import Refusal
 from bot.brain import classify, names
-from bot.brain.acts import Act, act_of, opening
+from bot.brain.acts import Act, act_of, opening, refs_in, without_interjections
 from bot.brain.again import again
 from bot.brain.amounts import amounts_in
 from bot.brain.amounts import corrected as corrected_between
@@ -26,18 +26,20 @@ from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
 from bot.brain.clean import clean
 from bot.brain.commands import about_that, command, ordered_by, plain_decision, says_all, signs_in, verdicts
-from bot.brain.corrections import corrected, unhedged
+from bot.brain.corrections import at_once, corrected, unhedged
 from bot.brain.dates import Lean
 from bot.brain.entrusted import how_much
+from bot.brain.follow_up import follow_up
 from bot.brain.handbook_words import about_the_handbook
 from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.language import language_of
 from bot.brain.lexicon import listed
 from bot.brain.moments import moment_in
+from bot.brain.named_fields import named_field
 from bot.brain.numbers import nth_in
 from bot.brain.others import about_others
 from bot.brain.port import SURE, Colleague, Pending, Turn, Understood
-from bot.brain.slots import first_and_last, values_in
+from bot.brain.slots import counted, first_and_last, values_in
 from bot.brain.spelling import spelled
 from bot.brain.things import content_in
 from bot.message import Intent
@@ -189,13 +191,15 @@ class LocalBrain:
             return Understood((plain,))
         if given := verdicts(heard):
             return Understood(given)
+        if (lead := without_interjections(heard.folded)) > 0:
+            return self._fresh(heard.clause(lead, len(heard.text)))
         begun, begin = opening(heard.folded)
         body = heard.clause(begin, len(heard.text)) if begin and begun not in (Act.NO, Act.CANCEL) else heard
         if (leading := _MARKER.match(body.folded)) and not _ASKS.match(body.folded):
             body = body.clause(leading.end(), len(body.text))
         if not body.folded:
             return Understood((Intent("small_talk"),))
-        if (told := about_the_handbook(body) or again(body) or about_others(body)) is not None:
+        if (told := follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body)) is not None:
             return Understood((told,))
         if (two := balance_and_rule(body)) is not None:
             return Understood(two)
@@ -356,7 +360,17 @@ class LocalBrain:
             else heard
         )
         body = body if body.folded else heard
-        ordered = about_the_handbook(body) or _ordered(body) or about_others(body)
+        bare = bool(re.fullmatch(r"\d+", body.folded)) and awaiting not in (None, "confirm")  # "250" is the answer
+        if kind is not None and awaiting in (None, "confirm") and (told := at_once(heard, kind, pending.values)):
+            return Understood((Intent("form.update", counted(told, kind, pending.values)),))
+        if kind is not None and (named := named_field(body, kind, pending.values)):
+            return Understood((Intent("form.update", named),))
+        if (person := _other_person(body, pending)) is not None:
+            return Understood((Intent("form.update", {"to": person}),))
+        aside = body.clause(without_interjections(body.folded), len(body.text))
+        ordered = None if bare else about_the_handbook(body) or _ordered(aside) or about_others(body)
+        if kind is None and (other := _other_number(body, pending)) is not None:
+            return Understood((Intent("form.cancel"), other))
         if kind is not None and about_that(body) == "cancel":
             return Understood((Intent("form.cancel"),))
         if ordered is not None and awaiting not in ("choice", "request_id", "comment"):
@@ -368,7 +382,7 @@ class LocalBrain:
         free = _is_free(kind, awaiting)
         if kind is not None and not (values and awaiting not in (None, "confirm")):
             if told := corrected(body, kind, pending.values):
-                return Understood((Intent("form.update", told),))
+                return Understood((Intent("form.update", counted(told, kind, pending.values)),))
             values = values or _days_alone(body, kind, pending)
         if begun is Act.CANCEL and not values:
             return Understood((Intent("form.cancel"),))
@@ -598,6 +612,34 @@ def _leant(heard: Heard, scores: dict[str, float]) -> dict[str, float]:
     return scores
 
 
+def _other_person(heard: Heard, pending: Pending) -> str | None:
+    """Who is meant instead in a stand-in that is open: "sorry, Priya, not Tom"."""
+    meant = unhedged(heard)
+    before = pending.values.get("to")
+    people = [each for each in names.names_in(meant.clean, meant.turn.colleagues) if each.value != before]
+    if not before or len(people) != 1 or not isinstance(people[0].value, str) or QUESTION.match(meant.folded):
+        return None
+    spans = [each.span for each in names.names_in(meant.clean, meant.turn.colleagues)]
+    said = [word for word in content_in(meant, spans) if word not in _SWAPS]
+    return None if said else people[0].value
+
+
+_SWAPS = frozenset({"nicht", "statt", "sondern", "pas", "mais", "sino", "pero", "ma", "instead", "rather"})
+
+
+def _other_number(heard: Heard, pending: Pending) -> Intent | None:
+    """The decision that is open, on other requests than it was about: "no wait, I mean 214"."""
+    meant = unhedged(heard)
+    about = [int(each) for each in pending.values.get("request_ids") or ()]
+    refs = refs_in(meant.folded, prefixes=heard.prefixes, bare=True)
+    numbers = [each.number for each in refs if each.number not in about]
+    if not about or not numbers or pending.awaiting != "confirm" or not pending.intent.startswith("approval."):
+        return None
+    if (meant.amounts and any(each.sure for each in meant.amounts)) or content_in(meant, [each.span for each in refs]):
+        return None
+    return Intent(pending.intent, {"request_ids": numbers})
+
+
 def _plain_act(act: Act | None, heard: Heard) -> Intent | None:
     """A message that is nothing but yes, no, thanks ... while a draft is open."""
     pending = heard.turn.pending
@@ -615,6 +657,9 @@ def _plain_act(act: Act | None, heard: Heard) -> Intent | None:
                 return Intent("form.update", {awaiting: ""})
             return Intent("form.cancel") if awaiting == "confirm" else None
         case Act.NO:
+            first, last = first_and_last(kind.sayable()) if kind else (None, None)
+            if pending and first and last and awaiting == last.name and pending.values.get(first.name):
+                return Intent("form.update", {last.name: pending.values[first.name]})  # no longer than that
             if optional and awaiting:
                 return Intent(
                     "form.update", {awaiting: False if blank is not None and blank.widget is Widget.YES_NO else ""}

@@ -250,6 +250,17 @@ _WHICH = re.compile(
 )
 
 
+_PLACES = re.compile(
+    rf"\b(?:{'|'.join(f'(?P<n{n if n > 0 else 0}>{words})' for n, words in _NTH.items())})\b"
+    r"(?!\s+(?:half|day|week|month|quarter|year|time|of (?!them|those|these)\w+))"
+)
+
+
+def places_in(folded: str) -> list[int]:
+    """The places that a message names among several: "the first and the third" is [1, 3]; -1 is the last."""
+    return [next(n for n in _NTH if found[f"n{max(n, 0)}"]) for found in _PLACES.finditer(folded)]
+
+
 def nth_in(folded: str) -> int | None:
     """Which of several is meant by its place ("the second one"): from 1, or -1 for the last; None: not said so."""
     found = _WHICH.fullmatch(folded.strip(" .!,"))

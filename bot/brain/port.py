@@ -51,6 +51,7 @@ class Turn:
     language  the language the conversation was in so far; a message that tells its own language overrules it
     shown     references of requests shown lately, newest first: what "it" may mean
     hr        whether the speaker enters leave for everybody
+    before    what was understood of the message before, which this one may go on from
     """
 
     text: str
@@ -65,6 +66,7 @@ class Turn:
     language: str = "en"
     shown: tuple[str, ...] = ()
     hr: bool = False
+    before: Intent | None = None
 
 
 @dataclass(frozen=True)

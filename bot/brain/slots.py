@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from backend.kinds import Blank, Kind, Widget
@@ -223,7 +224,10 @@ def _range(
     known = _day_of(pending, first.name)
     asked = awaiting in ("dates", "date", first.name, last.name)
     lean = Lean.PAST if _PAST.search(heard.folded) and not heard.days() else Lean.FUTURE
-    found = picked(heard, heard.said_days(lean, bare=asked, after=known))
+    days = heard.said_days(lean, bare=asked, after=known)
+    found = picked(heard, days)
+    if pending is not None and known is not None and awaiting == "confirm":
+        found = _beside_known(heard, days, found, known)
     if found is None and awaiting == last.name and known is not None:
         if one_day_alone(heard.text) or act_of(heard.folded) in (Act.NO, Act.NONE):
             return {last.name: known.isoformat()}
@@ -242,10 +246,20 @@ def _range(
     if pending is not None:
         only_end = (awaiting == last.name and known is not None and found.single) or (
             found.single
-            and re.search(r"\b(?:end|ends|ending|last day|back|return|fin|fim|ende|fine|letzter)\b", heard.folded)
+            and re.search(
+                r"\b(?:end|ends|ending|last day|back|return|fin|fim|ende|fine|letzter|up to|including"
+                r"|inclusive|extend\w*|prolong\w*|lengthen"
+                r"|stretch|shorten"
+                r"|alarg\w*|ampli\w*|extiend\w*|estend\w*|acort\w*|recort\w*|encurt\w*|rallong\w*|raccourci\w*"
+                r"|verlanger\w*|verkurz\w*|allung\w*|accorci\w*)\b",
+                heard.folded,
+            )
             is not None
             and known is not None
         )
+        if only_end and end is not None and found.weekdays and known and end.weekday() == known.weekday():
+            apart = _NAMED_APART.search(heard.folded[found.span[0] : found.span[1]])
+            return {last.name: (end if apart else known).isoformat()}
         if only_end and end is not None:
             again = (
                 picked(
@@ -274,6 +288,21 @@ def _range(
     return out
 
 
+def _beside_known(heard: Heard, days: list[Days], found: Days | None, known: date) -> Days | None:
+    """The day that a correction means: not the one that the draft has, and a bare weekday in the draft's own week."""
+    if len(days) > 1 and all(each.single and each.weekdays for each in days) and days[0] is found:
+        others = [each for each in days if each.start and each.start.weekday() != known.weekday()]
+        found = others[-1] if others and not _NEGATED.search(heard.folded[: others[-1].span[0]]) else found
+    if found is None or not (found.single and found.weekdays and found.start):
+        return found
+    day = known + timedelta(days=found.start.weekday() - known.weekday())
+    apart = _NAMED_APART.search(heard.folded[found.span[0] : found.span[1]])
+    return found if apart or day <= heard.today else replace(found, start=day, end=day)
+
+
+_NEGATED = re.compile(
+    r"\b(?:not|no|nicht|pas|non|nao|instead of|statt|en vez de|em vez de|au lieu de|invece di)\s+(?:\w+\s+)?$"
+)
 _NAMED_APART = re.compile(
     r"\d|\b(?:this|next|coming|following|today|tomorrow|este|esta|proxim[oa]|que viene|hoje|amanha|hoy|manana|ce|cette"
     r"|prochaine?|demain|aujourd'hui|diese[nrs]?|nachste[nrs]?|kommende[nrs]?|heute|morgen|quest[oa]|prossim[oa]|domani)\b"
@@ -410,7 +439,12 @@ def _numbers(
             between = heard.folded[one.span[1] : other.span[0]]
             if amounts.corrected(heard.folded, one.span[1], other.span[0]) and " not " not in f" {between} ":
                 best = other
-        if not any(start < best.span[1] and best.span[0] < end for start, end in used):
+        price = next(
+            (each.name for each in blanks if each.widget is Widget.MONEY and (pending or {}).get(each.name)), None
+        )
+        if price and rest[0].name != awaiting and near(Decimal(best.value), (pending or {})[price]):
+            out[price] = plain_number(best.value)  # "it's 399 now", of something that costs 420
+        elif not any(start < best.span[1] and best.span[0] < end for start, end in used):
             out[rest[0].name] = best.value
     return out
 
@@ -447,6 +481,25 @@ def _lines(
         if reason is not None and (why := reason_in(heard)):
             out[reason.name] = why
     return out
+
+
+def counted(told: dict[str, Any], kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """What a correction says, where it says how many: what one cost is the price of each of them."""
+    blanks = kind.sayable()
+    many = next((each.name for each in blanks if each.widget is Widget.NUMBER and _MANY & _words_of(each)), None)
+    money = [each for each in blanks if each.widget is Widget.MONEY]
+    each_ = next((each.name for each in money if _words_of(each) & _EACH), None)
+    whole = next((each.name for each in money if each.name != each_), None)
+    alone = many in told and not any(each.name in told for each in money)
+    if not (alone and each_ and whole) or pending.get(each_) or not pending.get(whole):
+        return told
+    return {**told, each_: str(pending[whole])} if str(pending.get(many or "") or 1) == "1" else told
+
+
+def near(value: Decimal, held: Any) -> bool:
+    """Whether a number is more likely another price than a count: of the size of the price that the draft holds."""
+    before = numbers.decimal(str(held))
+    return before is not None and before > 0 and value > 20 and Decimal("0.2") <= value / before <= 5
 
 
 def _one_of(heard: Heard, thing: str) -> bool:

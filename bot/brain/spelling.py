@@ -7,6 +7,7 @@ from functools import cache
 
 from bot.brain import calendar_words, choices
 from bot.brain.clean import fold
+from bot.brain.lexicon import common_words
 from knowledge.embedding import TOKENIZER
 
 _WORD = re.compile(r"[a-z]{5,}")
@@ -56,6 +57,11 @@ def _near(only_days: bool) -> dict[str, tuple[str, ...]]:
 
 def _shorter(word: str) -> Iterable[str]:
     return (word[:i] + word[i + 1 :] for i in range(len(word)))
+
+
+def written(word: str) -> bool:
+    """Whether a folded word, of whatever length, is one that people use."""
+    return word in _ours() or word in _english() or any(word in said for said in common_words().values())
 
 
 def known(word: str) -> bool:

@@ -10,7 +10,8 @@ from tests.evals.utterances import Adapter
 
 BATCHES = ("first", "second", "third", "fourth", "fifth", "sixth")
 MESSAGES = {batch: rows_of(SAID / f"{batch}.jsonl") for batch in BATCHES}
-DIALOGUES = [row for batch in BATCHES[:5] for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
+TALKS = (*BATCHES[:5], "seventh", "eighth", "ninth")
+DIALOGUES = [row for batch in TALKS for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
 
 
 @pytest.fixture(scope="module")
