@@ -32,17 +32,19 @@ def objections(form: ExpenseForm, lines: Sequence[ExpenseLine], desk: Desk) -> l
     out: list[Objection] = []
     for line in lines:
         of_category = by_category.get(line.category)
+        of_receipt = list(expense_receipts.objections(line, limits, desk))
         for each in (
             *_days(line, limits, of_category, desk),
             *_rates(line, desk),
             *_amounts(line, of_category, desk),
             *_said(form, line, limits, of_category, desk),
             *_tables(line, desk),
-            *_twice(line, desk),
-            *expense_receipts.objections(line, limits, desk),
+            *_twice(line, desk, besides={each.values.get("ref") for each in of_receipt}),
+            *of_receipt,
         ):
             out.append(each if len(lines) == 1 else _of_line(each, line))
-    return [*out, *_alike(lines), *expense_receipts.alike(lines, desk), *_together(lines, by_category, desk)]
+    out += [*_alike(lines), *expense_receipts.alike(lines, desk), *_together(lines, by_category, desk)]
+    return sorted(out, key=lambda each: not each.blocks)
 
 
 def limits_of(desk: Desk) -> dict[Category, CategoryLimits]:
@@ -179,8 +181,11 @@ def _tables(line: ExpenseLine, desk: Desk) -> Iterator[Objection]:
         yield Objection("By the table it comes to {amount}.", {"amount": Money(amount, desk.currency)}, "amount")
 
 
-def _twice(line: ExpenseLine, desk: Desk) -> Iterator[Objection]:
+def _twice(line: ExpenseLine, desk: Desk, *, besides: set[object]) -> Iterator[Objection]:
+    """Other requests for the same amount and day, but for those of which the receipt says it already."""
     for ref in desk.alike(spent(line)):
+        if ref in besides:
+            continue
         values = {"ref": ref, "amount": Money(line.amount, line.currency), "day": line.date}
         yield Objection("{ref} asks for {amount} on {day} too: is it the same?", values, "amount")
 

@@ -20,6 +20,9 @@ BUYER = re.compile(
     r"|fatturare a|cessionario|committente|intestatario|indirizzo di (?:consegna|fatturazione)"
     r"|factuuradres|afleveradres|klant|payer|prepared for|for the attention)(?![a-z])"
 )
+_PERSON = re.compile(r"\W*(?:herrn|frau|attn|z\. ?hd|t\.a\.v|for the attention|a l'attention|c\.a\.|alla c)(?![a-z])")
+"""How the line of a person within the buyer's address begins."""
+
 _NUMBER_OF = re.compile(r"(?:(?<![a-z])n[ro]?[.°º]?|number|nummer|code|id|ref)\W*$")
 
 
@@ -34,6 +37,8 @@ def buyers_of(rows: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
             if _NUMBER_OF.search(plain(line.text)[: label.start()]):
                 continue
             out.add((place, spot))
+            if _PERSON.match(plain(line.text)) and (above := _right_above(rows, place, line)):
+                out.add(above)
             rest = line.text[label.end() :].strip(" :.")
             if spot + 1 < len(row) and len(rest) < 3 and line.text.rstrip().endswith(":"):
                 out.add((place, spot + 1))
@@ -57,6 +62,15 @@ def buyers_of(rows: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
                 out.add((down, at))
                 near = each
     return out
+
+
+def _right_above(rows: Sequence[Sequence[Line]], place: int, line: Line) -> tuple[int, int] | None:
+    """The line that begins right above this one: the company of the person it names."""
+    for spot, each in enumerate(rows[place - 1] if place else ()):
+        near = abs(each.box.left - line.box.left) < line.box.height
+        if near and 0 <= line.box.top - each.box.bottom < 0.8 * line.box.height:
+            return place - 1, spot
+    return None
 
 
 def _over(a: Line, b: Line) -> bool:

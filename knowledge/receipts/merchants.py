@@ -55,7 +55,9 @@ def names(pages: Sequence[Page], *, ours: Sequence[str] = ()) -> list[Name]:
             text = text if found else wrapped(rows, place, spot, text, usual=usual)
             score = _worth(text, line, rows, place, usual=usual, tall=page.height, sites=sites)
             score += 2.5 if found else 0.0
-            score += 1.8 if len(line.text) > len(text) + 8 and _with_address(line.text, text) else 0.0
+            more = plain(line.text)[len(text) :]
+            if len(more) > 8 and (_with_address(line.text, text) or (_foot(rows, place) and NUMBERED.search(more))):
+                score += 1.8
             score += 3.0 if label else 0.0
             if place > body and not found and not label and not _foot(rows, place):
                 score -= 3.0
@@ -65,6 +67,10 @@ def names(pages: Sequence[Page], *, ours: Sequence[str] = ()) -> list[Name]:
             key = named(text)
             points[key] = max(points.get(key, -9.0), score) + (0.4 if key in points else 0.0)
             text_of.setdefault(key, text)
+    for sign in points:  # the sign at the top, and the same name in full further down
+        for whole in points:
+            if len(sign) >= 6 and whole.startswith(sign) and whole != sign and STRONG.search(plain(text_of[whole])):
+                points[whole] = max(points[whole], points[sign]) + 1.0
     ranked = sorted(points, key=lambda each: -points[each])
     return [Name(text_of[key], points[key]) for key in ranked if points[key] > -1.0]
 
@@ -138,7 +144,8 @@ def _foot(rows: Sequence[Sequence[Line]], place: int) -> bool:
     return bool(
         re.search(
             r"iban|\bhrb?\b|ust-?id|vat (?:no|reg)|siret|capital|registro mercantil|p\.? ?iva|nipc"
-            r"|registered (?:in|office|no)|company (?:no|reg)",
+            r"|\b[cn]if\b|\br\.m\."
+            r"|\btva\b|\bkvk\b|\bdic\b|\borg\.?-?nr|\bcvr\b|registered (?:in|office|no)|company (?:no|reg)",
             near,
         )
     )

@@ -64,6 +64,9 @@ CONTACT = re.compile(
     r"|whatsapp\w*|tlf|tfno|fon|iban|bic|swift|konto\w*|bank\w*|facebook\w*|instagram"
     r"|follow us|like)(?![a-z])|@\w+\.|\.(?:com|de|es|pt|fr|it|co\.uk|net|org|my|nl|eu)\b"
 )
+_OF_TELEPHONES = re.compile(r"tele(?:fon|phon|com)\w* [a-z]{3}")
+"""How the name of a telephone company begins."""
+
 NUMBERED = re.compile(
     r"(?<![a-z])(?:reg|gst|vat|nif|cif|nipc|ust|tva|siret|p\.? ?iva|c\.?f|btw|kvk|abn|ein"
     r"|company no|co\.? ?(?:no|reg)|cashier|kasse|caja|caixa|caisse|terminal|pos|server"
@@ -79,10 +82,12 @@ SELLER = re.compile(
     r"|remit to|merchant)(?:/\w+)?\s*:?\s*$"
 )
 _SOLD_BY = re.compile(
-    r"(?:sold by|provided by|issued by|operated by|invoice from|verkauft (?:von|durch)|vendido por|vendu par"
+    r"(?:sold by|provided by|issued by|invoice from|verkauft (?:von|durch)|vendido por|vendu par"
     r"|venduto da|verkocht door|services? (?:are )?(?:sold|provided) by|©|\(c\)|copyright)\s*(?:\d{4}\s*)?(.{3,60})"
 )
-_OWNED = re.compile(r"(?<![a-z])(?:owned by|managed by|powered by|a company of|member of|part of|printed by)")
+_OWNED = re.compile(
+    r"(?<![a-z])(?:owned by|operated by|managed by|powered by|a company of|member of|part of|printed by)"
+)
 TRADE = re.compile(
     r"(?<![a-z])(?:restaurant\w*|restoran|ristorante|trattoria|pizzeria|cafe|caffe|coffee"
     r"|bakery|backerei|panaderia|pastelaria|boulangerie|bar|bistro|hotel|hostal|inn|market"
@@ -108,7 +113,8 @@ def like_a_name(text: str) -> bool:
         return False
     if sum(each.isalpha() for each in text) < 3 or len(text) > 70 or _TITLE.match(words) or SELLER.search(words):
         return False
-    if _OWNED.search(words) or (CONTACT.search(words) and not STRONG.search(words)) or days(words, day_first=True):
+    reached = CONTACT.search(words) and not (_OF_TELEPHONES.match(words) and not re.search(r"\d", words))
+    if _OWNED.search(words) or (reached and not STRONG.search(words)) or days(words, day_first=True):
         return False
     if re.match(r"\W*(?:lot|no\.?|nr\.?|n[º°])\W{0,2}\d|\d+\w?, ", words) and not STRONG.search(words):
         return False
