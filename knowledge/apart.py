@@ -24,9 +24,6 @@ BUSY = 3
 MEMORY = 1200 * 1024 * 1024
 """How much memory the process may ask for, in bytes, where the system can hold it to that."""
 
-KIND = 5
-"""How far the process stands back behind the chat, on a machine that is busy."""
-
 IDLE = 600.0
 """After how many seconds without work the process ends, to give its memory back."""
 
@@ -151,8 +148,6 @@ def serve() -> None:
     incoming = sys.stdin.buffer
     outgoing = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
-    with suppress(OSError, AttributeError):
-        os.nice(KIND)
     _limit(memory)
     busy = _leave_when_idle(idle)
     while line := incoming.readline():

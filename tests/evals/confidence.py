@@ -18,7 +18,7 @@ from knowledge.receipts.totals import candidates
 from knowledge.receipts.understanding import SURE, evidence, understand
 from tests.receipts.cases import CASES
 from tests.receipts.drawn import paper
-from tests.receipts.papers import made
+from tests.receipts.papers import alike, looked_at, made
 
 COPIES = 16
 RATES = (0.0, 0.003, 0.008, 0.015)
@@ -60,11 +60,12 @@ def main() -> None:
     """Prints the weights, the bins of said and right, and what is asked."""
     import numpy as np
 
-    papers = [*((each.paper, each.total) for each in made()), *((paper(each.text), each.total) for each in CASES)]
+    whole = [*made(), *looked_at()]
+    papers = [*((each.paper, each.total) for each in whole), *((paper(each.text), each.total) for each in CASES)]
     seen: list[tuple[int, tuple[float, ...], bool]] = []
-    for number, (whole, total) in enumerate(papers):
+    for number, (one, total) in enumerate(papers):
         for copy in range(COPIES):
-            damaged = _damaged(whole, rate=RATES[copy % len(RATES)], chance=random.Random(f"{number} {copy}"))
+            damaged = _damaged(one, rate=RATES[copy % len(RATES)], chance=random.Random(f"{number} {copy}"))
             rows = [row for page in damaged.pages for row in page.rows()]
             found = candidates(rows)
             if found:
@@ -88,22 +89,36 @@ def main() -> None:
 
 def _fields() -> Iterator[tuple[str, float, float]]:
     """With the weights as they are: how much is asked of each field of the damaged papers, and is right of the rest."""
-    told: dict[str, list[tuple[bool, bool]]] = {"total": [], "date": []}
-    for number, each in enumerate(made()):
+    told: dict[str, list[tuple[bool, bool]]] = {"total": [], "date": [], "merchant": []}
+    for number, each in enumerate([*made(), *looked_at()]):
         for copy, rate in enumerate(RATES):
             damaged = _damaged(each.paper, rate=rate, chance=random.Random(f"{number} {copy} again"))
             today = date.fromisoformat(each.day)
             read = understand(damaged, day_first=True, currency="EUR", our_tax_ids=(), today=today)
             told["total"].append(("total" in read.ask, read.total == Decimal(each.total)))
             told["date"].append(("date" in read.ask, str(read.day) == each.day))
+            named = any(alike(read.merchant or "", name) for name in each.merchants)
+            told["merchant"].append(("merchant" in read.ask, named))
     for name, held in told.items():
         rest = [well for asked, well in held if not asked]
         yield name, 1 - len(rest) / len(held), sum(rest) / len(rest)
 
 
 def _damaged(whole: Paper, *, rate: float, chance: random.Random) -> Paper:
-    lines = (_misread(line, rate=rate, chance=chance) for line in whole.pages[0].lines if chance.random() >= 0.6 * rate)
-    return replace(whole, pages=(replace(whole.pages[0], lines=tuple(each for each in lines if each.text.strip())),))
+    pages = (
+        replace(
+            page, lines=tuple(_misread(line, rate=rate, chance=chance) for line in page.lines if kept(rate, chance))
+        )
+        for page in whole.pages
+    )
+    return replace(
+        whole, pages=tuple(replace(page, lines=tuple(e for e in page.lines if e.text.strip())) for page in pages)
+    )
+
+
+def kept(rate: float, chance: random.Random) -> bool:
+    """Whether a line is seen at all."""
+    return chance.random() >= 0.6 * rate
 
 
 def _misread(line: Line, *, rate: float, chance: random.Random) -> Line:

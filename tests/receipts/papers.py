@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ class Made:
     merchants: tuple[str, ...]
     day: str
     total: str
+
+
+def alike(a: str, b: str) -> bool:
+    """True for two spellings of one name."""
+    left, right = (re.sub(r"[^A-Z0-9]", "", each.upper()) for each in (a, b))
+    return SequenceMatcher(None, left, right, autojunk=False).ratio() > 0.9
 
 
 def made() -> Iterator[Made]:
@@ -44,16 +51,14 @@ def looked_at() -> Iterator[Made]:
 
 
 def _page(number: int, doc: dict[str, Any]) -> Page:
-    lines = tuple(
-        Line(text, Box(*box), score, tuple(others[0]) if others else ())
-        for text, *box, score, others in map(_whole, doc["lines"])
-    )
-    return Page(number, *doc["size"], lines, doc["how"])
+    wide, high = doc["size"]
+    return Page(number, wide, high, tuple(_line(*each) for each in doc["lines"]), doc["how"])
 
 
-def _whole(line: list[Any]) -> list[Any]:
-    """A line with what else it was read as, of which nothing is written where there is none."""
-    return [*line[:6], line[6:]]
+def _line(
+    text: str, left: float, top: float, right: float, bottom: float, score: float, others: tuple[str, ...] = ()
+) -> Line:
+    return Line(text, Box(left, top, right, bottom), score, tuple(others))
 
 
 def _picture(body: str, *, seed: str) -> Paper:

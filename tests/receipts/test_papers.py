@@ -1,12 +1,10 @@
 """Made-up papers are read: what is wrong is named, and little is asked."""
 
-import re
 from datetime import date, timedelta
 from decimal import Decimal
-from difflib import SequenceMatcher
 
 from knowledge.receipts.understanding import understand
-from tests.receipts.papers import Made, looked_at, made
+from tests.receipts.papers import Made, alike, looked_at, made
 
 
 def _wrong(each: Made, *, today: date = date(2026, 11, 24)) -> tuple[list[str], bool]:
@@ -15,14 +13,9 @@ def _wrong(each: Made, *, today: date = date(2026, 11, 24)) -> tuple[list[str], 
     right = {
         "total": read.total == Decimal(each.total),
         "date": str(read.day) == each.day,
-        "merchant": any(_alike(read.merchant or "", name) for name in each.merchants),
+        "merchant": any(alike(read.merchant or "", name) for name in each.merchants),
     }
     return [f"{each.merchants[0]}: {name}" for name, held in right.items() if not held], "total" in read.ask
-
-
-def _alike(a: str, b: str) -> bool:
-    left, right = (re.sub(r"[^A-Z0-9]", "", each.upper()) for each in (a, b))
-    return SequenceMatcher(None, left, right, autojunk=False).ratio() > 0.9
 
 
 def test_made_up_papers_are_read() -> None:
