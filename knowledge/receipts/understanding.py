@@ -24,8 +24,11 @@ from knowledge.receipts.receipt import INVOICE, RECEIPT, Receipt, Tax
 from knowledge.receipts.taxing import taxes
 from knowledge.receipts.totals import ALL, Candidate, Rows, candidates, printed, weight
 
-SURE: Mapping[str, float] = {"merchant": 0.6, "date": 0.7, "total": 0.9, "currency": 0.55}
-"""Below which confidence each field is asked about; the others only where two sources contradict each other."""
+SURE: Mapping[str, float] = {"merchant": 0.8, "date": 0.9, "total": 0.9, "currency": 0.55}
+"""Below which confidence each field is asked about; the others only where two sources contradict each other.
+
+Those of merchants and days were chosen on papers that no rule had been written for: see docs/quality.md.
+"""
 
 _CREDIT = re.compile(
     r"\W*(?:credit (?:note|memo)|gutschrift|storno(?:rechnung)?|avoir|nota de credito|factura rectificativa"
