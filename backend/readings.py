@@ -15,7 +15,7 @@ from backend.requests import REJECTED, WITHDRAWN, Request
 from backend.store import Base, Doc, Moment, now
 
 WAITING, READ = "waiting", "read"
-HELD = timedelta(minutes=3)
+HELD = timedelta(minutes=7)
 """How long a file is held by one who neither reads it nor says why not; reading gives up much sooner."""
 MOST_ATTEMPTS = 3
 FAR = timedelta(days=800)

@@ -18,7 +18,7 @@ from backend.refusals import Refusal
 SECONDS = 60.0
 """How many seconds of a processor one piece of work may take."""
 
-BUSY = 3
+BUSY = 6
 """How many times as long it may take by the clock, on a machine that has other things to do."""
 
 MEMORY = 1200 * 1024 * 1024
