@@ -213,7 +213,7 @@ class Telegram:
         if in_place:
             for number in shown[len(texts) :]:
                 await self._delete(chat, number)
-        elif before:
+        elif earlier is not None and before and rows_of(post_from(earlier.body)):
             await self._bare(chat, before[-1])
         return ",".join(map(str, shown[: len(texts)]))
 
