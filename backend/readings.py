@@ -16,7 +16,7 @@ from backend.store import Base, Doc, Moment, now
 
 WAITING, READ = "waiting", "read"
 HELD = timedelta(minutes=7)
-"""How long a file is held by one who neither reads it nor says why not; reading gives up much sooner."""
+"""How long a file is held by one who neither reads it nor says why not; reading gives up sooner."""
 MOST_ATTEMPTS = 3
 FAR = timedelta(days=800)
 """How far back pictures are compared with each other: nobody hands in what is older."""
