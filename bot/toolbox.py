@@ -18,6 +18,7 @@ from backend.requests import Request
 from backend.words import say
 from bot import assisting, correcting, deciding, doubting, keeping, questions, speaking
 from bot.assisting import Assistance, AssistanceOver
+from bot.brain import slots
 from bot.correcting import Correction
 from bot.offered import AMOUNT, COMMENT, UNTIL
 from bot.replies import Reply
@@ -266,6 +267,8 @@ class Toolbox:
             lines: list[Any] | None = None if another is None else [*draft.lines, another]
             wrong = drafts.change(draft, session, values=values, lines=lines, by=person) if values or lines else {}
             self._record(session, person, draft)
+            if slots.one_day_alone(said):
+                draft.asked = []  # "just Friday" is not asked whether it is longer
             if wrong:
                 text = " ".join(say(person.language, each) for each in dict.fromkeys(wrong.values()))
                 return questions.about(session, draft, before=text)
