@@ -81,7 +81,8 @@ def add(
     for each in done:
         if each.outcome != "unchanged":
             passages = "1 passage" if each.passages == 1 else f"{each.passages} passages"
-            typer.echo(f"{each.doc}: {each.outcome}, version {each.version}, {passages}")
+            done_to = "details changed" if each.outcome == "details" else each.outcome
+            typer.echo(f"{each.doc}: {done_to}, version {each.version}, {passages}")
     with app.store.looking() as session:
         for each in readings:
             if not each.places and (named := places.named(session, each)):
