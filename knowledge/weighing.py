@@ -47,9 +47,8 @@ BY_ANOTHER_WORD = 0.8
 ALIKE_FROM, ALIKE_OVER = 0.5, 0.4
 """From which cosine of two words on the one covers the other, and over what range more and more."""
 
-ASIDE, TOLD = 0.25, 0.5
-"""What a word counts that stands in no clause which asks: people tell stories around their questions. More, where the
-clause that asks tells nothing by itself ("I lost my card, what now?")."""
+ASIDE = 0.25
+"""What a word counts that stands in no clause which asks: people tell stories around their questions."""
 
 TELLS, FULLY = 0.5, 0.95
 """What a word has to count, and how well it has to be covered, for an answer to be to the point."""
@@ -147,10 +146,8 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
         weights[:] = 1.0
     asks = asking_words(question.text)
     tell = {word: tells * little(word, question.language) for word, tells in counts.items()}
-    asked_for = max((tell[word] for word in counts if word in asks), default=0.0)
-    aside = {word for word in counts if word not in asks}
+    aside = {word for word in counts if asks and word not in asks}
     aside = aside if len(aside) < len(counts) else set[str]()
-    beside = ASIDE if asked_for >= TELLS else TOLD
     others = meant(question.text)
     named = places_in(question.text)
     return Telling(
@@ -161,7 +158,7 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
         asked(question.text),
         np.array(
             [
-                (0.0 if word in own else 1.0 if word[:5] in named else tell[word]) * (beside if word in aside else 1.0)
+                (0.0 if word in own else 1.0 if word[:5] in named else tell[word]) * (ASIDE if word in aside else 1.0)
                 for word in counts
             ]
         ),
