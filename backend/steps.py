@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from backend import escalations, events, people, policies, requests, stand_ins, timers
 from backend.desk import Desk
@@ -344,7 +344,8 @@ def waiting_for(session: Session, person: Person) -> list[Step]:
     """The open steps, decisions and work, that this person may take now, oldest first."""
     named = people.stands_in_for(session, person)
     those = [person, *named, *(each.person for each in stand_ins.assists(session, person))]
-    wanted = select(Step).where(Step.state == "open").order_by(Step.opened_at, Step.id)
+    at_once = (selectinload(Step.opinions), selectinload(Step.request))
+    wanted = select(Step).where(Step.state == "open").order_by(Step.opened_at, Step.id).options(*at_once)
     ids = {each.id for each in those}
     found = session.scalars(
         wanted.where(or_(Step.owner_id.in_(ids), Step.acting == person.id, Step.owner_id.is_(None)))

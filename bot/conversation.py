@@ -799,6 +799,7 @@ def _known(session: Session, person: Person) -> list[Known]:
     waiting = [each.request for each in steps.waiting_for(session, person)]
     numbers = {each.number for each in waiting}
     mine = requests.of(session, person, limit=20)
+    requests.with_lines(session, [*waiting, *mine])
     out: list[Known] = []
     for each in {r.number: r for r in (*waiting, *mine)}.values():
         kind = kinds_of(session)[each.kind]

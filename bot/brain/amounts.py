@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.brain import numbers
+from bot.brain.lexicon import listed
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,9 @@ _WORDS = {
     "pfund": "GBP",
     "sterline": "GBP",
     "chf": "CHF",
+    "fr.": "CHF",
+    "sfr.": "CHF",
+    "pesos": "MXN",
     "francs": "CHF",
     "franken": "CHF",
     "franchi": "CHF",
@@ -100,25 +104,34 @@ _MONTHS = (
     r"(?:jan|ene|gen|feb|fev|mar|apr|abr|avr|may|mai|mag|jun|jui|giu|jul|lug|aug|ago|aou|sep|set|oct|okt|out|ott|nov"
     r"|dec|dez|dic)"
 )
+_CENTS_END = (
+    r"(?=\s*(?:$|[.,;!?)])|\s+(?:cents?|centimos|centimes|centavos|centesimi|de|del|di|da|do|en|em|no|na|nel|nella|im|beim|a|al|am|ayer"
+    r"|ontem|hier|gestern|ieri|yesterday|today|hoy|hoje|each|apiece|cada|pro|je|piece|chacune?|ciascun[oa]?)\b"
+    r"|\s+l ?')(?!\d)"
+)
+"""What comes after cents: "15 euros and 50", and not "15 euros and 50 pens"."""
 _MONEY = re.compile(
     rf"(?:(?P<before>{_SYMBOL})\s?|\b(?P<codebefore>eur|usd|gbp|chf"
-    rf"|euros?)\s)(?P<a>{_NUMBER})(?P<ak>\s?k\b)?(?:\s?(?:{_SYMBOL}|(?:{_CODE})\b))?"
-    rf"|(?<![\w.,#])(?P<b>{_NUMBER})(?P<bk>\s?k)?\s?(?:(?P<after>{_SYMBOL})"
+    rf"|euros?|s?fr\.)\s?(?=\d))(?P<a>{_NUMBER})(?P<ak>\s?k\b)?(?:\s?(?:{_SYMBOL}|(?:{_CODE})\b))?"
+    rf"|(?<![\w.,#])(?P<b>{_NUMBER})(?P<bk>\s?k|\s(?:mil|mille|hundred|thousand|tausend|hundert|mila)\b)?(?:\s?-?(?:ish|odd))?\s?(?:(?P<after>{_SYMBOL})"
     rf"|-?(?P<code>{_CODE})\b)(?P<cents>\s?\d{{2}}(?!\d|[.,/:-]|\s*(?:st|nd|rd|th|de|of|\.)?\s*{_MONTHS}))?"
+    rf"(?:\s(?:and|y|con|e|com|et|und)\s(?P<tail>\d{{2}}){_CENTS_END})?"
+    rf"|(?<![\w.,#])(?P<d>\d{{1,4}})\scon\s(?P<dtail>\d{{2}}){_CENTS_END}"
     rf"|(?<![\w.,#])(?P<c>{_NUMBER})\s?(?P<ck>k|grand)\b"
 )
 _EACH = re.compile(
     r"\s*,?\s*(?:each\b|apiece|a ?piece\b|(?:per|pro)\s+(?!(?:day|night|week|month|year|hour|annum"
     r"|diem|cent|mail|email|phone|post|favor|favore|piacere|tag|nacht|woche|monat|jahr|stunde)\b)[a-z]{3,}\b"
-    r"|/ ?(?:unit|pc|piece|seat|user|each|box)\b|ea\b"
+    r"|/ ?(?:unit|pcs?|piece|seat|user|each|box|u|ud|uds|unidad|un|pza|pz|stk|stuck)\b|c ?/ ?u\b|ea\b"
     r"|(?:a|the) (?:unit|box|pack|piece|seat|licen[cs]e|bottle|set|pair|ream|copy|pop|bag|roll|case|crate|ticket"
     r"|month)\b"
-    r"|cada(?: un[oa]| uma?)?\b|por unidad|la unidad|por unidade|a unidade|l'unita|l ?' ?un[oa]|ciascun[oa]?|cadauno"
+    r"|cada(?: un[oa]| uma?)?\b|por unidad|la unidad|por unidade|a unidade|l'unita|l ?' ?un[oae]|ciascun[oa]?|cadauno"
     r"|a testa|al pezzo|chacune?|piece\b|l'unite|par unite|"
     r"l'un\b|pro stuck|je stuck|das stuck|stuck\b|pro person)"
 )
 _EACH_BEFORE = re.compile(
     r"(?:@|\bje|\beach at|\beach for|\beach|\bcada (?:una?|um|uma) (?:a|por)|\bchacune? a"
+    r"|\bstuckpreis:?|\beinzelpreis:?|\bpre[cz]io unitario:?|\bpreco unitario:?|\bprix unitaire:?"
     r"|\bunit price(?: of)?:?)\s*(?:~|about\s)?$"
 )
 _COST_BEFORE = re.compile(
@@ -146,7 +159,7 @@ _COUNT = re.compile(
     rf"|units|units of|boxes of|packs of|stuck|unidades|pezzi)?\s*(?=[^\W\d_]|\())"
 )
 _TIMES = re.compile(
-    r"(?<!\w)[x×]\s?(?P<n>\d{1,4})(?![\w.,])|\b(?:qty|quantity|cantidad|quantidade|quantite|menge|anzahl"
+    r"(?<!\w)[x×]\s?(?P<n>\d{1,4})(?!\w|[.,]\d)|\b(?:qty|quantity|cantidad|quantidade|quantite|menge|anzahl"
     r"|quantita)[:.]?\s*(?P<q>\d{1,4})\b"
 )
 _DOZENS = (
@@ -185,16 +198,16 @@ def amounts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: b
     text = _hide(folded, hidden)
     out: list[Amount] = []
     for found in _MONEY.finditer(text):
-        raw = found["a"] or found["b"] or found["c"]
+        raw = found["a"] or found["b"] or found["c"] or found["d"]
         value = numbers.decimal(raw)
         if value is None:
             continue
         if found["ak"] or found["bk"] or found["ck"]:
             if not (found["ak"] or found["bk"]) and found["ck"] == "k" and _thing_follows(text, found.end(), raw):
                 continue
-            value *= 1000
-        if found["cents"]:
-            value += Decimal(found["cents"].strip()) / 100
+            value *= 100 if "hund" in (found["bk"] or "") else 1000
+        if cents := found["cents"] or found["tail"] or found["dtail"]:
+            value += Decimal(cents.strip()) / 100
         currency = _SYMBOLS.get(found["before"] or found["after"] or "") or _WORDS.get(
             found["codebefore"] or found["code"] or ""
         )
@@ -242,13 +255,34 @@ def _worded(text: str, taken: list[tuple[int, int]]) -> list[Amount]:
             if j < len(words)
             else ""
         )
-        if after == "de" and j + 1 < len(words):
-            after = words[j + 1]
-        if (after in _WORDS or words[j - 1] == "grand") and not _within(span, taken) and value:
-            end = next((each.end() for each in tokens[j : j + 2] if each[0] in _WORDS), span[1])
-            out.append(_amount(text, Decimal(value), _WORDS.get(after), span[0], end))
+        if after in ("de", "d", "ish", "odd") and j + 1 < len(words):
+            after = next((each for each in words[j : j + 3] if each in _WORDS), after)
+        if (after in _WORDS or words[j - 1] in ("grand", "fiver", "tenner")) and not _within(span, taken) and value:
+            end = next((at for at in range(j, min(j + 3, len(words))) if words[at] in _WORDS), j - 1)
+            cents = _cents(words, end + 1)
+            whole = Decimal(value) + Decimal(cents[0] if cents else 0) / 100
+            j = cents[1] if cents else max(j, end + 1)
+            currency = _WORDS.get(after) or ("GBP" if words[i + length - 1] in ("fiver", "tenner") else None)
+            out.append(_amount(text, whole, currency, span[0], tokens[j - 1].end()))
+        elif (cents := _cents(words, j)) and value >= 2 and _COST_BEFORE.search(text[max(0, span[0] - 24) : span[0]]):
+            j = cents[1]  # "I paid forty-two fifty"
+            out.append(_amount(text, Decimal(value) + Decimal(cents[0]) / 100, None, span[0], tokens[j - 1].end()))
         i = j
     return out
+
+
+_SMALL_CHANGE = listed("after_cents")
+
+
+def _cents(words: list[str], at: int) -> tuple[int, int] | None:
+    """The cents said from a word on, with nothing counted after them, and where they end: "31 pounds eighty"."""
+    at = at + 1 if at < len(words) and words[at] in ("and", "y", "e", "et", "und", "con") else at
+    found = numbers.phrase(words, at) if at < len(words) and words[at].isalpha() else None
+    if found is None or not 5 <= found[0] < 100:
+        return None
+    end = at + found[1]
+    follows = words[end] if end < len(words) else ""
+    return (found[0], end) if not follows.isalpha() or follows in _SMALL_CHANGE else None
 
 
 def _plain(text: str, taken: list[tuple[int, int]], *, bare: bool, alone: bool) -> list[Amount]:

@@ -7,22 +7,48 @@ from typing import Any
 from backend.kinds import Widget
 from bot.brain import names
 from bot.brain.acts import Ref, refs_in
-from bot.brain.choices import chosen, nouns
+from bot.brain.choices import chosen, departments, nouns
 from bot.brain.clean import fold
 from bot.brain.commands import cancel_intent, comment_in, gives_days_back
 from bot.brain.hearing import Heard
 from bot.brain.lexicon import listed
+from bot.brain.names import Named
 from bot.brain.numbers import places_in
 from bot.brain.slots import picked
+from bot.brain.spelling import spelled
 from bot.message import Intent
 
 _GENERIC = listed("indistinct")
 _OWNED = re.compile(
     r"(?:\bmy|\bthe|\bour|'s|s'|\bher|\bhis|\btheir|\bthat|\bmi|\bmis|\bel|\bla|\blos|\blas|\bmeu|\bminha|\bo|\ba"
-    r"|\bmon|\bma|\bmes|\ble|\bles|\bmein|\bmeine|\bmeinen|\bden|\bdie|\bder|\bdas|\bil|\blo|\bmio|\bmia|\bdel|\bdo"
+    r"|\bmon|\bma|\bmes|\ble|\bles|\bmein(?:e[mnrs]?)?|\bunser\w*|\bden|\bdie|\bder|\bdas|\bil|\blo|\bmio|\bmia|\bdel|\bdo"
     r"|\bda|\bdu)\s+"
     r"(?P<thing>[\w'&+.-]+(?:\s+[\w'&+.-]+){0,4})"
 )
+_DETERMINERS = {
+    "a": ("pt",),
+    "o": ("pt",),
+    "le": ("fr", "it"),
+    "la": ("es", "fr", "it"),
+    "lo": ("es", "it"),
+    "il": ("it",),
+    "el": ("es",),
+    "da": ("pt",),
+    "do": ("pt",),
+    "du": ("fr",),
+    "den": ("de",),
+    "die": ("de",),
+    "das": ("de",),
+}
+"""Short words that are articles in these languages, and something else in others."""
+_CONTRACTED = re.compile(r"(?<!\w)(?:what|who|where|how|when|it|that|there|here|let|he|she)'s\b")
+_ORDER_OF = re.compile(
+    r"(?:commande|demande|achat|note de frais|pedido|encomenda|compra|solicitud|peticion|gasto|despesa|requisicao"
+    r"|ordine|richiesta|acquisto|spesa|rimborso|reembolso|remboursement|bestellung|antrag|anfrage|order|request|claim)"
+    r"s? (?:de la |de |d'|des |du |do |da |del |della |dell'|dello |di |of |for (?:the |a )?|para (?:o |a |el |la )?"
+    r"|pour (?:le |la |un |une )?|per (?:il |la |un )?|fur (?:den |die |das |ein\w* )?|auf |von )(?=\w)"
+)
+"""My order of ...: what follows tells which."""
 _STOP = listed("stops")
 _LEAD = listed("lead")
 
@@ -67,19 +93,27 @@ def kind_in(heard: Heard) -> tuple[str, tuple[int, int]] | None:
 
 def item_in(heard: Heard) -> str | None:
     """The thing that tells one request from another: "keyboard" in "where is my keyboard order"."""
-    folded = heard.folded
+    folded = _CONTRACTED.sub(lambda found: " " * len(found[0]), heard.folded)
     for each in [*heard.names, *[_Span(each.span) for each in heard.days()]]:
         start, end = each.span
         kept = "'s" if folded[start:end].endswith(("'s", "s'", "'")) else ""
+        if not kept and isinstance(each, Named) and end - start == len(each.text) + 1:
+            folded = folded[: end - 2] + "'s" + folded[end:]  # "Toms Monitor"
+            kept = "'s"
         folded = folded[:start] + ("\x01" * (end - start - len(kept))) + kept + folded[end:]
     at = 0
     while found := _OWNED.search(folded, at):
+        own = _DETERMINERS.get(found[0][: found.start("thing") - found.start()].strip())
         at = found.start("thing")  # "the status of my keyboard": what begins inside is looked at too
+        if own is not None and heard.language not in ("en", *own):
+            continue
         words: list[tuple[int, int]] = []
-        for word in re.finditer(r"[\w'&+.-]+", found["thing"]):
+        ordered = _ORDER_OF.match(found["thing"])
+        for word in re.finditer(r"[\w'&+.-]+", found["thing"][ordered.end() if ordered else 0 :]):
             if word[0].strip(".") in _STOP or "\x01" in word[0]:
                 break
-            words.append((found.start("thing") + word.start(), found.start("thing") + word.end()))
+            begin = found.start("thing") + (ordered.end() if ordered else 0)
+            words.append((begin + word.start(), begin + word.end()))
         while words and folded[words[0][0] : words[0][1]].strip(".") in _GENERIC | {"new", "that", "this"}:
             words.pop(0)
         if words and not all(folded[start:end].strip(".") in _GENERIC for start, end in words):
@@ -173,13 +207,22 @@ _HOW_IT_STANDS = re.compile(
 )
 
 
+_DECISIONS = (
+    r"(?:approved?|ok'?ayed|decided?|signed|rejected|declined|aprob(?:o|ado|ada|aron)|decidido|rechaz(?:o|ado|ada)"
+    r"|aprov(?:ou|ado|ada|aram)|rejeit(?:ou|ado|ada)|approuvee?s?|validee?s?|refusee?s?|genehmigt|entschieden|abgelehnt"
+    r"|approvat[oaie]|deciso|rifiutat[oaie])"
+)
 _DECIDED = re.compile(
     r"^(?:(?:so|and|but|hey|hi|hello|y|e|et|und|ma|mais|mas|pero|aber)[,.!]?\s+)*"
-    r"(?:did|has|have|was|is|ya|ja|ha|han|a|as|hat|wurde|est-ce que|sono|e)\b.*\b"
-    r"(?:approved?|decided?|signed|rejected|declined|aprob(?:o|ado|ada|aron)|decidido|rechaz(?:o|ado|ada)"
-    r"|aprov(?:ou|ado|ada|aram)|rejeit(?:ou|ado|ada)|approuvee?s?|validee?s?|refusee?s?|genehmigt|entschieden|abgelehnt"
-    r"|approvat[oaie]|deciso|rifiutat[oaie])\b"
+    r"(?:did|has|have|was|is|are|were|ya|ja|ha|han|a|as|hat|wurde|est-ce que|sono|e)\b.*\b" + _DECISIONS + r"\b"
 )
+_CHECK = re.compile(
+    r"\b(?:check|tell me|know|see|find out|saber|sabes|dime|ver|verifica\w*|savoir|dis-moi|verifie\w*|nachsehen"
+    r"|weisst du|sag mir|sapere|dimmi|controlla\w*)\s+(?:if|whether|si|se|ob)\s+"
+    r"(?:my|mi|mis|o meu|a minha|mon|ma|mes|mein\w*"
+    r"|(?:il |la |le |i )?mi[aoe]i?)\b.*\b" + _DECISIONS + r"\b"
+)
+"""A question in a request: "can you check if my claim got approved"."""
 _OURS = re.compile(r"^(?:\w+ )?(?:did|have|has) (?:i|we)\b|\b(?:he|hemos|hei|ai-je|habe ich|ho|abbiamo)\b")
 
 _THAT = re.compile(r"\b(?:it|this|that|lo|esto|isso|ca|das|es)\b")
@@ -204,6 +247,9 @@ def how_it_stands(heard: Heard) -> Intent | None:
         if not meant.args and _THAT.search(folded) and heard.last_shown is not None:
             return Intent("request.status", {"request_id": heard.last_shown})
         return meant
+    right = spelled(heard.text)
+    if _CHECK.search(fold(right)):
+        return asked("request.status", heard.worded(right))
     if not _HOW_IT_STANDS.match(heard.folded) or not (_numbered(heard) or kind_in(heard) or item_in(heard)):
         return None
     return asked("request.status", heard)
@@ -308,14 +354,29 @@ def _team_said(team: str, text: str) -> bool:
 
 def _out(heard: Heard) -> dict[str, Any]:
     out = _span_of_days(heard)
-    people = heard.names
+    telling = _TELLING.search(heard.folded)
+    people = [each for each in heard.names if telling is None or each.span[1] > telling.start()]
     if people:
         out["person"] = people[0].value
     teams = sorted({each.team for each in heard.turn.colleagues if each.team}, key=len, reverse=True)
-    team = next((each for each in teams if _team_said(fold(each), heard.folded)), None)
+    team = next((each for each in teams if team_named(each, heard.folded)), None)
     if team and not people:
         out["team"] = team
     return out
+
+
+_TELLING = re.compile(
+    r"\b(?:says?|said|told me|mentioned|thinks?|dice|dijo|me ha dicho|disse|diz|dit|m'a dit|sagt|meint|hat gesagt"
+    r"|ha detto)\s+(?:that\s+|que\s+|dass\s+|che\s+|qu')?(?:you|i|there|it|we|puedes|tu|podes|peux|kannst|du|puoi)\b"
+)
+"""Who tells that one may ask is not who is asked about: "Marc says you know who is off"."""
+
+
+def team_named(team: str, folded: str) -> bool:
+    """Whether a folded text names a team, by its name or by the same department's name in another language."""
+    own = fold(team)
+    said = {own, *(word for words in departments() if own in words for word in words)}
+    return any(_team_said(each, folded) for each in said)
 
 
 _READERS: Mapping[str, Callable[[Heard], dict[str, Any]]] = {

@@ -23,6 +23,13 @@ def _synonyms(value: str) -> list[str]:
     return [str(each) for each in words] if isinstance(words, list) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
+@cache
+def departments() -> tuple[frozenset[str], ...]:
+    """The names that each common department has in six languages."""
+    groups = _table().get("departments", {})
+    return tuple(frozenset(map(str, names)) for names in groups.values()) if isinstance(groups, dict) else ()  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType, reportUnknownMemberType]
+
+
 _PLURALS, _ENDINGS = "(?:s|es)?", "(?:s|e[snrm]?|n)?"
 _ADJECTIVES = frozenset({"unpaid", "personal"})
 _CLOSE, _CLEARLY = 0.6, 0.15
@@ -70,7 +77,7 @@ def chosen(folded: str, options: Sequence[Option], *, fuzzy: bool = True) -> tup
             return found
 
         single = [(word, value) for word, value, _ in _entries(options) if word.isalpha() and len(word) >= 6]
-        for found in re.finditer(r"[a-z]{5,}", folded):
+        for found in re.finditer(r"[a-z]{6,}", folded):
             if known(found[0]):
                 continue
             short = {value for word, value in single if word.startswith(found[0]) and len(word) > len(found[0])}

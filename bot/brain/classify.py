@@ -29,7 +29,7 @@ SHIPPED = SEEDS / "weights.npz"
 OUT_OF_SCOPE = "out_of_scope"
 OWN = "examples.toml"
 """The file in a company's folder that holds its own examples."""
-FORMULA = "4"
+FORMULA = "5"
 """Changes when the way of training does: older weights are not used then."""
 
 _VARIANTS = 8

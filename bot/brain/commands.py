@@ -11,13 +11,14 @@ from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
 from bot.brain.owed import arrived, budget_left, owed
 from bot.brain.previews import preview
+from bot.brain.unrelated import ELSEWHERE
 from bot.brain.whys import why
 from bot.message import Intent
 
 APPROVE = (
     r"approved?|aprove|appove|approv|accept|authori[sz]e|okay|ok|sign off(?: on)?|grant|greenlight|green light"
     r"|confirm|yes to|lgtm|allow|aprueba|aprobar|aprueb[oa]|acepta|aceptar|autoriza|autorizar|aprova|aprovar|aprovo"
-    r"|aceita|aceitar|"
+    r"|aceita|aceitar|libera|liberar|libere|"
     r"approuve[rz]?|valide[rz]?|accepte[rz]?|autorise[rz]?|genehmige?n?|genehmigt|bewillige?n?|akzeptiere?n?"
     r"|freigeben|gib frei|approva|approvare|approvo|accetta|accettare|autorizza"
     r"|(?:dale|da|doy|dame) (?:el )?(?:visto bueno|ok|luz verde)|(?:da|dou|da-lhe) (?:o )?(?:ok|luz verde|aval)"
@@ -58,6 +59,27 @@ _STATUS = re.compile(
 _NOT = re.compile(
     r"\b(?:don't|dont|do not|not|never|cannot|can't|cant|won't|no|nao|ne|n'|pas|nicht|non)\s+(?:\w+\s+){0,2}$"
 )
+_NOT_TO = re.compile(
+    r"(?:\b(?:don't|dont|do not|please don't|not)\s+(?:please\s+)?(?:approve|accept|sign off|authori[sz]e|grant|allow)"
+    r"|\bno\s+(?:(?:le|les|lo|la|los|las|me)\s+)?(?:apruebes?|aprobes|aprueben|autorices?|aceptes?|valides?)"
+    r"|\bnao\s+(?:(?:lhe|lhes|me|o|a)\s+)?(?:aproves?|aprova|aprovem|autorizes?|autoriza|aceites?|aceita)"
+    r"|\b(?:ne |n'|n )(?:l[ae]s? |lui |leur )?(?:approuve|accepte|valide|autorise)[zs]?(?:\s+\w+){0,1}?\s+pas"
+    r"|\bnon\s+(?:approvare|approvate|approvi|accettare|accetti|autorizzare)"
+    r"|\b(?:nicht|keinesfalls)\s+(?:genehmigen|bewilligen|freigeben|akzeptieren|genehmigt|annehmen)"
+    r"|\bgenehmige?\w*\s(?:[\w.]+\s){0,5}nicht)\b"
+)
+"""An approval that is forbidden: to say so is to reject."""
+
+
+def forbidden(heard: Heard) -> bool:
+    """Whether a message says not to approve something: "don't approve it", "bitte nicht genehmigen"."""
+    folded = heard.folded
+    found = _NOT_TO.search(folded)
+    if found is None or folded.rstrip().endswith("?") or QUESTION.match(folded):
+        return False
+    return not re.search(r"\b(?:i|we|she|he|they|you|why|if|until|unless)\s+(?:\w+\s+)?$", folded[: found.start()])
+
+
 _AFTER = re.compile(
     r"^[\s,:-]*(?:is |are |both |all |bitte |please |can be |por favor |esta |estan |ist |sind |est |sont |e "
     r"|sono )*(?P<yes>approved|approve|ok|okay|fine|lgtm|accepted|good|looks good|yes|go"
@@ -77,14 +99,16 @@ _IT = re.compile(
 _SIGNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:{CANCEL}|not? (?:longer )?need|don't need|ya no|ja nao|plus besoin|nicht mehr|doch nicht"
+        rf"\b(?:{CANCEL}|not? (?:longer )?need|(?:don't|dont|do not|won't|wont|will not) need"
+        r"|ya no|ja nao|plus besoin|nicht mehr|doch nicht"
         rf"|n'ai plus besoin|non ho piu bisogno"
         rf"|non mi serv\w+)\b",
         rf"\b(?:{APPROVE})\b",
         rf"\b(?:{REJECT})\b",
         r"\b(?:left|remaining|remain|balance|available|used|accrued|quedan?|saldo|restam|sobram|reste|restants?|solde"
         r"|ubrig|verbleibend\w*|resturlaub|restano|rimangono)\b",
-        r"\b(?:paid|spent|expense[sd]?|reimburse\w*|refund|claim|receipt|invoice|pague|pagado|gastado|gaste|gasto"
+        r"\b(?:paid|spent|bought|owed|out of (?:my own )?pocket|comprei|gekauft|comprato|ausgelegt|vorgestreckt|avance"
+        r"|adelant[eo]|anticipato|expense[sd]?|reimburse\w*|refund|claim|receipt|invoice|pague|pagado|gastado|gaste|gasto"
         r"|reembolso|recibo|factura|paguei|gastei|despesa|fatura|paye|depense|frais|rembours\w*|recu|facture|bezahlt"
         r"|ausgegeben|spesen|"
         r"quittung|beleg|erstattung|auslagen|pagato|speso|spesa|rimborso|ricevuta|fattura|cost me)\b",
@@ -104,6 +128,7 @@ _SIGNS = tuple(
         r"|genehmigt|approvat[oa]|stato)\b",
         r"\b(?:for me|my approvals?|deputy|delegate|stand-?in|substitute|on my behalf|por mi|por mim|pour moi"
         r"|fur mich|vertritt|vertretung|per me|sustitu\w+|substitu\w+|remplace\w*|sostitui\w*|delega|delegue)\b",
+        *ELSEWHERE,
     )
 )
 
@@ -248,20 +273,48 @@ def _asked_about(heard: Heard) -> list[acts.Ref]:
 def verdicts(heard: Heard) -> tuple[Intent, ...]:
     """Numbers with a verdict after each: "218 ok, 221 no"; none where they are not told so."""
     refs = acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
-    if not refs or refs[0].span[0] > 0:
+    before = heard.folded[: refs[0].span[0]] if refs else ""
+    if not refs or not re.fullmatch(r"(?:(?:the|la|el|los|las|o|a|le|les|die|der|den|il|no\.?|nr\.?|#)\s?)*", before):
         return ()
     given: list[tuple[int, bool]] = []
+    together: list[int] = []
     for each, after in zip(refs, [*(other.span[0] for other in refs[1:]), len(heard.folded)], strict=True):
-        said = acts.act_of(re.sub(r"(?:[\s,;.]|\b(?:and|y|e|et|und)\b)+$", "", heard.folded[each.span[1] : after]))
-        if said not in (acts.Act.YES, acts.Act.GOOD, acts.Act.NO):
+        together.append(each.number)
+        told = re.sub(
+            r"(?:[\s,;.&+]|\b(?:and|but|y|e|et|und|the|la|el|o|a|le|die|der|den|il)\b)+$",
+            "",
+            heard.folded[each.span[1] : after],
+        )
+        if not told and after < len(heard.folded):
+            continue  # "215 and 216 ok"
+        told = re.sub(r"^\s*(?:(?:both|all|is|are|as well|too)\s+)+", "", told)
+        said = acts.act_of(told)
+        way = _AFTER.fullmatch(f" {told.strip()}")
+        if said not in (acts.Act.YES, acts.Act.GOOD, acts.Act.NO) and way is None:
             return ()
-        given.append((each.number, said is not acts.Act.NO))
+        yes = way["yes"] is not None if way else said is not acts.Act.NO
+        given += [(number, yes) for number in together]
+        together = []
     if len({yes for _, yes in given}) < 2:
         return ()
     return tuple(
         Intent("approval.approve" if way else "approval.reject", {"request_ids": [n for n, yes in given if yes is way]})
         for way in (True, False)
     )
+
+
+_BUT_NOT = re.compile(r"[\s,;]*\b(?:but not|mais pas|pero no|mas nao|aber nicht|ma non)\b")
+
+
+def all_but(heard: Heard) -> tuple[Intent, ...]:
+    """A decision about some numbers and not about others: "approve 214 but not 216"; none where it is not told so."""
+    found = _BUT_NOT.search(heard.folded)
+    others = acts.refs_in(heard.folded[found.end() :], prefixes=heard.prefixes, bare=True) if found else []
+    said = command(heard.clause(0, found.start())) if found and others else None
+    if said is None or said.intent not in ("approval.approve", "approval.reject"):
+        return ()
+    other = "approval.reject" if said.intent == "approval.approve" else "approval.approve"
+    return (said, Intent(other, {"request_ids": [each.number for each in others]}))
 
 
 def plain_decision(heard: Heard) -> Intent | None:

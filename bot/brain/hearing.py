@@ -131,6 +131,10 @@ class Heard:
         text = self.text[start:end].strip(" ,;.\n")
         return Heard(replace(self.turn, text=text), clean(text), self.language)
 
+    def worded(self, text: str) -> "Heard":
+        """The message as if it had been written so."""
+        return Heard(replace(self.turn, text=text), clean(text), self.language)
+
 
 def hear(turn: Turn) -> Heard:
     """Cleans a message and finds its language."""

@@ -25,7 +25,7 @@ from bot.brain.both import balance_and_rule
 from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE, Example, Signs, Softmax
 from bot.brain.clean import clean
-from bot.brain.commands import about_that, command, ordered_by, plain_decision, says_all, signs_in, verdicts
+from bot.brain.commands import about_that, all_but, command, ordered_by, plain_decision, says_all, signs_in, verdicts
 from bot.brain.corrections import at_once, corrected, unhedged
 from bot.brain.dates import Lean
 from bot.brain.entrusted import how_much
@@ -41,6 +41,15 @@ from bot.brain.others import about_others
 from bot.brain.port import SURE, Colleague, Pending, Turn, Understood
 from bot.brain.slots import counted, first_and_last, values_in
 from bot.brain.spelling import spelled
+from bot.brain.supposing import (
+    about_oneself,
+    no_longer,
+    not_approved,
+    not_to_be_done,
+    supposed,
+    without_courtesies,
+    without_refusal,
+)
 from bot.brain.things import content_in
 from bot.message import Intent
 
@@ -189,7 +198,7 @@ class LocalBrain:
             return Understood((Intent("small_talk"),))
         if (plain := plain_decision(heard)) is not None:
             return Understood((plain,))
-        if given := verdicts(heard):
+        if given := verdicts(heard) or all_but(heard):
             return Understood(given)
         if (lead := without_interjections(heard.folded)) > 0:
             return self._fresh(heard.clause(lead, len(heard.text)))
@@ -199,7 +208,9 @@ class LocalBrain:
             body = body.clause(leading.end(), len(body.text))
         if not body.folded:
             return Understood((Intent("small_talk"),))
-        if (told := follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body)) is not None:
+        body = without_refusal(without_courtesies(body))
+        told = follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body) or supposed(body)
+        if told is not None:
             return Understood((told,))
         if (two := balance_and_rule(body)) is not None:
             return Understood(two)
@@ -297,7 +308,12 @@ class LocalBrain:
             return Understood((self._intent(body, short),), confidence=max(scores[short], 0.8))
         ranked = sorted(scores, key=lambda name: -scores[name])
         best, sure = ranked[0], scores[ranked[0]]
-        verb = ordered_by(body) if sure < 0.9 and not _ASKS.match(body.folded) else None
+        if self._writes(best, body) and sure < 0.97 and about_oneself(body):
+            read = next(name for name in ranked if not self._writes(name, body))
+            best, sure = (read, SURE) if scores[read] >= 0.03 else (best, 0.0)
+        elif self._writes(best, body) and not_to_be_done(body):
+            sure = 0.0  # what shall not be done is not proposed
+        verb = ordered_by(body) if sure < 0.9 and not _ASKS.match(body.folded) and not about_oneself(body) else None
         if verb is not None and scores[OUT_OF_SCOPE] < 0.4 and (said := self._intent(body, verb)).args:
             return Understood((said,), confidence=max(scores.get(said.intent, 0.0), 0.8))
         writes = self._writes(best, body)
@@ -487,7 +503,7 @@ def _own(home: Path, kinds: Kinds) -> tuple[Example, ...]:
 
 def _ordered(heard: Heard) -> Intent | None:
     """What a message asks for by its verb or its first words alone."""
-    return command(heard) or given_back(heard) or how_it_stands(heard)
+    return not_approved(heard) or no_longer(heard) or command(heard) or given_back(heard) or how_it_stands(heard)
 
 
 def _more(heard: Heard, kind: Kind[Any], pending: Pending) -> dict[str, Any]:
@@ -593,9 +609,25 @@ def _parts(body: Heard) -> list[tuple[int, int]]:
                 cuts.append((start, end))
                 break
     if not cuts or len(cuts) > 3 or len(cuts) != len(priced) - 1:
-        return _clauses(body.folded)
+        return _leave_and_thing(body) or _clauses(body.folded)
     bounds = [0, *[end for _, end in cuts]]
     return list(zip(bounds, [*[start for start, _ in cuts], len(body.folded)], strict=True))
+
+
+_OFF = re.compile(
+    r"\b(?:off|leave|holidays?|vacations?|pto|libres?|vacaciones|permiso|folga|ferias|conges?|frei|urlaub|ferie|permesso)\b"
+)
+_JOINT = re.compile(r"\s*(?:,|;|\+|&|\b(?:and|plus|y|e|et|und)\b)\s*(?:(?:also|tambien|tambem|aussi|auch|anche)\s+)?")
+
+
+def _leave_and_thing(body: Heard) -> list[tuple[int, int]]:
+    """Days off, and a thing with its price, under one verb: "I need friday off and two keyboards, 45 each"."""
+    for joint in _JOINT.finditer(body.folded):
+        before, after = body.clause(0, joint.start()), body.clause(joint.end(), len(body.text))
+        priced = any(each.sure or each.currency for each in after.amounts)
+        if before.days() and _OFF.search(before.folded) and not before.amounts and priced and not after.days():
+            return [(0, joint.start()), (joint.end(), len(body.text))]
+    return []
 
 
 def _leant(heard: Heard, scores: dict[str, float]) -> dict[str, float]:
@@ -606,7 +638,7 @@ def _leant(heard: Heard, scores: dict[str, float]) -> dict[str, float]:
             continue
         options = [each for blank in kind.sayable() for each in blank.options]
         named = any(re.search(rf"(?<!\w){re.escape(noun)}s?(?!\w)", heard.folded) for noun in nouns(kind))
-        if scores[kind.intent] >= 0.1 and (named or (options and chosen(heard.folded, options, fuzzy=False))):
+        if scores[kind.intent] >= 0.05 and (named or (options and chosen(heard.folded, options, fuzzy=False))):
             scores = {name: value * (0.5 if name != kind.intent else 1) for name, value in scores.items()}
             scores[kind.intent] += 0.5 * (1 - scores[kind.intent])
     return scores

@@ -29,6 +29,8 @@ _MORE = {
         "ninety": 90,
         "couple": 2,
         "dozen": 12,
+        "fiver": 5,
+        "tenner": 10,
         "single": 1,
     },
     "es": {
@@ -86,8 +88,16 @@ _MORE = {
         "cinquante": 50,
         "soixante": 60,
         "septante": 70,
+        "huitante": 80,
+        "octante": 80,
         "nonante": 90,
         "quinzaine": 15,
+        "vingtaine": 20,
+        "trentaine": 30,
+        "quarantaine": 40,
+        "cinquantaine": 50,
+        "soixantaine": 60,
+        "centaine": 100,
         "dizaine": 10,
         "douzaine": 12,
     },
@@ -186,6 +196,17 @@ def _german(text: str) -> int | None:
     return total + WORDS[one] + WORDS[ten] if one in WORDS and ten in WORDS and WORDS[ten] >= 20 else None
 
 
+_GERMAN_NTH = re.compile(r"(?P<n>[a-z]+?)(?:sten|ste|ster|stem|ten|te|ter|tem)")
+_ODD_NTH = {"sieb": 7, "ach": 8}
+
+
+def nth_word(text: str) -> int | None:
+    """The place that a German word stands for, five or later: 12 for "zwolften"; None where it is none."""
+    found = _GERMAN_NTH.fullmatch(text)
+    value = (_ODD_NTH.get(found["n"]) or word(found["n"])) if found else None
+    return value if value and 5 <= value <= 31 else None
+
+
 def phrase(words: list[str], at: int) -> tuple[int, int] | None:
     """The number said by the folded words from `at` on, and how many words it takes: "two hundred and fifty"."""
     total = current = 0
@@ -197,13 +218,21 @@ def phrase(words: list[str], at: int) -> tuple[int, int] | None:
         elif each in THOUSANDS:
             total += (current or 1) * 1000
             current = 0
-        elif (each == "-" and seen and i + 1 < len(words) and current % 10 == 0 and current and word(words[i + 1])) or (
-            each in _JOIN and seen and i + 1 < len(words) and (current >= 20 or total) and word(words[i + 1])
-        ):
+        elif (
+            each == "-"
+            and seen
+            and i + 1 < len(words)
+            and current
+            and ((current % 10 == 0 and word(words[i + 1])) or words[i + 1] in ("vingt", "vingts"))
+        ) or (each in _JOIN and seen and i + 1 < len(words) and (current >= 20 or total) and word(words[i + 1])):
             i += 1
             continue
+        elif current % 100 == 4 and each in ("vingt", "vingts"):
+            current += 76  # quatre-vingts
         elif (value := word(each)) is not None:
-            if (
+            if current % 100 in (60, 80) and 10 <= value < 20:
+                value, current = value + current, 0  # soixante-quinze
+            elif (
                 seen
                 and current
                 and not (value < 10 <= current and current % 10 == 0)

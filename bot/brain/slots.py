@@ -364,8 +364,8 @@ def picked(heard: Heard, found: list[Days]) -> Days | None:
                 and other.end
                 and best.start
                 and best.end
-                and best.start <= other.start
-                and other.end <= best.end
+                and best.start <= other.start <= best.end
+                and (other.end <= best.end or not (best.single or other.single))
             )
         ):
             best = other
@@ -408,6 +408,13 @@ def _phrases(heard: Heard) -> list[str]:
     return [*words, *pairs][:8]
 
 
+_FOR_SO_MANY = re.compile(
+    r"\b(?:for|para|pour|fur|per)\s+(?P<n>\d{1,4})\s+(?:people|persons?|users?|colleagues|seats|heads|personas"
+    r"|usuarios|pessoas|personnes|utilisateurs|personen|leute|kollegen|persone|utenti)\b"
+)
+"""As many as there are people, where the price is for each: "licences for 4 people, 60 each"."""
+
+
 def _numbers(
     heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapping[str, Any] | None
 ) -> dict[str, Any]:
@@ -433,6 +440,9 @@ def _numbers(
     if not counts and any(each.name == awaiting for each in numbers):
         counts = amounts.counts_in(heard.folded, hidden=tuple(each.span for each in heard.days()), bare=True)
         rest = [each for each in numbers if each.name == awaiting]
+    people = _FOR_SO_MANY.search(heard.folded) if any(each.each for each in heard.amounts) else None
+    if rest and not counts and people and _MANY & _words_of(rest[0]):
+        counts = [amounts.Count(int(people["n"]), people.span())]
     if rest and counts and (rest[0].name == awaiting or len(numbers) == 1 or _MANY & _words_of(rest[0])):
         best = counts[0]
         for one, other in itertools.pairwise(counts):

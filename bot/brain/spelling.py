@@ -35,12 +35,16 @@ def _ours() -> dict[str, int]:
 
 @cache
 def _days() -> frozenset[str]:
-    """Words for weekdays, months and days nearby."""
+    """Words for weekdays, months, days nearby and parts of a day."""
     out: set[str] = set()
     for language in calendar_words.LANGUAGES:
         for entries in calendar_words.phrases(language).values():
             for words, readings in entries:
-                if len(words) == 1 and len(words[0]) >= 5 and any(tag in ("WD", "MON", "REL") for tag, _ in readings):
+                if (
+                    len(words) == 1
+                    and len(words[0]) >= 5
+                    and any(tag in ("WD", "MON", "REL", "AM", "PM") for tag, _ in readings)
+                ):
                     out.add(words[0])
     return frozenset(out)
 
@@ -93,8 +97,20 @@ def day_word(word: str) -> str:
     return _corrected(word, True) if len(word) >= 5 else word
 
 
+_CHAT = {
+    "u": "you", "ur": "your", "r": "are", "cn": "can", "chk": "check", "pls": "please", "plz": "please", "w/": "with",
+    "wnat": "want", "teh": "the", "hte": "the", "adn": "and", "taht": "that", "jsut": "just", "b4": "before",
+    "whos": "who's", "wheres": "where's", "hows": "how's", "dont": "don't", "gimme": "give me", "wanna": "want to",
+    "gonna": "going to", "gotta": "got to", "lemme": "let me", "q": "que", "xq": "porque", "tb": "tambien",
+    "vc": "você", "qnts": "quantos", "svp": "s'il vous plait", "stp": "s'il te plait", "cb": "combien",
+}  # fmt: skip
+"""How words are shortened or mistyped in a chat."""
+_SHORTENED = re.compile(rf"(?<![\w'])(?:{'|'.join(re.escape(each) for each in _CHAT)})(?![\w'/])", re.IGNORECASE)
+
+
 def spelled(text: str) -> str:
     """The text with words that nobody knows put right where one of ours is a slip away."""
+    text = _SHORTENED.sub(lambda found: _CHAT[found[0].lower()], text)
     return re.sub(
         r"[^\W\d_]{5,}",
         lambda found: right if (right := _corrected(fold(found[0]), False)) != fold(found[0]) else found[0],

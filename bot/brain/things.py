@@ -27,11 +27,23 @@ _VERB = re.compile(
     r"|ordinare|acquistare|l'acquisto di|acquisto di)\s+"
 )
 """What follows these is what is wanted, wherever in the message it stands."""
+_NEED = re.compile(
+    r"\b(?:(?:i|we|i'd|we'd|they|he|she)(?: (?:really|also|still|now|urgently|would|do|will))*"
+    r" (?:need|needs|want|wants|require|like)|could do with"
+    r"|(?:necesito|necesitamos|necesitaria|hace falta|hacen falta|quiero|quisiera)"
+    r"|(?:preciso|precisamos|precisava|precisaria) d[eoa]s?|precis[oa]|"
+    r"(?:j'ai|j'aurais|on a|nous avons|il me faut|il nous faut) ?(?:besoin d[e'])?|(?:brauche|brauchen|brauchte"
+    r"|benotige|benotigen)"
+    r"|(?:ho|avrei|abbiamo) bisogno di|(?:mi|ci) (?:serve|servono|servirebbe|servirebbero))\s+"
+)
+"""So does this, where it is no reason and nothing is counted."""
 _WHY = re.compile(r"\b(?:because|since|porque|ya que|pois|car|parce que|puisque|weil|denn|perche|poiche)\b")
 _SELLER = re.compile(
     r"\b(?:from|form|frm|at|via|on|bei|chez|von|em|na|no|en|da|by|through|de|vendor:?"
     r"|supplier:?)\s+(?P<name>(?:[A-ZÀ-Ý][\w&.'-]*)(?:\s+(?:[A-ZÀ-Ý&][\w&.'-]*))*|[a-z0-9-]+\.(?:com|de|es|fr|it|pt"
     r"|co\.uk|net|org|eu)\b)"
+    r"|(?:^|[.,;!?]\s*|\band\s+)(?P<has>[A-Za-zÀ-ÿ][\w&'-]{2,})\s+(?:has|have|had|sells?|offers?|tiene|tienen|vende|tem|hat"
+    r"|verkauft|vend|ha)\s+(?:(?:the|a) (?:\w+ )?one|one|it|them|some|uno|una|um|uma|eine[ns]?|welche)\b"
     r"|\bfrom\s+(?P<lower>[a-z][\w&'-]{2,})(?=\s*(?:[,.;!?]|$|\x01|for\b|at\b|please\b|by\b))"
 )
 _REASON = re.compile(
@@ -51,6 +63,11 @@ def thing_in(heard: Heard, spans: list[tuple[int, int]], counts: list[tuple[int,
     """
     folded, text = _masked(heard, spans, counts or [])
     for found in _VERB.finditer(folded):
+        bound = _BOUND.search(folded, found.end())
+        core = _core(folded, found.end(), bound.start() if bound else len(folded))
+        if core and not _WHY.search(folded[: found.start()]):
+            return text[core[0] : core[1]].strip()
+    for found in _NEED.finditer(folded) if not counts else ():
         bound = _BOUND.search(folded, found.end())
         core = _core(folded, found.end(), bound.start() if bound else len(folded))
         if core and not _WHY.search(folded[: found.start()]):
@@ -114,7 +131,9 @@ def seller_in(heard: Heard, spans: list[tuple[int, int]]) -> tuple[str, tuple[in
     for start, end in spans:
         text = text[:start] + "\x01" * (end - start) + text[end:]
     for found in _SELLER.finditer(text):
-        name = found["name"] or found["lower"]
+        name = found["name"] or found["has"] or found["lower"]
+        if found["has"] and (fold(name) in _LEAD | _TAIL | _GENERIC or len(name) < 3):
+            continue
         if found["lower"] and fold(name) in _LEAD | _GENERIC | {
             "home",
             "work",
@@ -127,7 +146,7 @@ def seller_in(heard: Heard, spans: list[tuple[int, int]]) -> tuple[str, tuple[in
             "abroad",
         }:
             continue
-        return name.rstrip("."), found.span("name" if found["name"] else "lower")
+        return name.rstrip("."), found.span("name" if found["name"] else "has" if found["has"] else "lower")
     parts = [(each.start(), each.end()) for each in re.finditer(r"[^,;\x01\n]+", text)]
     if len(parts) > 1:
         start, end = parts[-1]

@@ -8,7 +8,20 @@ import pytest
 from tests.brain.scoring import SAID, Score, dialogues, messages, rows_of
 from tests.evals.utterances import Adapter
 
-BATCHES = ("first", "second", "third", "fourth", "fifth", "sixth")
+BATCHES = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 MESSAGES = {batch: rows_of(SAID / f"{batch}.jsonl") for batch in BATCHES}
 TALKS = (*BATCHES[:5], "seventh", "eighth", "ninth")
 DIALOGUES = [row for batch in TALKS for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]

@@ -26,6 +26,8 @@ class Periods(Resolving):
 
     def _week(self, i: int) -> tuple[Point, int] | None:
         monday = self.today - timedelta(days=self.today.weekday())
+        if (found := self.take(i, "REST")) and (rest := self._rest(self.skip(self.skip(found[1], "THE"), "THIS"))):
+            return rest
         if found := self.take(i, "AFTERNEXT"):
             return self._weeks(monday + timedelta(days=14), 2), found[1]
         ordinal = self.take(i, "ORD", "LAST")
@@ -60,6 +62,15 @@ class Periods(Resolving):
             if start < monday and self.lean is Lean.FUTURE:
                 start = date.fromisocalendar(self.today.year + 1, min(value[0], 52), 1)
             return self._weeks(start, None), number[1] + 1
+        return None
+
+    def _rest(self, i: int) -> tuple[Point, int] | None:
+        """The rest of the week, of the month, of december: from today on."""
+        for unit in ("WEEK", "MONTH", "YEAR"):
+            if found := self.take(i, unit):
+                return Point("period", start=self.today, end=max(self.today, self._last_of_unit(unit))), found[1]
+        if (month := self.month(i)) and month[0] == self.today.month:
+            return Point("period", start=self.today, end=self._last_of_unit("MONTH")), month[1]
         return None
 
     def _weeks(self, monday: date, shift: int | None) -> Point:

@@ -57,6 +57,7 @@ class Points(Periods):
                 self._month_day,
                 self._nth_weekday,
                 self._edge,
+                self._about_a_day,
                 self._weekday,
                 self._week,
                 self._month,
@@ -67,14 +68,20 @@ class Points(Periods):
                     best = found
             number = self.day_number(skipped)
             if number and self.words[skipped] != "one" and (best is None or number[2] > best[1]):
-                marked = number[1] and self.kinds[skipped] == "num"
+                marked = number[1] and (self.kinds[skipped] == "num" or (number[0] > 4 and skipped > start))
                 the = skipped > start and self._day_article(start, skipped)
                 unit = self.take(number[2], "DAY", "WEEK", "MONTH", "YEAR", "WORKDAY") or (
-                    number[2] < len(self.words) and self.words[number[2]] in ("%", "x", "¤", "/", "°", ":")
+                    number[2] < len(self.words)
+                    and self.words[number[2]] in ("%", "x", "¤", "/", "°", ":")
+                    and not self._apart(number[2])
                 )
                 if not unit and (marked or the or bare):
                     best = Point("dom", day=number[0], bare=not (marked or the)), number[2]
         return best
+
+    def _apart(self, i: int) -> bool:
+        """Whether a colon closes what stands before it: "on the 12th: 60,25", and not 12:30."""
+        return self.words[i] == ":" and (i + 1 == len(self.tokens) or self.tokens[i + 1].start > self.tokens[i].end)
 
     def _day_article(self, start: int, number: int) -> bool:
         if self.numbers[number] is None:
@@ -197,6 +204,37 @@ class Points(Periods):
         day = base + timedelta(days=way)
         return Point("fixed", start=day, end=day, beside=True), beside[1]
 
+    def _about_a_day(self, i: int) -> tuple[Point, int] | None:
+        """The friday before christmas, el lunes después de Reyes, the week after easter: beside a day that is named."""
+        named = self.take(i, "WD", "WEEK", "DAY")
+        if named is None or (named[0] != 1 and self.take(i, "WEEK")) or (i and self.count(i - 1)):
+            return None
+        after, before = self.take(named[1], "THEREAFTER"), self.take(named[1], "BEFOREHAND")
+        way = 1 if after else -1
+        beside = after or before
+        other = self._day_named(beside[1]) if beside else None
+        if other is None:
+            return None
+        base = self.resolve(other[0])[0]
+        if weekday := self.take(i, "WD"):
+            gap = (int(cast("int", weekday[0])) - base.weekday()) * way
+            day = base + timedelta(days=way * ((gap - 1) % 7 + 1))
+        elif self.take(i, "WEEK"):
+            monday = base - timedelta(days=base.weekday()) + timedelta(days=7 * way)
+            return Point("period", start=monday, end=monday + timedelta(days=4)), other[1]
+        else:
+            day = base + timedelta(days=way)
+        return Point("fixed", start=day, end=day), other[1]
+
+    def _day_named(self, i: int) -> tuple[Point, int] | None:
+        """A day that stands by itself: a feast, a written date, a day of a month."""
+        for at in dict.fromkeys((i, self.skip(i, "OF"), self.skip(i, "THE"), self.skip(self.skip(i, "OF"), "THE"))):
+            if self.take(at, "FEAST") and (feast := self._relative(at)):
+                return feast
+            if day := self._written(at) or self._month_day(at):
+                return day
+        return None
+
     def _closes(self, i: int) -> bool:
         """Whether nothing follows that would be the object of "before" or "after"."""
         return i >= len(self.words) or not (self.words[i].isalnum() and self.words[i] not in _AFTER_BESIDE)
@@ -211,7 +249,7 @@ class Points(Periods):
         month = self.month(i)
         if month:
             number = self.day_number(self.skip(month[1], "THE"))
-            if number and self.kinds[number[2] - 1] == "num":
+            if number and (number[1] or self.kinds[number[2] - 1] == "num"):
                 year = self.year(number[2])
                 return self._checked(number[0], month[0], year[0] if year else 0, year[1] if year else number[2])
         return None

@@ -9,6 +9,7 @@ from typing import Any
 from bot.brain import numbers
 from bot.brain.dates.days import Days, Lean, Point, safe, working_days_from
 from bot.brain.dates.points import AFTER_LIST, Points
+from bot.brain.lexicon import listed
 
 _CORE = {
     "WD",
@@ -28,6 +29,10 @@ _CORE = {
 }
 
 
+_PERHAPS = listed("perhaps")
+"""Words between two days: "today and probably tomorrow"."""
+
+
 class Ranges(Points):
     """Reads days and stretches of days."""
 
@@ -36,7 +41,7 @@ class Ranges(Points):
         hot = [
             self.kinds[i] not in ("word", "other")
             or bool(_CORE & set(self.tags[i]))
-            or bool(numbers.word(self.words[i]))
+            or bool(numbers.word(self.words[i]) or self.day_number(i))
             for i in range(len(self.tokens))
         ]
         i = 0
@@ -253,7 +258,7 @@ class Ranges(Points):
             if inner:
                 opening = (
                     since
-                    or self.words[i] not in ("de", "da", "do", "del", "von", "du", "des", "d", "from")
+                    or self.words[i] not in ("de", "da", "do", "del", "von", "vom", "du", "des", "d", "from")
                     or (self.words[i] == "from" and inner[0].kind != "fixed")
                 )
                 if inner[0].kind != "period" and opening:
@@ -287,6 +292,7 @@ class Ranges(Points):
             step = joint[1] if joint else self.comma(after)
             if step == after:
                 break
+            step = step + 1 if step < len(self.words) and self.words[step] in _PERHAPS else step
             following = self.point(step) or (self._listed_number(step) if point.kind in ("md", "dom") else None)
             if not following or following[0].kind == "period":
                 break

@@ -36,6 +36,20 @@ _AFTER_MONTH = re.compile(
     r".*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?P<day>\d{1,2}) ?(?P<part>am|pm)", re.DOTALL
 )
 """December 9 pm is the afternoon of the ninth, not nine in the evening."""
+_OF_LEAVE = {
+    "full",
+    "more",
+    "calendar",
+    "consecutive",
+    "vacation",
+    "holiday",
+    "personal",
+    "annual",
+    "leave",
+    "pto",
+    "sick",
+}
+"""Words between a number and its days: "4 vacation days"."""
 _MORNING = {"morgen": "morgens", "abend": "abends"}
 
 
@@ -89,16 +103,21 @@ class Words:
         for i, word in enumerate(self.words):
             tags: dict[str, tuple[object, int]] = {}
             for words, readings in table.get(word, ()):
-                if tuple(self.words[i : i + len(words)]) == words or self._hyphened(i, words):
-                    end = i + len(words) if tuple(self.words[i : i + len(words)]) == words else i + 2 * len(words) - 1
+                if (end := self._said(i, words)) is not None:
                     for tag, value in readings:
                         tags.setdefault(tag, (value, end))
             self.tags.append(tags)
 
-    def _hyphened(self, i: int, words: tuple[str, ...]) -> bool:
-        return len(words) > 1 and self.words[i : i + 2 * len(words) - 1] == list(
-            "-".join(words).replace("-", " - ").split()
-        )
+    def _said(self, i: int, words: tuple[str, ...]) -> int | None:
+        """Where a phrase that begins at token i ends; a hyphen may join its words: "cet après-midi"."""
+        at = i
+        for n, word in enumerate(words):
+            if n and word != "-" and at < len(self.words) and self.words[at] == "-":
+                at += 1
+            if at >= len(self.words) or self.words[at] != word:
+                return None
+            at += 1
+        return at
 
     def take(self, i: int, *tags: str) -> tuple[object, int] | None:
         if i >= len(self.tokens):
@@ -142,6 +161,14 @@ class Words:
         if self.kinds[i] == "word":
             if (found := self.take(i, "ORD")) and isinstance(found[0], int):
                 return found[0], True, found[1]
+            if self.language == "de" and (value := numbers.nth_word(self.words[i])):
+                return value, True, i + 1
+            if self.words[i] in ("twenty", "thirty"):
+                at = i + 2 if self.words[i + 1 : i + 2] == ["-"] else i + 1
+                unit = self.take(at, "ORD")
+                ten = numbers.word(self.words[i]) or 0
+                if unit and isinstance(unit[0], int) and unit[0] < 10 and ten + unit[0] <= 31:
+                    return ten + unit[0], True, unit[1]  # the twenty first
             if (value := numbers.word(self.words[i])) and 1 <= value <= 31 and self.words[i] not in numbers.ARTICLES:
                 return value, False, i + 1
         return None
@@ -167,7 +194,7 @@ class Words:
         if not count or count[0] < 1 or count[0] > 1000:
             return None
         at = self.skip(count[1], "WHOLE")
-        at = at + 1 if at < len(self.words) and self.words[at] in ("full", "more", "calendar", "consecutive") else at
+        at = at + 1 if at < len(self.words) and self.words[at] in _OF_LEAVE else at
         for tag in ("WORKDAY", "WEEK", "MONTH", "DAY"):
             if found := self.take(at, tag):
                 many = count[0] * (found[0] if tag == "WEEK" and isinstance(found[0], int) else 1)
@@ -204,6 +231,8 @@ class Words:
             return False
         if len([each for each in self.kinds if each in ("word", "num")]) <= 2:
             return False
+        if any((found := self.take(j, "FROM", "TO", "UNTIL")) and found[1] == i for j in range(max(0, i - 3), i)):
+            return False
         before = self.tags[i - 1] if i else {}
         around = {
             "THE",
@@ -221,10 +250,16 @@ class Words:
             "WHOLE",
             "END",
         }
-        if i and (around & set(before) or self.words[i - 1] in (",", "by", "need", "take", "have", "(", "before", "e")):
+        after = self.words[end] if end < len(self.words) else ""
+        listed = i and self.words[i - 1] == "," and (not after.isalpha() or bool(self.tags[end]))
+        if i and (around & set(before) or listed or self.words[i - 1] in ("by", "need", "take", "have", "(", "before")):
             return False
-        after = self.tags[end] if end < len(self.tags) else {}
-        if {"NEXT", "TO", "AND", "AM", "PM", "LAST"} & set(after) and not (self.words[end] in ("a", "e") and i == 0):
+        if end + 1 < len(self.tags) and self.words[end] == "," and "WD" in self.tags[end + 1]:
+            return False
+        following = self.tags[end] if end < len(self.tags) else {}
+        if {"NEXT", "TO", "AND", "AM", "PM", "LAST"} & set(following) and not (
+            self.words[end] in ("a", "e") and i == 0
+        ):
             return False
         return not (
             end < len(self.words) and self.words[end] in ("off", "frei", "libre", "/", "night", "evening", "morning")
