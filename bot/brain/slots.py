@@ -289,15 +289,11 @@ def _range(
 
 
 def _beside_known(heard: Heard, days: list[Days], found: Days | None, known: date) -> Days | None:
-    """The day that a correction means: not the one that the draft has, and a bare weekday in the draft's own week."""
+    """The day that a correction means, where it names the one that the draft has as well."""
     if len(days) > 1 and all(each.single and each.weekdays for each in days) and days[0] is found:
         others = [each for each in days if each.start and each.start.weekday() != known.weekday()]
         found = others[-1] if others and not _NEGATED.search(heard.folded[: others[-1].span[0]]) else found
-    if found is None or not (found.single and found.weekdays and found.start):
-        return found
-    day = known + timedelta(days=found.start.weekday() - known.weekday())
-    apart = _NAMED_APART.search(heard.folded[found.span[0] : found.span[1]])
-    return found if apart or day <= heard.today else replace(found, start=day, end=day)
+    return found
 
 
 _NEGATED = re.compile(
