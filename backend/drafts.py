@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import doubts, filing, for_others, requests
 from backend.desk import Desk
-from backend.kinds import LONGEST_TEXT, Blank, Kind, kinds_of, of_our_time, plain
+from backend.kinds import LONGEST_TEXT, Blank, Kind, Widget, kinds_of, of_our_time, plain
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.store import Base, Doc, Moment, now
@@ -211,6 +211,16 @@ def add_lines(draft: Draft, session: Session, lines: Sequence[Mapping[str, Any]]
     touch(draft, session)
 
 
+def with_more(draft: Draft, session: Session, more: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of a draft with more of them; the first goes into the only line there is while that has no price."""
+    kind = kinds_of(session)[draft.kind or ""]
+    money = [each.name for each in kind.blanks(line=True) if each.widget is Widget.MONEY and not each.free_text]
+    lines = [dict(each) for each in draft.lines]
+    if len(lines) == 1 and not any(lines[0].get(name) for name in money) and any(map(more[0].get, money)):
+        return [{**lines[0], **more[0]}, *map(dict, more[1:])]
+    return [*lines, *map(dict, more)]
+
+
 def check(draft: Draft, *, by: Person) -> None:
     """A Refusal unless the draft is open and this person's."""
     _must_be_open(draft)
@@ -241,6 +251,21 @@ def discard(draft: Draft, session: Session, *, by: Person) -> None:
     _must_be_theirs(draft, by)
     draft.state = "discarded"
     draft.changed_at = now(session)
+
+
+def asked_in(draft: Draft, session: Session, name: str) -> int | None:
+    """The line that a missing field is asked for in, from 1; None: it is asked for once, for the form or every line."""
+    kind = kinds_of(session)[draft.kind or ""]
+    lack = [nth for nth, each in enumerate(draft.lines, start=1) if each.get(name) in (None, "")]
+    of_line = kind.split({name: None})[1]
+    if not of_line or not lack or len(draft.lines) < 2:
+        return None
+    return None if name in _days_of(kind) and len(lack) == len(draft.lines) else lack[0]
+
+
+def _days_of(kind: Kind[Any]) -> frozenset[str]:
+    """The days that each line has to have: what is said once is that of every line without one."""
+    return frozenset(each.name for each in kind.blanks(line=True) if each.widget is Widget.DATE and each.required)
 
 
 def missing(draft: Draft, session: Session) -> list[Blank]:
@@ -388,7 +413,11 @@ def _put(
     *,
     into: Mapping[str, int | None] | None = None,
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The lines with values that were said flat: of the only line, of the one that is named, or the first without."""
+    """The lines with values that were said flat: of the only line, of the one that is named, or the first without.
+
+    A day that is said once is that of every line which has none.
+    """
+    days = _days_of(kind)
     out = [dict(each) for each in lines] or ([{}] if kind.line else [])
     wrong: dict[str, str] = {}
     for name, value in said.items():
@@ -399,7 +428,8 @@ def _put(
         if bad or not open_:
             wrong |= bad or {name: "Say it in the form, line by line."}
         elif good:
-            open_[0][name] = plain(good[name])
+            for each in open_ if name in days else open_[:1]:
+                each[name] = plain(good[name])
         else:
             open_[0].pop(name, None)
     return out, wrong

@@ -631,7 +631,9 @@ class Kinds(dict[str, Kind[Any]]):
         kind = self.by_intent(pending or "" if intent == "form.update" else intent)
         blanks = kind.sayable() if kind else []
         aside = {each.name for each in blanks if each.free_text and each.widget not in (Widget.LINE, Widget.LONG)}
-        return {name: value for name, value in args.items() if name not in aside and name != WHOSE}
+        told = {name: value for name, value in args.items() if name not in aside and name != WHOSE}
+        lines = [{name: value for name, value in each.items() if name not in aside} for each in told.get("lines", ())]
+        return {**told, "lines": lines} if lines else told
 
 
 def kinds_of(session: Session) -> Kinds:

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import cast
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 
@@ -63,6 +65,20 @@ class Span:
         form = "EEE d MMM" if self.start.year == self.end.year else "EEE d MMM y"
         first = format_date(self.start, form, locale=_locale(language))
         return say(language, "{first} to {last}", first=first, last=self.end)
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country by its code, said by its name: PT is Portugal."""
+
+    code: str
+
+    def __bool__(self) -> bool:
+        return bool(self.code)
+
+    def said_in(self, language: str) -> str:
+        names = cast(Mapping[str, str], Locale.parse(_locale(language)).territories)
+        return names.get(self.code, self.code)
 
 
 @dataclass(frozen=True)
@@ -155,7 +171,9 @@ def write(language: str, value: object) -> str:
             return format_decimal(value, locale=_locale(language))
         case str() | int():
             return str(value)
-        case Money() | Count() | Hours() | Span() | Title() | Titles() | Sentence() | Either() | InPlaceOf():
+        case (
+            Money() | Count() | Hours() | Span() | Title() | Titles() | Sentence() | Either() | InPlaceOf() | Country()
+        ):
             return value.said_in(language)
         case _:
             return str(value)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend import drafts, filing, for_others, leave_types, papers, people, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act, Draft
-from backend.kinds import Blank, Data, Kind, Objection, Sort, kinds_of, plain
+from backend.kinds import Blank, Data, Kind, Objection, Sort, Widget, kinds_of, plain
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request, Step
@@ -390,6 +390,14 @@ def _lines(
         return ()
     blanks = kind.blanks(desk, line=True)
     return tuple(_fields(blanks, each, language, ceiling, kind, desk, currency=currency) for each in lines)
+
+
+def named_line(session: Session, draft: Draft, nth: int, language: str) -> str:
+    """A line of a draft in a few words, by what it has to say and says already: "€12.00, Meals"."""
+    kind, desk = kinds_of(session)[draft.kind or ""], drafts.desk_of(draft, session)
+    blanks = [each for each in kind.blanks(desk, line=True) if each.required and each.widget is not Widget.DATE]
+    found = _fields(blanks, draft.lines[nth - 1], language, Data.PLAIN, kind, desk, currency=_currency(draft.values))
+    return ", ".join(each.shown for each in found)
 
 
 def _currency(values: Mapping[str, Any]) -> str:

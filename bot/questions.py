@@ -61,6 +61,16 @@ def _comes_first(kind: Kind[Any], doubt: doubts.Doubt, missing: Blank) -> bool:
     return names.index(doubt.blank.name) <= names.index(missing.name)
 
 
+def _of_line(session: Session, draft: Draft, missing: Blank, language: str) -> str:
+    """The question for what is missing, after the line that it is missing in where there are several."""
+    nth = drafts.asked_in(draft, session, missing.name)
+    question = say(language, missing.question)
+    if nth is None:
+        return question
+    what = cards.named_line(session, draft, nth, language)
+    return say(language, "{line}. {what}: {question}", line=nth, what=what, question=question) if what else question
+
+
 def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ...], str]:
     language = person.language
     if draft.act in drafts.FORMS:
@@ -69,7 +79,7 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
         if doubted and (not missing or (len(draft.lines) == 1 and _comes_first(kind, doubted[0], missing[0]))):
             return (doubted[0].blank.name,), doubting.question(session, draft, doubted[0], person)
         if missing:
-            return (missing[0].name,), say(language, missing[0].question)
+            return (missing[0].name,), _of_line(session, draft, missing[0], language)
         try:
             form, lines = kind.whole(draft.values, draft.lines)
         except Refusal as refusal:

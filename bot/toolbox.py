@@ -263,8 +263,8 @@ class Toolbox:
                 values["to"] = people.find(session, str(values["to"])).handle
             if not values and draft.asked and doubting.settle_first(session, draft):
                 return questions.about(session, draft)
-            another: Any = values.pop("another", None)
-            lines: list[Any] | None = None if another is None else [*draft.lines, another]
+            more: Any = values.pop("another", None)
+            lines = drafts.with_more(draft, session, more) if more else None
             wrong = drafts.change(draft, session, values=values, lines=lines, by=person) if values or lines else {}
             self._record(session, person, draft)
             if slots.one_day_alone(said):

@@ -10,7 +10,7 @@ from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option,
 from backend.payments import ACCOUNTS, BankAccount
 from backend.rates import UNKNOWN, UNPRICED, Rate
 from backend.refusals import Refusal
-from backend.words import Money, Title, say
+from backend.words import Country, Money, Span, Title, say, write
 from tools import expense_checks, expense_receipts
 from tools.expense_lines import (
     PAID_BY,
@@ -80,7 +80,7 @@ class Expense(Kind[ExpenseForm]):
         if out.get("distance"):
             driven = {"category": Category.MILEAGE}
             out = driven | out if out.get("amount") else out | driven  # kilometres without a price, wherever they led
-        if out.get("category") in WITHOUT_RECEIPT:
+        if out.get("category") in WITHOUT_RECEIPT and (out.get("country") or not out.get("city")):
             out["country"] = str(out.get("country") or desk.person.place.country).upper()
         if out.get("category") == Category.PER_DIEM and out.get("start"):
             out.setdefault("date", out["start"])
@@ -102,7 +102,7 @@ class Expense(Kind[ExpenseForm]):
         sums: dict[str, Decimal] = {}
         for each in lines:
             sums[each.currency] = sums.get(each.currency, Decimal(0)) + each.amount
-        titles = list(dict.fromkeys(say(language, each.category.named) for each in lines))
+        titles = list(dict.fromkeys(_named(each, language) for each in lines))
         what = ", ".join([*titles[:3], *(["…"] if len(titles) > 3 else [])])
         spent = " + ".join(Money(amount, currency).said_in(language) for currency, amount in sums.items())
         named = f"{form.title or form.trip}: " if form.title or form.trip else ""
@@ -204,6 +204,15 @@ def _sum(lines: Lines, amount: Decimal, desk: Desk) -> Money | str:
     if not amount:
         return say(desk.language, "{more}, once there is a rate", more=more)
     return say(desk.language, "{amount} + {more}, once there is a rate", amount=Money(amount, desk.currency), more=more)
+
+
+def _named(line: ExpenseLine, language: str) -> str:
+    """What a line is for; of days away also where and when: "Per diem (Lisbon, Portugal, Mon 2 Nov to Wed 4 Nov)"."""
+    title = say(language, line.category.named)
+    if line.category is not Category.PER_DIEM or line.start is None or line.end is None:
+        return title
+    where = ", ".join(write(language, each) for each in (line.city, Country(line.country)) if each)
+    return f"{title} ({where}, {write(language, Span(line.start, line.end))})"
 
 
 def _rate_blank(currency: str) -> Blank:

@@ -120,7 +120,20 @@ WORDS: dict[Category, tuple[str, ...]] = {
     Category.HARDWARE: ("cable", "adapter", "mouse", "keyboard", "monitor", "charger", "headset", "usb"),
     Category.OTHER: ("other", "otro", "outro", "autre", "sonstiges", "altro"),
     Category.MILEAGE: ("mileage", "kilometraje", "quilometragem", "kilometergeld", "rimborso chilometrico"),
-    Category.PER_DIEM: ("per diem", "daily allowance", "dietas", "tagegeld", "verpflegungspauschale"),
+    Category.PER_DIEM: (
+        "per diem",
+        "daily allowance",
+        "dietas",
+        "tagegeld",
+        "verpflegungspauschale",
+        "verpflegungsmehraufwand",
+        "ajudas de custo",
+        "ajuda de custo",
+        "indemnité journalière",
+        "indemnités journalières",
+        "diaria",
+        "indennità di trasferta",
+    ),
 }
 """How else people say it."""
 
@@ -226,7 +239,13 @@ class ExpenseLine(Form):
         decimal_places=1,
     )
     vehicle: Vehicle = blank("Vehicle", free_text=True, default=Vehicle.CAR)
-    country: str = blank("Country (DE, ES, ...)", free_text=True, default="", pattern="^([A-Za-z]{2})?$")
+    country: str = blank(
+        "Country (DE, ES, ...)",
+        question="Which country was it in?",
+        free_text=True,
+        default="",
+        pattern="^([A-Za-z]{2})?$",
+    )
     city: str = blank("City", free_text=True, default="", max_length=80)
     start: Day | None = blank("Left on", question="Which day did you leave?", free_text=True, default=None)
     start_time: str = blank("Left at (08:30)", free_text=True, default="", pattern=CLOCK)

@@ -77,7 +77,7 @@ def by_table(values: Mapping[str, Any], desk: Desk) -> Decimal | None:
             rows, words = desk.table(Mileage, on=day), {"vehicle": vehicle, "country": country}
             return allowances.driven(rows, values["distance"], **words, currency=desk.currency)
         case Category.PER_DIEM:
-            trip = _trip(values)
+            trip = None if missing_for_table(values) else _trip(values)
             row = allowances.place(desk.table(PerDiem, on=day), country=country, city=str(values.get("city") or ""))
             return None if trip is None or row is None else allowances.per_diem(row, trip, currency=desk.currency)
         case _:
@@ -87,7 +87,9 @@ def by_table(values: Mapping[str, Any], desk: Desk) -> Decimal | None:
 def missing_for_table(values: Mapping[str, Any]) -> Sequence[str]:
     """The fields without which a line of mileage or per diem cannot be reckoned."""
     needed = {Category.MILEAGE: ("distance",), Category.PER_DIEM: ("start", "end")}
-    return [each for each in needed.get(values.get("category", ""), ()) if values.get(each) is None]
+    out = [each for each in needed.get(values.get("category", ""), ()) if values.get(each) is None]
+    elsewhere = values.get("category") == Category.PER_DIEM and values.get("city") and not values.get("country")
+    return [*out, "country"] if elsewhere else out
 
 
 def _trip(values: Mapping[str, Any]) -> Trip | None:

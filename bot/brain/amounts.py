@@ -119,6 +119,14 @@ _MONEY = re.compile(
     rf"|(?<![\w.,#])(?P<d>\d{{1,4}})\scon\s(?P<dtail>\d{{2}}){_CENTS_END}"
     rf"|(?<![\w.,#])(?P<c>{_NUMBER})\s?(?P<ck>k|grand)\b"
 )
+_WITH_CENTS = re.compile(
+    rf"(?<![\w.,#/:-])(?P<n>\d{{1,5}})(?:\s?(?P<code>{_SYMBOL}|(?:{_CODE})\b))?\s(?:"
+    r"(?:con|com)\s(?P<a>\d{2})(?![\d%.,:])(?!\s+(?!(?:de|del|di|do|da|por|per|em|en|no|na|al|el|il|para|ayer|hoy"
+    r"|ontem|hoje|ieri|oggi|euros?)\b)[a-z])"
+    r"|(?:con|com|y|e|et|und|and)\s(?P<b>\d{1,2})\s?(?:cents?|centimos?|centesimi|centavos|centimes?|ct)\b"
+    r"|(?<=[a-z€]\s)[ye]\s(?P<c>\d{2})(?=\s*(?:$|[.;!?¤]|,(?!\d)|(?:de|di|ayer|hoy|ontem|hoje|ieri|oggi)\b)))"
+)
+"""Whole ones and hundredths said apart: "18 con 50", "12 euro e 50", "7 euros and 20 cents"."""
 _EACH = re.compile(
     r"\s*,?\s*(?:each\b|apiece|a ?piece\b|(?:per|pro)\s+(?!(?:day|night|week|month|year|hour|annum"
     r"|diem|cent|mail|email|phone|post|favor|favore|piacere|tag|nacht|woche|monat|jahr|stunde)\b)[a-z]{3,}\b"
@@ -197,6 +205,11 @@ def amounts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: b
     """
     text = _hide(folded, hidden)
     out: list[Amount] = []
+    for found in _WITH_CENTS.finditer(text):
+        hundredths = Decimal(found["a"] or found["b"] or found["c"]) / 100
+        currency = _SYMBOLS.get(found["code"] or "") or _WORDS.get(found["code"] or "")
+        out.append(_amount(text, Decimal(found["n"]) + hundredths, currency, *found.span()))
+    text = _hide(text, tuple(each.span for each in out))
     for found in _MONEY.finditer(text):
         raw = found["a"] or found["b"] or found["c"] or found["d"]
         value = numbers.decimal(raw)
@@ -304,7 +317,7 @@ def _plain(text: str, taken: list[tuple[int, int]], *, bare: bool, alone: bool) 
         if measured:
             continue
         noun = re.match(
-            r"\s+(?!(?:for|on|in|at|from|with|and|each|per|please|pls|plz|yesterday|today|last|total|to|by|this|or"
+            r"\s+(?!(?:for|on|in|at|from|with|and|plus|each|per|please|pls|plz|yesterday|today|last|total|to|by|this|or"
             r"|max|as|is|was|ish|para|por|de|en|em|pour|fur|am|ayer|ontem|hier|gestern|ieri|per|y|e|et|und|the|all|ok"
             r"|it|but|i|so|because|spent|paid|should|bitte|euro)\b)[a-z]",
             text[found.end() :],

@@ -11,6 +11,7 @@ from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
 from bot.brain.owed import arrived, budget_left, owed
 from bot.brain.previews import preview
+from bot.brain.spent import spent
 from bot.brain.unrelated import ELSEWHERE
 from bot.brain.whys import why
 from bot.message import Intent
@@ -162,7 +163,7 @@ def command(heard: Heard) -> Intent | None:
     """The act on requests that a message orders by verb and number ("approve 214"), or None."""
     if (put := later(heard) or change(heard)) is not None:
         return put
-    for read in (owed, arrived, budget_left, why, colleague_asked, finer, preview):
+    for read in (owed, arrived, budget_left, spent, why, colleague_asked, finer, preview):
         if (asked := read(heard)) is not None:
             return asked
     folded = heard.folded

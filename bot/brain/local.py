@@ -1,6 +1,5 @@
 """The brain that needs no model server: rules for acts, vectors for intents, typed slots for values."""
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,11 +14,10 @@ import structlog
 
 from backend.kinds import Kind, Kinds, Widget
 from backend.refusals import Refusal
-from bot.brain import classify, names
+from bot.brain import classify, names, several, trips
 from bot.brain.acts import Act, act_of, opening, refs_in, without_interjections
 from bot.brain.again import again
 from bot.brain.amounts import amounts_in
-from bot.brain.amounts import corrected as corrected_between
 from bot.brain.asking import asked, given_back, how_it_stands, item_in, kind_in, leave_type
 from bot.brain.both import balance_and_rule
 from bot.brain.choices import chosen, meant, nouns
@@ -87,9 +85,6 @@ _SPLIT = re.compile(
     rf"|\s+(?:and also|and then|and instead|and please|and|also|plus|then|y tambien|y|e tambem|e|et aussi|et|und auch"
     rf"|und|e anche)\s+(?:please\s+|instead\s+|also\s+)*)(?=(?:{_OPENERS})\b)"
 )
-_PRICE_JOINT = re.compile(
-    r"\s*(?:,|;|&|\+|\b(?:and|plus|y|e|et|und)\b)[\s,]*(?:(?:also|another|and|tambien|auch|aussi|anche)\s+)?"
-)
 _AWAY = re.compile(r"absen|ausen|assen|abwes")
 _SMALL = listed("small")
 """Words beside which a name and a day say all."""
@@ -102,11 +97,6 @@ _SUBJECT = re.compile(
     r"|da|abbiamo|c'e|e gia)\b"
 )
 """A clause that tells something, and asks for nothing: after a decision it is the reason."""
-_EXTRA = re.compile(
-    r"\b(?:shipping|delivery|postage|tax|vat|tip|fees?|envio|iva|propina|portes|gorjeta|livraison|tva|pourboire"
-    r"|versand|mwst|trinkgeld|spedizione|mancia)\b"
-)
-"""What is paid on top of a thing, and is no thing of its own."""
 _THOSE_DAYS = re.compile(
     r"\b(?:then|(?:on )?that (?:day|week|weekend|time)|those (?:days|dates|weeks)|the same (?:days?|week|dates|time)"
     r"|entonces|ese dia|esa semana|esos dias|esas fechas|entao|nesse dia|nessa semana|nesses dias|nessas datas|alors"
@@ -214,7 +204,7 @@ class LocalBrain:
             return Understood((told,))
         if (two := balance_and_rule(body)) is not None:
             return Understood(two)
-        parts = _parts(body)
+        parts = _leave_and_thing(body) or _clauses(body.folded)
         clauses = [body.clause(start, end) for start, end in parts] if len(parts) > 1 else [body]
         ordered = [_ordered(each) for each in clauses]
         clauses, ordered = _pointing_back(clauses, ordered)
@@ -251,8 +241,6 @@ class LocalBrain:
                 name, sure = short, 0.8
             # What brings its own values, or is a question, stands by itself.
             enough = 0.7 if clause.days() or clause.amounts or _asks(clause) else 0.9
-            if found and rule is None and _only_priced(body, found[-1][1], clause):
-                name, sure = found[-1][1], 1.0
             if not any(ordered) and whole[name] < 0.02 and sure < enough:
                 sure = 0.0
             if name == "policy.ask" and rule is None and (_PLEA.match(clause.folded) or not _asks(clause)):
@@ -304,7 +292,7 @@ class LocalBrain:
         )
 
     def _single(self, body: Heard, scores: dict[str, float]) -> Understood:
-        if (short := _in_short(body)) is not None:
+        if (short := _in_short(body) or trips.claimed(body)) is not None:
             return Understood((self._intent(body, short),), confidence=max(scores[short], 0.8))
         ranked = sorted(scores, key=lambda name: -scores[name])
         best, sure = ranked[0], scores[ranked[0]]
@@ -338,7 +326,7 @@ class LocalBrain:
     def _intent(self, heard: Heard, name: str) -> Intent:
         kind = heard.turn.kinds.by_intent(name)
         if kind is not None:
-            return Intent(name, values_in(heard, kind))
+            return Intent(name, several.values_in(heard, kind))
         return asked(name, heard)
 
     # with a draft open
@@ -359,10 +347,11 @@ class LocalBrain:
             return Understood((plain,))
         if kind is not None and kind.line is not None and (more := _ANOTHER.match(heard.folded)):
             line = heard.clause(more.end(), len(heard.text))
-            said = kind.split(values_in(line, kind))[1] if line.folded else {}
-            return Understood((Intent("form.update", {"another": said}),))
-        if kind is not None and kind.line is not None and (line := _more(heard, kind, pending)):
-            return Understood((Intent("form.update", {"another": line}),))
+            said = several.lines_in(line, kind) if line.folded else None
+            lines = said[1] if said else [kind.split(values_in(line, kind))[1] if line.folded else {}]
+            return Understood((Intent("form.update", {"another": lines}),))
+        if kind is not None and kind.line is not None and (lines := _more(heard, kind, pending)):
+            return Understood((Intent("form.update", {"another": lines}),))
         begun, begin = opening(heard.folded)
         if begun is Act.NO and (hedged := unhedged(heard)) is not heard:  # "no wait, cancel that. I need friday off"
             again_begun, again_begin = opening(hedged.folded)
@@ -506,24 +495,23 @@ def _ordered(heard: Heard) -> Intent | None:
     return not_approved(heard) or no_longer(heard) or command(heard) or given_back(heard) or how_it_stands(heard)
 
 
-def _more(heard: Heard, kind: Kind[Any], pending: Pending) -> dict[str, Any]:
-    """One more line, told by its price and what it was: "add 12.50 for lunch"; none where it is anything else."""
+def _more(heard: Heard, kind: Kind[Any], pending: Pending) -> list[dict[str, Any]]:
+    """More lines, told by their price and what they were: "add 12.50 for lunch"; none where it is anything else."""
     found = _MORE.match(heard.folded)
-    if found is None or _EXTRA.search(heard.folded) or pending.awaiting not in (None, "confirm"):
-        return {}
-    line = heard.clause(found.end(), len(heard.text))
-    if QUESTION.match(line.folded) or not content_in(line, line.spans()):
-        return {}
-    said = kind.split(values_in(line, kind))[1]
+    body = heard.clause(found.end() if found else 0, len(heard.text))
+    if (said := several.lines_in(body, kind)) is not None:
+        return said[1]
+    if found is None or several.EXTRA.search(heard.folded) or pending.awaiting not in (None, "confirm"):
+        return []
+    if QUESTION.match(body.folded) or not content_in(body, body.spans()):
+        return []
+    line = kind.split(values_in(body, kind))[1]
     money = [each.name for each in kind.sayable() if each.widget is Widget.MONEY]
     own = [
-        each.name for each in kind.sayable() if each.required and each.name in said and each.widget is not Widget.DATE
+        each.name for each in kind.sayable() if each.required and each.name in line and each.widget is not Widget.DATE
     ]
-    return (
-        said
-        if any(name in said for name in money) and len(own) > 1 and len(own) > sum(n in said for n in money)
-        else {}
-    )
+    priced = any(name in line for name in money)
+    return [line] if priced and len(own) > 1 and len(own) > sum(name in line for name in money) else []
 
 
 def _pointing_back(clauses: list[Heard], ordered: list[Intent | None]) -> tuple[list[Heard], list[Intent | None]]:
@@ -571,18 +559,6 @@ def _decided_while_away(intents: list[Intent]) -> Intent | None:
             return None
 
 
-def _only_priced(body: Heard, before: str, clause: Heard) -> bool:
-    """Whether a part names a thing and a price alone, after one that is about money: "and a sandwich 6.40"."""
-    kind = body.turn.kinds.by_intent(before)
-    return (
-        kind is not None
-        and any(each.widget is Widget.MONEY for each in kind.sayable())
-        and any(each.sure or each.currency for each in clause.amounts)
-        and not _asks(clause)
-        and not re.match(rf"(?:{_OPENERS})\b", clause.folded)
-    )
-
-
 def _same_days(body: Heard, clauses: list[Heard], intents: list[Intent]) -> list[Intent]:
     """Days said for all parts of a message at once: "yesterday I paid 12 for parking and 30 for lunch"."""
     out = intents[:1]
@@ -593,25 +569,6 @@ def _same_days(body: Heard, clauses: list[Heard], intents: list[Intent]) -> list
         missing = {name: value for name, value in before.args.items() if name == "date" and name not in each.args}
         out.append(Intent(each.intent, {**each.args, **missing}) if lead and each.intent == before.intent else each)
     return out
-
-
-def _parts(body: Heard) -> list[tuple[int, int]]:
-    """Where the parts of a message stand: at words that begin a new one, or each with a price of its own."""
-    priced = [each.span for each in body.amounts if each.sure or each.currency]
-    cuts: list[tuple[int, int]] = []
-    for one, other in itertools.pairwise(priced):
-        joints = [each.span() for each in _PRICE_JOINT.finditer(body.folded, one[1], other[0])]
-        for start, end in joints:
-            own = body.clause(end, next((each[0] for each in priced if each[0] > other[0]), len(body.text)))
-            if _EXTRA.search(own.folded):
-                continue
-            if not corrected_between(body.folded, one[1], other[0]) and own.folded and content_in(own, own.spans()):
-                cuts.append((start, end))
-                break
-    if not cuts or len(cuts) > 3 or len(cuts) != len(priced) - 1:
-        return _leave_and_thing(body) or _clauses(body.folded)
-    bounds = [0, *[end for _, end in cuts]]
-    return list(zip(bounds, [*[start for start, _ in cuts], len(body.folded)], strict=True))
 
 
 _OFF = re.compile(

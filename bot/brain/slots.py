@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.kinds import Blank, Kind, Widget
-from bot.brain import amounts, dates, names, numbers
+from bot.brain import amounts, dates, names, numbers, trips
 from bot.brain.acts import Act, act_of
 from bot.brain.choices import chosen, meant
 from bot.brain.clean import fold
@@ -50,6 +50,9 @@ def values_in(
     for reader in (_money, _days, _choices, _numbers, _lines):
         for name, value in reader(heard, blanks, awaiting, pending).items():
             out.setdefault(name, value)
+    if trip := trips.details_in(heard, kind, {**(pending or {}), **out}, awaiting=awaiting):
+        where = trip.get("city")
+        out = {name: value for name, value in out.items() if not (value == where and name in _SELLER)} | trip
     if heard.hours is not None and any(each.name == "hours" for each in kind.sayable()):
         out.setdefault("hours", plain_number(heard.hours.hours))
     asked = next((each for each in blanks if each.name == awaiting), None)
@@ -67,6 +70,11 @@ def _only_in_forms(blank: Blank) -> bool:
 def _units_of(blank: Blank) -> list[str]:
     """The unit in a number's title: km in "Distance (km)"."""
     return re.findall(r"\((\w+)\)", blank.title.lower()) if blank.widget is Widget.NUMBER else []
+
+
+def is_count(blank: Blank) -> bool:
+    """Whether a field says how many of a thing there are."""
+    return blank.widget is Widget.NUMBER and bool(_MANY & _words_of(blank))
 
 
 def lean_of(blank: Blank) -> Lean:
@@ -473,7 +481,7 @@ def _lines(
         main = next((each for each in lines if each.required and each.name not in out), None)
         if main is not None and (thing := thing_in(heard, spans, [each.span for each in heard.counts])):
             out[main.name] = thing
-            many = next((each for each in blanks if each.widget is Widget.NUMBER and _words_of(each) & _MANY), None)
+            many = next(filter(is_count, blanks), None)
             if many is not None and not heard.counts and _one_of(heard, thing):
                 out[many.name] = 1
         reason = next(

@@ -24,7 +24,7 @@ def test_one_more_line_is_added_to_what_is_open(
     understood: Callable[..., Understood], text: str, line: dict[str, Any]
 ) -> None:
     (found,) = understood(text, pending=Pending("expense.submit", OPEN, "confirm")).intents
-    assert (found.intent, dict(found.args)) == ("form.update", {"another": line})
+    assert (found.intent, dict(found.args)) == ("form.update", {"another": [line]})
 
 
 def test_kilometres_and_whose_money_it_was_are_heard_and_not_reported(understood: Callable[..., Understood]) -> None:

@@ -79,11 +79,11 @@ class Adapter:
         found = self._brain.understand(turn)
         return {
             "intents": [
-                {
-                    "intent": each.intent,
-                    "args": self._kinds.reported(each.intent, each.args, pending=pending.intent if pending else None),
-                }
+                {"intent": each.intent, "args": flat}
                 for each in found.intents
+                for flat in _flat(
+                    self._kinds.reported(each.intent, each.args, pending=pending.intent if pending else None)
+                )
             ],
             "confidence": round(found.confidence, 3),
             "sure": found.confidence >= SURE,
@@ -99,13 +99,20 @@ class Adapter:
         return {
             "reply": "\n".join(post.text for post in posts),
             "asked": list(asked[-1]) if asked else [],
-            "calls": [{"intent": each.intent, "args": dict(each.args)} for each in done],
+            "calls": [{"intent": each.intent, "args": flat} for each in done for flat in _flat(each.args)],
             "intents": [each.intent for each in said],
             "pending": any(post.pending for post in posts),
         }
 
     def close(self) -> None:
         self._world.close()
+
+
+def _flat(args: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The arguments as the format has them, which knows no lines: one call for each line of a request."""
+    own = {name: value for name, value in args.items() if name != "lines"}
+    lines: Sequence[Mapping[str, Any]] = args.get("lines") or ({},)
+    return [{**own, **each} for each in lines]
 
 
 def main() -> None:

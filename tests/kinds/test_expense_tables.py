@@ -194,7 +194,7 @@ def test_a_per_diem_follows_from_the_trip(office: Office) -> None:
     loaded(office, "per_diem", DAYS)
     claim(office, BERLIN)
     card = office.card("ana")
-    assert card.summary == "Per diem, €33.60"
+    assert card.summary == "Per diem (Germany, Wed 18 Nov to Fri 20 Nov 2026), €33.60"
     assert card.objections == ()
     assert {each.name: each.value for each in card.fields}["date"] == "2026-11-18"
     sent = office.presses("ana", "submit").committed[0]
@@ -205,7 +205,7 @@ def test_another_trip_gives_another_amount_and_one_that_ends_before_it_begins_no
     loaded(office, "per_diem", DAYS)
     claim(office, BERLIN)
     office.fills("ana", {}, lines=[{**BERLIN, "end": "2026-11-19", "breakfasts": 0, "lunches": 0}])
-    assert office.card("ana").summary == "Per diem, €28.00"
+    assert office.card("ana").summary == "Per diem (Germany, Wed 18 Nov to Thu 19 Nov 2026), €28.00"
     office.fills("ana", {}, lines=[{**BERLIN, "end": "2026-11-17", "amount": "10"}])
     assert office.card("ana").objections == ("The trip ends before it begins: change one of them.",)
     assert "submit" not in [each.verb for each in office.card("ana").buttons]
@@ -223,7 +223,7 @@ def test_days_in_other_places_are_lines_of_their_own(office: Office) -> None:
     loaded(office, "per_diem", [*DAYS, paris])
     france = {"category": "per_diem", "country": "FR", "city": "paris", "start": "2026-11-10", "end": "2026-11-12"}
     claim(office, BERLIN, france)
-    assert office.card("ana").summary == "Per diem, €169.60"
+    assert office.card("ana").summary.endswith("(paris, France, Tue 10 Nov to Thu 12 Nov 2026), €169.60")
 
 
 def test_an_employers_own_row_comes_before_that_for_all(office: Office) -> None:
