@@ -559,7 +559,7 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
             return toolbox.call("look_policy", {"question": str(intent.args.get("question") or heard.text)[:LONGEST]})
         case "approval.approve" | "approval.reject" | "approval.send_back" | "approval.undo":
             args = {**intent.args, "outcome": intent.intent.partition(".")[2], "everything": says_all(heard.text)}
-            return toolbox.call("draft_decision", args)
+            return toolbox.call("draft_decision", args, said=heard.text)
         case name:
             tool = toolbox.tool_for(name)
             if tool is None:

@@ -76,6 +76,7 @@ class Decision(Form):
     outcome: str = blank("Outcome", pattern="^(approve|reject|send_back|undo)$")
     request_ids: tuple[int, ...] = blank("Numbers", default=())
     person: str | None = blank("Whose", default=None)
+    people: tuple[str, ...] = blank("Of several people", default=())
     kind: str | None = blank("Kind", default=None)
     item: str | None = blank("About", default=None)
     amount: Decimal | None = blank("Amount", default=None)
@@ -202,8 +203,11 @@ class Toolbox:
         kind = self._app.kinds.get(name.removeprefix("draft_"))
         return kind.intent if kind else next(intent for intent, tool in DRAFTING.items() if tool == name)
 
-    def call(self, name: str, args: Mapping[str, Any]) -> Reply:
-        """Calls a tool; a Refusal says what was wrong with the call or why it cannot be."""
+    def call(self, name: str, args: Mapping[str, Any], *, said: str = "") -> Reply:
+        """Calls a tool; a Refusal says what was wrong with the call or why it cannot be.
+
+        said  the message that asks: where several requests could be meant, its words tell which
+        """
         if name in self._app.looks:
             return self._look(name, args)
         self._drafts += 1
@@ -213,7 +217,7 @@ class Toolbox:
             person = speaking.again(session, self._person)
             match name:
                 case "draft_decision":
-                    draft = self._decision(session, person, validated(Decision, args))
+                    draft = self._decision(session, person, validated(Decision, args), said)
                 case "draft_change":
                     draft = self._change(session, person, dict(args))
                 case "draft_withdrawal":
@@ -329,9 +333,9 @@ class Toolbox:
     def _draft(self, session: Session, person: Person, **words: Any) -> Draft:
         return drafts.draft(session, person, origin=self._origin, nth=self._drafts, **words)
 
-    def _decision(self, session: Session, person: Person, asked: Decision) -> Draft:
+    def _decision(self, session: Session, person: Person, asked: Decision, said: str) -> Draft:
         act = Act.LOWER if asked.amount is not None else Act(asked.outcome)
-        about, candidates = self._to_decide(session, person, asked)
+        about, candidates = self._to_decide(session, person, asked, said)
         values: dict[str, Any] = {COMMENT: asked.comment} if asked.comment else {}
         if asked.amount is not None:
             values[AMOUNT] = plain(asked.amount)
@@ -340,7 +344,7 @@ class Toolbox:
             drafts.discard(before, session, by=person)  # another decision on the same takes its place
         return self._draft(session, person, act=act, about=about, candidates=candidates, values=values)
 
-    def _to_decide(self, session: Session, person: Person, asked: Decision) -> tuple[list[int], list[int]]:
+    def _to_decide(self, session: Session, person: Person, asked: Decision, said: str) -> tuple[list[int], list[int]]:
         if asked.outcome == Act.UNDO:
             latest = undoing.latest(session, person)
             numbers = list(asked.request_ids) or ([latest] if latest else [])
@@ -356,10 +360,18 @@ class Toolbox:
         waiting = [each.request for each in steps.waiting_for(session, person) if each.sort == "decision"]
         if not waiting:
             raise Refusal("Nothing waits for your decision.")
-        fitting = [each for each in waiting if self._fits(session, each, asked.person, asked.kind, asked.item)]
-        if not fitting:
+        by_person = [
+            [each for each in waiting if self._fits(session, each, whose, asked.kind, asked.item)]
+            for whose in asked.people or (asked.person,)
+        ]
+        if not all(by_person):
             raise Refusal("Nothing like that waits for your decision. Ask me what does, and I'll list it.")
-        numbers = list(dict.fromkeys(each.number for each in fitting))
+        numbers = list(dict.fromkeys(each.number for fitting in by_person for each in fitting))
+        if not asked.everything:
+            meant = [_told_apart(session, list(dict.fromkeys(fitting)), said) for fitting in by_person]
+            if all(len(each) == 1 for each in meant):
+                return list(dict.fromkeys(each[0].number for each in meant)), []
+            numbers = list(dict.fromkeys(each.number for fitting in meant for each in fitting))
         if asked.everything and asked.outcome == Act.APPROVE:
             within = [each.number for each in deciding.sorted_out(session, person)[0] if each.number in numbers]
             if within:
@@ -501,6 +513,13 @@ class Toolbox:
         return True
 
 
+def _told_apart(session: Session, fitting: list[Request], said: str) -> list[Request]:
+    """Those of several requests that a message has most words of: its leave, its thing, its days, its amount."""
+    words = set(re.findall(r"\d+|[^\W\d]{3,}", said.lower()))
+    counts = [len(words & _words(session, each)) for each in fitting]
+    return [each for each, count in zip(fitting, counts, strict=True) if count == max(counts)]
+
+
 def _covers(request: Request, said: Mapping[str, Any]) -> bool:
     """Whether the days that were said are among those of a request."""
     start, end, day = request.values.get("start"), request.values.get("end"), said.get("start") or said.get("end")
@@ -528,4 +547,4 @@ def _words(session: Session, request: Request) -> set[str]:
     for each in kind.sayable():
         chosen = held.get(each.name)
         said += [word for option in each.options if option.value == chosen for word in option.words]
-    return set(re.findall(r"\w{3,}", " ".join(said).lower()))
+    return set(re.findall(r"\d+|[^\W\d]{3,}", " ".join(said).lower()))

@@ -1,5 +1,6 @@
 """The arguments of everything that is no new request: balances, statuses, decisions, stand-ins, who is out."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -290,11 +291,14 @@ def _decision(heard: Heard) -> dict[str, Any]:
         out["request_ids"] = placed
     else:
         people = names.names_in(heard.clean, heard.turn.colleagues, strangers=True)
-        if people:
-            out["person"] = people[0].value
         target = _before_comment(heard)
+        several = _several(target)
+        if several:
+            out["people"] = several
+        elif people:
+            out["person"] = people[0].value
         about = _about(target)
-        if "item" in about and "person" in out and fold(str(about["item"])) in {fold(each.text) for each in people}:
+        if "item" in about and people and fold(str(about["item"])) in {fold(each.text) for each in people}:
             about.pop("item")
         out.update(about)
     if comment := comment_in(heard):
@@ -311,6 +315,19 @@ def _placed(heard: Heard) -> list[int]:
     if any(place > len(waiting) for place in places) or not waiting:
         return []
     return [waiting[place - 1 if place > 0 else place].number for place in places]
+
+
+def _several(heard: Heard) -> list[str]:
+    """The colleagues whose requests are meant, where several are named one after the other: "tom's and priya's"."""
+    found = [each for each in heard.names if len(each.handles) == 1]
+    joined = all(
+        re.fullmatch(
+            r"(?:'s?)?\s*(?:[,&+]|\b(?:and|y|e|ed|et|und|both)\b|\b(?:de|da|do|di|von|of|from)\b|\s)*", between
+        )
+        for between in (heard.folded[one.span[1] : other.span[0]] for one, other in itertools.pairwise(found))
+    )
+    handles = list(dict.fromkeys(each.handles[0] for each in found))
+    return handles if joined and len(handles) > 1 else []
 
 
 def _before_comment(heard: Heard) -> Heard:
