@@ -118,7 +118,7 @@ def test_a_line_is_added_in_the_form(work: Office) -> None:
 def test_a_line_is_added_in_chat_and_what_it_misses_is_asked_for(work: Office) -> None:
     work.says("ana", "taxi", meant=[("expense.submit", TAXI)])
     more = {"amount": "9.00", "category": "meals"}
-    asked = work.says("ana", "add another: coffee 9 euros", meant=[("form.update", {"another": more})])
+    asked = work.says("ana", "add another: coffee 9 euros", meant=[("form.update", {"another": [more]})])
     assert asked.asked == ("date",)
     work.says("ana", "yesterday", meant=[("form.update", {"date": "2026-11-23"})])
     assert work.card("ana").summary == "Transport, Meals, €21.00"
