@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import doubts, filing, for_others, requests
 from backend.desk import Desk
-from backend.kinds import LONGEST_TEXT, Blank, Kind, Widget, kinds_of, of_our_time, plain
+from backend.kinds import LONGEST_TEXT, Blank, Kind, Widget, as_lines, kinds_of, of_our_time, plain
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.store import Base, Doc, Moment, now
@@ -211,14 +211,21 @@ def add_lines(draft: Draft, session: Session, lines: Sequence[Mapping[str, Any]]
     touch(draft, session)
 
 
-def with_more(draft: Draft, session: Session, more: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The lines of a draft with more of them; the first goes into the only line there is while that has no price."""
+def with_more(draft: Draft, session: Session, more: Any) -> Any:
+    """The lines of a draft with one more, or more; the first goes into the only line there is while that has no price.
+
+    What is no line is handed back as it came: change() says what is wrong with it.
+    """
+    alone = isinstance(more, Mapping)
+    added = as_lines([more] if alone else more)
+    if not added:
+        return [] if alone else more
     kind = kinds_of(session)[draft.kind or ""]
     money = [each.name for each in kind.blanks(line=True) if each.widget is Widget.MONEY and not each.free_text]
     lines = [dict(each) for each in draft.lines]
-    if len(lines) == 1 and not any(lines[0].get(name) for name in money) and any(map(more[0].get, money)):
-        return [{**lines[0], **more[0]}, *map(dict, more[1:])]
-    return [*lines, *map(dict, more)]
+    if len(lines) == 1 and not any(lines[0].get(name) for name in money) and any(map(added[0].get, money)):
+        return [{**lines[0], **added[0]}, *added[1:]]
+    return [*lines, *added]
 
 
 def check(draft: Draft, *, by: Person) -> None:
@@ -393,14 +400,15 @@ def _read_lines(kind: Kind[Any], lines: Any) -> tuple[list[dict[str, Any]], dict
     """The lines as far as they can be read, and what is wrong with them."""
     if kind.line is None:
         return [], {} if lines in ([], [{}]) else {"lines": "This has no lines."}
-    if not isinstance(lines, list | tuple) or not all(isinstance(each, Mapping) for each in lines):  # pyright: ignore[reportUnknownVariableType]
+    said = as_lines(lines)
+    if said is None:
         return [], {"lines": "Lines are a list, with the fields of each."}
-    if len(lines) > MOST_LINES:  # pyright: ignore[reportUnknownArgumentType]
+    if len(said) > MOST_LINES:
         return [], {"lines": "Those are too many lines for one request: 100 are the most."}
     out: list[dict[str, Any]] = []
     wrong: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        good, bad = kind.read(line, line=True)  # pyright: ignore[reportUnknownArgumentType]
+    for number, line in enumerate(said, start=1):
+        good, bad = kind.read(line, line=True)
         wrong |= {f"line {number}, {name}": text for name, text in bad.items()}
         out.append(plain(good))
     return out, wrong

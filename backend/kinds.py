@@ -632,8 +632,18 @@ class Kinds(dict[str, Kind[Any]]):
         blanks = kind.sayable() if kind else []
         aside = {each.name for each in blanks if each.free_text and each.widget not in (Widget.LINE, Widget.LONG)}
         told = {name: value for name, value in args.items() if name not in aside and name != WHOSE}
-        lines = [{name: value for name, value in each.items() if name not in aside} for each in told.get("lines", ())]
-        return {**told, "lines": lines} if lines else told
+        lines = as_lines(told.get("lines"))
+        if not lines:
+            return told
+        return {**told, "lines": [{name: each[name] for name in each if name not in aside} for each in lines]}
+
+
+def as_lines(said: Any) -> list[dict[str, Any]] | None:
+    """The lines of a request in what a brain or a form made of them; None where they are no list of fields."""
+    found = cast("list[Any]", said) if isinstance(said, list | tuple) else None
+    if found is None or not all(isinstance(each, Mapping) for each in found):
+        return None
+    return [dict(cast("Mapping[str, Any]", each)) for each in found]
 
 
 def kinds_of(session: Session) -> Kinds:

@@ -25,6 +25,7 @@ APPROVE = (
     r"|(?:dale|da|doy|dame) (?:el )?(?:visto bueno|ok|luz verde)|(?:da|dou|da-lhe) (?:o )?(?:ok|luz verde|aval)"
     r"|(?:donne|je donne) (?:le |mon )?(?:feu vert|accord)|(?:gib|ich gebe) (?:grunes licht|das ok)|(?:dai"
     r"|do) (?:l'ok|il via libera)"
+    r"|(?:freigabe|genehmigung|zustimmung)(?=.*\berteilt\b)|visto bueno|luz verde|feu vert|via libera"
     r"|go ahead with|give (?:the )?(?:ok|okay|green light|go-ahead)(?: to| for)?"
 )
 REJECT = (

@@ -129,6 +129,8 @@ class Heard:
     def clause(self, start: int, end: int) -> "Heard":
         """A part of the message as if it stood alone."""
         text = self.text[start:end].strip(" ,;.\n")
+        if re.search(r"\d\.\d{1,2}$", text) and self.text[start:end].rstrip(" ,;\n").endswith(f"{text[-1]}."):
+            text += "."  # "vom 20.11." is a day
         return Heard(replace(self.turn, text=text), clean(text), self.language)
 
     def worded(self, text: str) -> "Heard":

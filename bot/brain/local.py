@@ -135,6 +135,8 @@ _MORE = re.compile(
     r"(?:add|also|plus|and|anade|agrega|suma|adiciona|acrescenta|junta|ajoute|fuge|aggiungi|y|e|et|und|tambien|tambem"
     r"|aussi|auch|dazu|noch|anche)\s+(?:(?:also|tambien|tambem|aussi|auch|noch|anche|then|a|an|the|on|to it)\s+)*"
 )
+_TAKEN_BACK = re.compile(r"\b(?:no|not|isn't|wasn't|nicht|sondern|pas|non|nao|nein|sino|mas sim)\b")
+"""What corrects and adds nothing: "it was not 40, it was 45"."""
 _THE_PART = re.compile(
     r"\b(?:just|only|the|in|during|solo|nur|bloss|am|la|le|de|por|pela|nel|di|apenas|seulement|que)\b"
 )
@@ -498,6 +500,8 @@ def _ordered(heard: Heard) -> Intent | None:
 def _more(heard: Heard, kind: Kind[Any], pending: Pending) -> list[dict[str, Any]]:
     """More lines, told by their price and what they were: "add 12.50 for lunch"; none where it is anything else."""
     found = _MORE.match(heard.folded)
+    if found is None and (_TAKEN_BACK.search(heard.folded) or corrected(heard, kind, pending.values)):
+        return []
     body = heard.clause(found.end() if found else 0, len(heard.text))
     if (said := several.lines_in(body, kind)) is not None:
         return said[1]

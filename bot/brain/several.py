@@ -149,7 +149,7 @@ def _parts(
         elif waiting is not None and waiting.money:
             parts.append((waiting.start, each.end))
             waiting = None
-        elif (after is None or _OF_ITS_OWN.match(heard.folded[after.start :])) and _names_a_thing(
+        elif (after is None or _one_more(heard, after)) and _names_a_thing(
             heard.clause(each.start, each.end), kind, first=not parts and not unpriced
         ):
             unpriced.append((each.start, each.end))
@@ -168,6 +168,12 @@ def _parts(
         return None
     text = ", ".join(heard.text[start:end] for start, end in beside)
     return heard_parts, Heard(replace(heard.turn, text=text), clean(text), heard.language) if text else None
+
+
+def _one_more(heard: Heard, after: _Piece) -> bool:
+    """Whether what comes next begins with how many of another thing, and not with the price of this one."""
+    priced = any(each.span[0] == after.start for each in heard.amounts)
+    return not priced and bool(_OF_ITS_OWN.match(heard.folded[after.start :]))
 
 
 def _complete(parts: Sequence[tuple[int, int]], pieces: Sequence[_Piece], nth: int) -> bool:

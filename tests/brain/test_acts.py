@@ -3,7 +3,7 @@
 import pytest
 
 from bot.brain.acts import Act, act_of, opening, refs_in
-from bot.brain.clean import LONGEST, clean
+from bot.brain.clean import LONGEST, clean, fold
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,17 @@ def test_a_long_paste_is_cut() -> None:
 
 def test_thumbs_up_and_down_at_once_say_nothing() -> None:
     assert [clean(each).thumbs for each in ("👍", "👎", ":+1:", ":-1:", "👍👎", ":+1: 👎")] == [1, -1, 1, -1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "finalement non, annule",
+        "afinal não, cancela",
+        "anzi no, lascia stare",
+        "on second thought, forget it",
+        "pensándolo bien, déjalo",
+    ],
+)
+def test_a_change_of_mind_gives_it_up(text: str) -> None:
+    assert act_of(fold(text)) is Act.CANCEL

@@ -51,7 +51,7 @@ def test_messages_are_understood(adapter: Adapter, batch: str) -> None:
     score = messages(adapter, MESSAGES[batch])
     assert score.intent >= 0.95, _report(score)
     assert score.argument >= 0.92, _report(score)
-    assert score.out_of_scope >= 0.92, _report(score)
+    assert score.outside - score.caught <= max(1, 0.08 * score.outside), _report(score)  # some batches have nine
     assert score.wrong_write < 0.01, _report(score)
 
 
@@ -69,7 +69,7 @@ def test_a_dialogue_of_each_sort_ends_as_it_should(adapter: Adapter, tag: str) -
 
 @pytest.mark.drill
 def test_dialogues_end_as_they_should(adapter: Adapter) -> None:
-    """The floor is what is reached: 108 of 114, two of them with a decision too many or of another length."""
+    """The floor is what is reached: 331 of 344, two of them with a decision too many or of another length."""
     score = dialogues(adapter, DIALOGUES)
     assert score.intent >= 0.94, _report(score)
     assert score.written <= 2, _report(score)

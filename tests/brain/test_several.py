@@ -110,3 +110,22 @@ def test_several_things_are_added_to_what_is_open(understood: Callable[..., Unde
     open_: dict[str, Any] = {"amount": "18", "currency": "EUR", "category": "transport", "date": "2026-09-15"}
     (found,) = understood("add lunch 12 and dinner 30", pending=Pending("expense.submit", open_, "confirm")).intents
     assert [each["amount"] for each in found.args["another"]] == ["12", "30"]
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        ("Reiche 34,20 für Druckerpapier ein, vom 12.09.", {"amount": "34.20", "date": "2026-09-12"}),
+        ("chaise à roulettes, 45 euros chez Meublex", {"total": "45"}),
+    ],
+)
+def test_a_day_or_a_price_is_no_second_thing(understood: Callable[..., Understood], text: str, args: Any) -> None:
+    said = understood(text).intents[0].args
+    assert {name: said.get(name) for name in ("lines", *args)} == {"lines": None, **args}
+
+
+def test_a_correction_adds_no_line(understood: Callable[..., Understood]) -> None:
+    values = {"amount": "40", "currency": "EUR", "category": "transport", "date": "2026-09-14"}
+    pending = Pending("expense.submit", values, awaiting="confirm")
+    said = understood("perdón, no son 40, son 45", pending=pending).intents[0]
+    assert (said.intent, said.args) == ("form.update", {"amount": "45"})
