@@ -37,6 +37,7 @@ from bot.brain.named_fields import named_field
 from bot.brain.numbers import nth_in
 from bot.brain.others import about_others
 from bot.brain.port import SURE, Colleague, Pending, Turn, Understood
+from bot.brain.purposes import purpose
 from bot.brain.slots import counted, first_and_last, values_in
 from bot.brain.spelling import spelled
 from bot.brain.supposing import (
@@ -391,6 +392,10 @@ class LocalBrain:
             if told := corrected(body, kind, pending.values):
                 return Understood((Intent("form.update", counted(told, kind, pending.values)),))
             values = values or _days_alone(body, kind, pending)
+            if not values and awaiting in (None, "confirm"):
+                values = purpose(body, kind)
+                if values:
+                    return Understood((Intent("form.update", values),))
         if begun is Act.CANCEL and not values:
             return Understood((Intent("form.cancel"),))
         question = bool(QUESTION.match(body.folded)) or heard.folded.rstrip().endswith("?")

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
-from bot.brain.dates.days import Point, working_days_from
+from dateutil.easter import easter
+
+from bot.brain.dates.days import Lean, Point, working_days_from
 from bot.brain.dates.periods import Periods
 
 AFTER_LIST = {
@@ -180,8 +182,20 @@ class Points(Periods):
         if found := self.take(i, "FEAST"):
             month, day = cast("tuple[int, int]", found[0])
             year = self.year(found[1])
+            if month == 0:
+                on = self._from_easter(day, year[0] if year else 0)
+                return Point("fixed", start=on, end=on), year[1] if year else found[1]
             return Point("md", day=day, month=month, year=year[0] if year else 0), year[1] if year else found[1]
         return None
+
+    def _from_easter(self, days: int, year: int) -> date:
+        """The day so many days after Easter Sunday, of a year or the one that is nearest in the way one looks."""
+        if year:
+            return easter(year) + timedelta(days=days)
+        found = [easter(self.today.year + each) + timedelta(days=days) for each in (-1, 0, 1)]
+        if self.lean is Lean.PAST:
+            return max(each for each in found if each <= self.today)
+        return min(each for each in found if each >= self.today)
 
     def _beside(self, i: int) -> tuple[Point, int] | None:
         """The friday before that, the day after, die Woche danach: by the day that was said last."""

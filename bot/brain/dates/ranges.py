@@ -221,8 +221,13 @@ class Ranges(Points):
         return self._days(start, self.stretch(start, length), i, length[2])
 
     def _within_period(self, i: int, length: tuple[int, str, int]) -> tuple[Days, int] | None:
-        """Three days next month starting the 9th; two days next week from tuesday."""
-        period = self.point(length[2])
+        """Three days next month starting the 9th; two days of vacation next week from tuesday."""
+        at = length[2]
+        while at < min(len(self.words), length[2] + 3) and not set(self.tags[at]) - {"OF", "THE", "FOR"}:
+            if (found := self.point(at)) and found[0].kind == "period":
+                break
+            at += 1
+        period = self.point(at)
         begin = self.take(self.comma(period[1]), "FROM") if period and period[0].kind == "period" else None
         if period is None or begin is None or period[0].start is None or period[0].end is None:
             return None
