@@ -138,6 +138,11 @@ _MORE = re.compile(
 )
 _TAKEN_BACK = re.compile(r"\b(?:no|not|isn't|wasn't|nicht|sondern|pas|non|nao|nein|sino|mas sim)\b")
 """What corrects and adds nothing: "it was not 40, it was 45"."""
+_FOR_ME = re.compile(
+    r"\b(?:for me|on my behalf|in my (?:place|stead)|instead of me|por mi|en mi lugar|por mim|em meu lugar|pour moi"
+    r"|a ma place|fur mich|an meiner stelle|per me|al (?:mio posto|posto mio))\W*$"
+)
+"""Somebody who approves "for me" stands in."""
 _THE_PART = re.compile(
     r"\b(?:just|only|the|in|during|solo|nur|bloss|am|la|le|de|por|pela|nel|di|apenas|seulement|que)\b"
 )
@@ -295,6 +300,9 @@ class LocalBrain:
         )
 
     def _single(self, body: Heard, scores: dict[str, float]) -> Understood:
+        stands_in = scores["approval.approve"] + scores["approvals.delegate"]
+        if body.names and not body.refs and stands_in >= SURE and _FOR_ME.search(body.folded):
+            return Understood((self._intent(body, "approvals.delegate"),), confidence=stands_in)
         if (short := _in_short(body) or trips.claimed(body)) is not None:
             return Understood((self._intent(body, short),), confidence=max(scores[short], 0.8))
         ranked = sorted(scores, key=lambda name: -scores[name])

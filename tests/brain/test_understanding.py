@@ -195,3 +195,11 @@ def test_people_are_everybody_unless_a_team_is_called_so(
     colleagues = (*COLLEAGUES, Colleague("ada.moss", "Ada Moss", "People", "hanna.berg"))
     intent = understood(text, colleagues=colleagues).intents[0]
     assert (intent.intent, intent.args.get("team")) == ("who_is_out", team)
+
+
+@pytest.mark.parametrize(
+    "text", ["Hanna should approve for me", "que Hanna apruebe por mí", "Hanna soll für mich genehmigen"]
+)
+def test_who_approves_for_somebody_stands_in(understood: Callable[..., Understood], text: str) -> None:
+    intent = understood(text).intents[0]
+    assert (intent.intent, intent.args) == ("approvals.delegate", {"to": "hanna.berg"})
