@@ -216,10 +216,9 @@ def with_more(draft: Draft, session: Session, more: Any) -> Any:
 
     What is no line is handed back as it came: change() says what is wrong with it.
     """
-    alone = isinstance(more, Mapping)
-    added = as_lines([more] if alone else more)
+    added = as_lines([more]) or as_lines(more)
     if not added:
-        return [] if alone else more
+        return more
     kind = kinds_of(session)[draft.kind or ""]
     money = [each.name for each in kind.blanks(line=True) if each.widget is Widget.MONEY and not each.free_text]
     lines = [dict(each) for each in draft.lines]

@@ -535,7 +535,7 @@ def _together(
     if drafted:
         replies.append(_first_of(app, person, drafted))
     elif resuming and pending is not None and not any(each.pending or each.asked for each in replies):
-        replies += _back_to(app, person, pending, aside=all(intent.intent in ASIDE for intent, _ in parts))
+        replies += _back_to(app, person, pending, aside=all(intent.intent in kindly.NOTHING for intent, _ in parts))
     return replies
 
 
@@ -673,10 +673,7 @@ MEANINGS = {
 }
 
 
-ASIDE = frozenset({"small_talk", "help", "out_of_scope"})
-"""What leads away from nothing that is open."""
-
-BESIDE = frozenset({"small_talk", "help", "out_of_scope", "form.confirm"})
+BESIDE = frozenset({*kindly.NOTHING, "form.confirm"})
 """What a message with a photo may be beside it, so that the photo is what it is about."""
 
 TELLING = frozenset({"policy.ask"})

@@ -407,9 +407,8 @@ class Toolbox:
                 drafts.change(draft, session, values=kept, by=person)
                 return draft
         numbers = [each.number for each in fitting]
-        if (
-            not numbers and asked.start is not None and not asked.person
-        ):  # other days than those: which of the rest is meant is asked
+        if not numbers and asked.start is not None and not asked.person:
+            # other days than those: which of the rest is meant is asked
             rest = [each.number for each in requests.of(session, person, open_only=True) if each.kind == "time_off"]
             if rest:
                 return self._draft(session, person, act=Act.WITHDRAW, candidates=rest)
@@ -517,7 +516,8 @@ def _told_apart(session: Session, fitting: list[Request], said: str) -> list[Req
     """Those of several requests that a message has most words of: its leave, its thing, its days, its amount."""
     words = set(re.findall(r"\d+|[^\W\d]{3,}", said.lower()))
     counts = [len(words & _words(session, each)) for each in fitting]
-    return [each for each, count in zip(fitting, counts, strict=True) if count == max(counts)]
+    most = max(counts, default=0)
+    return [each for each, count in zip(fitting, counts, strict=True) if count == most]
 
 
 def _covers(request: Request, said: Mapping[str, Any]) -> bool:

@@ -44,13 +44,13 @@ def find(around: Around, asked: WhichColleague) -> Found:
         case About.EMAIL:
             return Found(f"{who.name}: {who.email}")
         case About.REPORTS:
-            found = [each for each in people.everybody(session) if each.manager_id == who.id]
+            found = [name for _, _, name, _, manager in people.directory(session) if manager == who.handle]
             if not found:
                 return Found(say(me.language, "Nobody reports to {name}.", name=who.name))
             return Found(say(me.language, "To {name} report: {names}.", name=who.name, names=_names(found, me)))
         case About.TEAM:
             team = asked.team or who.team
-            found = [each for each in people.everybody(session) if each.team.casefold() == team.casefold()]
+            found = [name for _, _, name, each, _ in people.directory(session) if each.casefold() == team.casefold()]
             if not team or not found:
                 return Found(say(me.language, "I find nobody in a team of that name."))
             return Found(say(me.language, "In {team}: {names}.", team=team, names=_names(found, me)))
@@ -65,8 +65,8 @@ def _manager(session: Session, who: Person, me: Person) -> str:
     return say(me.language, "The manager of {who} is {name} ({email}).", who=who.name, name=boss.name, email=boss.email)
 
 
-def _names(found: list[Person], me: Person) -> str:
-    names = ", ".join(sorted(each.name for each in found)[:SHOWN])
+def _names(found: list[str], me: Person) -> str:
+    names = ", ".join(sorted(found)[:SHOWN])
     more = len(found) - SHOWN
     return names if more <= 0 else say(me.language, "{names} and {count} more", names=names, count=more)
 

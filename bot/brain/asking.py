@@ -8,7 +8,7 @@ from typing import Any
 from backend.kinds import Widget
 from bot.brain import names
 from bot.brain.acts import Ref, refs_in
-from bot.brain.choices import chosen, departments, nouns
+from bot.brain.choices import chosen, nouns
 from bot.brain.clean import fold
 from bot.brain.commands import cancel_intent, comment_in, gives_days_back
 from bot.brain.hearing import Heard
@@ -17,6 +17,7 @@ from bot.brain.names import Named
 from bot.brain.numbers import places_in
 from bot.brain.slots import picked
 from bot.brain.spelling import spelled
+from bot.brain.teams import team_in
 from bot.message import Intent
 
 _GENERIC = listed("indistinct")
@@ -360,25 +361,14 @@ def _delegate(heard: Heard) -> dict[str, Any]:
     return {**out, **_span_of_days(heard)}
 
 
-_SOME = re.compile(r"\b(?:how many|many|any|other|more|which|what)\s+$")
-
-
-def _team_said(team: str, text: str) -> bool:
-    """Whether a team is named; "how many people" is about everybody, also where a team is called People."""
-    found = re.finditer(rf"(?<!\w){re.escape(team)}(?!\w)", text)
-    return any(team != "people" or not _SOME.search(text[: each.start()]) for each in found)
-
-
 def _out(heard: Heard) -> dict[str, Any]:
     out = _span_of_days(heard)
     telling = _TELLING.search(heard.folded)
     people = [each for each in heard.names if telling is None or each.span[1] > telling.start()]
     if people:
         out["person"] = people[0].value
-    teams = sorted({each.team for each in heard.turn.colleagues if each.team}, key=len, reverse=True)
-    team = next((each for each in teams if team_named(each, heard.folded)), None)
-    if team and not people:
-        out["team"] = team
+    if not people and (team := team_in(heard)) is not None:
+        out["team"] = team[0]
     return out
 
 
@@ -387,13 +377,6 @@ _TELLING = re.compile(
     r"|ha detto)\s+(?:that\s+|que\s+|dass\s+|che\s+|qu')?(?:you|i|there|it|we|puedes|tu|podes|peux|kannst|du|puoi)\b"
 )
 """Who tells that one may ask is not who is asked about: "Marc says you know who is off"."""
-
-
-def team_named(team: str, folded: str) -> bool:
-    """Whether a folded text names a team, by its name or by the same department's name in another language."""
-    own = fold(team)
-    said = {own, *(word for words in departments() if own in words for word in words)}
-    return any(_team_said(each, folded) for each in said)
 
 
 _READERS: Mapping[str, Callable[[Heard], dict[str, Any]]] = {

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from bot.brain.clean import fold
 from bot.brain.hearing import Heard
 from bot.brain.lexicon import listed
+from bot.brain.teams import team_in
 from bot.message import Intent
 
 _WHO = re.compile(r"\b(?:who|whom|who's|whos|quien|quienes|quem|qui|wer|wem|chi)\b")
@@ -46,17 +46,17 @@ def colleague_asked(heard: Heard) -> Intent | None:
     if about is None or heard.turn.pending is not None or heard.refs or heard.amounts or heard.days():
         return None
     names = [each for each in heard.names if len(each.handles) == 1]
-    team, span = _team_said(heard) if about == "team" and not names else (None, None)
+    team = team_in(heard) if about == "team" and not names else None
     if about == "email" and not names:
         return None
-    spans = [*(each.span for each in heard.names), *([span] if span else [])]
+    spans = [*(each.span for each in heard.names), *([team[1]] if team else [])]
     if _says_more(text, spans, about) or len(names) != len(heard.names):
         return None
     args: dict[str, Any] = {"about": about}
     if names and names[0].handles[0] != heard.turn.speaker:
         args["person"] = names[0].handles[0]
     if team:
-        args["team"] = team
+        args["team"] = team[0]
     return Intent("colleague.ask", args)
 
 
@@ -70,14 +70,6 @@ def _about(text: str) -> str | None:
     if _MANAGER.search(text) or _ANSWERS_TO.search(text):
         return "manager"
     return "team" if _TEAM.search(text) else None
-
-
-def _team_said(heard: Heard) -> tuple[str | None, tuple[int, int] | None]:
-    teams: dict[str, str] = {fold(each.team): each.team for each in heard.turn.colleagues if each.team}
-    for word, team in sorted(teams.items(), key=lambda each: -len(each[0])):
-        if found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", heard.folded):
-            return team, found.span()
-    return None, None
 
 
 def _says_more(text: str, spans: list[tuple[int, int]], about: str) -> bool:

@@ -10,7 +10,7 @@ from backend.kinds import Blank, Kind, Widget
 from bot.brain import amounts, numbers
 from bot.brain.choices import chosen
 from bot.brain.clean import fold
-from bot.brain.dates import working_days_from
+from bot.brain.dates import kept_day, working_day_before, working_days_from
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.slots import first_and_last, near, plain_number, values_in
 from bot.brain.things import content_in, thing_in
@@ -121,7 +121,7 @@ def at_once(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[s
 
 def _left_out(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
     first, last = first_and_last(kind.sayable())
-    start, end = (_day(pending.get(each.name)) if each else None for each in (first, last))
+    start, end = (kept_day(pending.get(each.name)) if each else None for each in (first, last))
     found = _LEFT_OUT.match(heard.folded)
     if first is None or last is None or start is None or end is None or found is None or start >= end:
         return {}
@@ -132,9 +132,7 @@ def _left_out(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict
     if days[0].weekdays:
         day = start + timedelta(days=(day.weekday() - start.weekday()) % 7)
     if day == end:
-        while (end := end - timedelta(days=1)).weekday() > 4 and end > start:
-            pass
-        return {last.name: end.isoformat()}
+        return {last.name: max(start, working_day_before(end)).isoformat()}
     if day == start:
         return {first.name: working_days_from(start + timedelta(days=1), 1).isoformat()}
     without = next((each.name for each in kind.blanks() if each.name == "without"), None)
@@ -182,7 +180,7 @@ def unhedged(heard: Heard) -> Heard:
 def _moved(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
     """Days that move with those of the draft: one more, a week later, a day less."""
     first, last = first_and_last(kind.sayable())
-    start, end = (_day(pending.get(each.name)) if each else None for each in (first, last))
+    start, end = (kept_day(pending.get(each.name)) if each else None for each in (first, last))
     if first is None or last is None or start is None or end is None:
         return {}
     if found := _LONGER.search(heard.folded):
@@ -216,7 +214,7 @@ _RATHER = re.compile(
 def _also(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
     """A day beside those of the draft, as one more: "and the 11th as well"."""
     first, last = first_and_last(kind.sayable())
-    start, end = (_day(pending.get(each.name)) if each else None for each in (first, last))
+    start, end = (kept_day(pending.get(each.name)) if each else None for each in (first, last))
     if (
         first is None
         or last is None
@@ -380,10 +378,3 @@ def _currency(heard: Heard, kind: Kind[Any]) -> dict[str, Any]:
     found = [*amounts.amounts_in(heard.folded), *alone]
     code = next((each.currency for each in found if each.currency), None)
     return {"currency": code} if code and any(each.name == "currency" for each in kind.sayable()) else {}
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None

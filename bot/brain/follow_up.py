@@ -1,12 +1,12 @@
 """A question that goes on from the one before: "and for Tom?", "what about next week?", "and personal days?"."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from backend.kinds import WHOSE
 from bot.brain.asking import asked, kind_in, leave_type
-from bot.brain.dates import working_days_from
+from bot.brain.dates import kept_day, working_days_from
 from bot.brain.hearing import Heard
 from bot.brain.things import content_in
 from bot.message import Intent
@@ -56,7 +56,7 @@ def _said(rest: Heard, before: Intent) -> dict[str, Any]:
         kept = {name: value for name, value in before.args.items() if name == "leave_type"}
         return {**kept, **said, WHOSE: people[0].value}
     if before.intent == "who_is_out" and "start" not in said and (found := _AFTER.search(rest.folded)):
-        start, end = (_day(before.args.get(name)) for name in ("start", "end"))
+        start, end = (kept_day(before.args.get(name)) for name in ("start", "end"))
         if start is not None and end is not None:
             if found["day"]:
                 start = end = working_days_from(end + timedelta(days=1), 1)
@@ -75,10 +75,3 @@ def _spans(rest: Heard) -> list[tuple[int, int]]:
     if kind is not None and leave_type(rest):
         spans.append((0, len(rest.folded)))
     return [*spans, *([after.span()] if after else [])]
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None

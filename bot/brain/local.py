@@ -41,6 +41,7 @@ from bot.brain.purposes import purpose
 from bot.brain.slots import counted, first_and_last, values_in
 from bot.brain.spelling import spelled
 from bot.brain.supposing import (
+    LEAVE,
     about_oneself,
     no_longer,
     not_approved,
@@ -400,10 +401,8 @@ class LocalBrain:
             if told := corrected(body, kind, pending.values):
                 return Understood((Intent("form.update", counted(told, kind, pending.values)),))
             values = values or _days_alone(body, kind, pending)
-            if not values and awaiting in (None, "confirm"):
-                values = purpose(body, kind)
-                if values:
-                    return Understood((Intent("form.update", values),))
+            if not values and awaiting in (None, "confirm") and (why := purpose(body, kind)):
+                return Understood((Intent("form.update", why),))
         if begun is Act.CANCEL and not values:
             return Understood((Intent("form.cancel"),))
         question = bool(QUESTION.match(body.folded)) or heard.folded.rstrip().endswith("?")
@@ -588,9 +587,6 @@ def _same_days(body: Heard, clauses: list[Heard], intents: list[Intent]) -> list
     return out
 
 
-_OFF = re.compile(
-    r"\b(?:off|leave|holidays?|vacations?|pto|libres?|vacaciones|permiso|folga|ferias|conges?|frei|urlaub|ferie|permesso)\b"
-)
 _JOINT = re.compile(r"\s*(?:,|;|\+|&|\b(?:and|plus|y|e|et|und)\b)\s*(?:(?:also|tambien|tambem|aussi|auch|anche)\s+)?")
 
 
@@ -599,7 +595,7 @@ def _leave_and_thing(body: Heard) -> list[tuple[int, int]]:
     for joint in _JOINT.finditer(body.folded):
         before, after = body.clause(0, joint.start()), body.clause(joint.end(), len(body.text))
         priced = any(each.sure or each.currency for each in after.amounts)
-        if before.days() and _OFF.search(before.folded) and not before.amounts and priced and not after.days():
+        if before.days() and LEAVE.search(before.folded) and not before.amounts and priced and not after.days():
             return [(0, joint.start()), (joint.end(), len(body.text))]
     return []
 

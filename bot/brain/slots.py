@@ -323,11 +323,7 @@ def _inside(heard: Heard, found: Days, start: date | None, end: date | None) -> 
 
 
 def _day_of(pending: Mapping[str, Any] | None, name: str) -> date | None:
-    value = pending.get(name) if pending else None
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None
+    return dates.kept_day(pending.get(name) if pending else None)
 
 
 _BACK = re.compile(
@@ -445,9 +441,9 @@ def _numbers(
         counts = amounts.counts_in(heard.folded, hidden=tuple(each.span for each in heard.days()), bare=True)
         rest = [each for each in numbers if each.name == awaiting]
     people = _FOR_SO_MANY.search(heard.folded) if any(each.each for each in heard.amounts) else None
-    if rest and not counts and people and _MANY & _words_of(rest[0]):
+    if rest and not counts and people and is_count(rest[0]):
         counts = [amounts.Count(int(people["n"]), people.span())]
-    if rest and counts and (rest[0].name == awaiting or len(numbers) == 1 or _MANY & _words_of(rest[0])):
+    if rest and counts and (rest[0].name == awaiting or len(numbers) == 1 or is_count(rest[0])):
         best = counts[0]
         for one, other in itertools.pairwise(counts):
             between = heard.folded[one.span[1] : other.span[0]]
@@ -500,7 +496,7 @@ def _lines(
 def counted(told: dict[str, Any], kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
     """What a correction says, where it says how many: what one cost is the price of each of them."""
     blanks = kind.sayable()
-    many = next((each.name for each in blanks if each.widget is Widget.NUMBER and _MANY & _words_of(each)), None)
+    many = next((each.name for each in blanks if is_count(each)), None)
     money = [each for each in blanks if each.widget is Widget.MONEY]
     each_ = next((each.name for each in money if _words_of(each) & _EACH), None)
     whole = next((each.name for each in money if each.name != each_), None)

@@ -5,9 +5,9 @@ from typing import Any
 
 from backend.kinds import Widget
 from bot.brain.choices import chosen
-from bot.brain.clean import fold
 from bot.brain.dates import Lean
 from bot.brain.hearing import Heard
+from bot.brain.teams import team_in
 from bot.message import Intent
 
 _LEAD = (
@@ -70,10 +70,8 @@ def _whose(heard: Heard) -> dict[str, Any]:
         return {"person": heard.names[0].value}
     if _REPORTS.search(heard.folded):
         return {"whose": "reports"}
-    teams = {each.team for each in heard.turn.colleagues if each.team}
-    team = next((each for each in teams if re.search(rf"(?<!\w){re.escape(fold(each))}(?!\w)", heard.folded)), None)
-    if team is not None:
-        return {"whose": "company", "team": team}
+    if (team := team_in(heard)) is not None:
+        return {"whose": "company", "team": team[0]}
     return {"whose": "company"} if _EVERYBODY.search(heard.folded) else {}
 
 

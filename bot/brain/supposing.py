@@ -49,9 +49,9 @@ _REGARDS = re.compile(
     r"|obrigad[oa]|abracos?|(?:cordiali |distinti )?saluti|grazie(?: mille| in anticipo)?|danke(?: im voraus)?)"
     r"(?:[\s,.!-]+(?:[a-z]+\s?){0,2})?[\s.!]*$"
 )
-_LEAVE = (
-    r"(?:off|leave|holidays?|vacations?|pto|libres?|vacaciones|permiso|folga|ferias|conges?|frei\w*|urlaub\w*|ferie"
-    r"|permesso)"
+LEAVE = re.compile(
+    r"\b(?:off|leave|holidays?|vacations?|pto|libres?|vacaciones|permiso|folga|ferias|conges?|freie?[nmrs]?|urlaub\w*"
+    r"|ferie|permesso)\b"
 )
 _NO_LONGER = re.compile(
     r"\b(?:(?:don't|dont|do not|won't|wont|will not|didn't) (?:need|want|be needing)\b.*\b(?:any ?more|any longer"
@@ -101,7 +101,7 @@ def no_longer(heard: Heard) -> Intent | None:
     """Days off that are not needed any more are given back: "I won't need that Monday off any longer"."""
     if not _NO_LONGER.search(heard.folded) or heard.amounts or not heard.days():
         return None
-    return asked("time_off.cancel", heard) if re.search(rf"\b{_LEAVE}\b", heard.folded) else None
+    return asked("time_off.cancel", heard) if LEAVE.search(heard.folded) else None
 
 
 def not_approved(heard: Heard) -> Intent | None:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from backend.kinds import Blank, Kind, Widget
 from bot.brain import numbers
 from bot.brain.choices import chosen
-from bot.brain.dates import Lean
+from bot.brain.dates import Lean, kept_day
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.places import place_in, unknown_place_in
 
@@ -70,7 +70,7 @@ def details_in(
     out = _days(heard)
     if awaiting == "country" or "country" not in out:
         out |= _where(heard, blanks["country"], awaiting=awaiting)
-    start, end = (_day({**said, **out}.get(name)) for name in ("start", "end"))
+    start, end = (kept_day({**said, **out}.get(name)) for name in ("start", "end"))
     nights = (end - start).days if start and end else None
     told = _nights(heard)
     if told is not None and start and end is None:
@@ -145,10 +145,3 @@ def _times(heard: Heard) -> dict[str, Any]:
     """Two times of day: when the trip began, and when it ended."""
     found = [f"{int(each['hour']):02d}:{each['minute']}" for each in _CLOCK.finditer(heard.folded)]
     return dict(zip(("start_time", "end_time"), found, strict=True)) if len(found) == 2 else {}
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None

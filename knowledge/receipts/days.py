@@ -58,7 +58,6 @@ class Day:
     written: bool
 
 
-_ROMAN = "viii|vii|iii|xii|vi|iv|ix|xi|ii|v|x|i"
 _ROMANS = {
     "i": 1,
     "ii": 2,
@@ -73,6 +72,7 @@ _ROMANS = {
     "xi": 11,
     "xii": 12,
 }
+_ROMAN = "|".join(sorted(_ROMANS, key=len, reverse=True))
 
 
 @cache

@@ -4,6 +4,9 @@ import pytest
 
 from bot.brain.acts import Act, act_of, opening, refs_in
 from bot.brain.clean import LONGEST, clean, fold
+from bot.brain.hearing import hear
+from bot.brain.supposing import no_longer
+from tests.brain.conftest import turn
 
 
 @pytest.mark.parametrize(
@@ -116,3 +119,10 @@ def test_thumbs_up_and_down_at_once_say_nothing() -> None:
 )
 def test_a_change_of_mind_gives_it_up(text: str) -> None:
     assert act_of(fold(text)) is Act.CANCEL
+
+
+def test_a_day_of_the_week_is_no_leave() -> None:
+    assert no_longer(hear(turn("den Monitor brauche ich am Freitag nicht mehr"))) is None
+    given_up = no_longer(hear(turn("den freien Freitag brauche ich nicht mehr")))
+    assert given_up is not None
+    assert given_up.intent == "time_off.cancel"

@@ -84,6 +84,14 @@ def working_days(start: date, end: date) -> int:
     return sum((start + timedelta(days=i)).weekday() < 5 for i in range(min((end - start).days, 800) + 1))
 
 
+def kept_day(value: object) -> date | None:
+    """A day as a draft or a call keeps it (ISO 8601); None where there is none, or it cannot be read."""
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
 def safe(year: int, month: int, day: int) -> date:
     """This day of the month, or its last one where it has fewer."""
     return date(year, month, min(day, monthrange(year, month)[1]))
