@@ -287,7 +287,7 @@ def _range(
                 start = inside if named and inside <= last_day else start  # "starting tuesday rather"
             return {first.name: start.isoformat()}
     if (inside := _inside(heard, found, known, _day_of(pending, last.name))) is not None:
-        return {first.name: inside.isoformat(), last.name: inside.isoformat()}
+        return {first.name: inside[0].isoformat(), last.name: inside[1].isoformat()}
     out: dict[str, Any] = {}
     if start is not None:
         out[first.name] = start.isoformat()
@@ -313,13 +313,17 @@ _NAMED_APART = re.compile(
 )
 
 
-def _inside(heard: Heard, found: Days, start: date | None, end: date | None) -> date | None:
-    """The day of a draft's stretch that a bare weekday means: "only the friday" of Thursday to Friday."""
-    if start is None or end is None or start == end or not found.single or found.start is None:
+def _inside(heard: Heard, found: Days, start: date | None, end: date | None) -> tuple[date, date] | None:
+    """The days of a draft's stretch that bare weekdays mean: "only the friday", "just wednesday and thursday"."""
+    if start is None or end is None or start == end or found.start is None:
         return None
+    last = found.start if found.single else found.end
     said = heard.folded[found.span[0] : found.span[1]]
-    day = start + timedelta(days=(found.start.weekday() - start.weekday()) % 7)
-    return day if day <= end and (end - start).days < 7 and not _NAMED_APART.search(said) else None
+    if last is None or (last - found.start).days > 6 or (end - start).days > 6 or _NAMED_APART.search(said):
+        return None
+    first = start + timedelta(days=(found.start.weekday() - start.weekday()) % 7)
+    until = first + (last - found.start)
+    return (first, until) if until <= end else None
 
 
 def _day_of(pending: Mapping[str, Any] | None, name: str) -> date | None:

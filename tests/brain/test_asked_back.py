@@ -76,6 +76,23 @@ def test_a_bare_weekday_is_looked_for_in_the_days_of_the_draft(
     assert understood(text, pending=draft).intents[0].args == {"start": day, "end": day}
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("actually only wednesday and thursday", "2026-09-30", "2026-10-01"),
+        ("solo el miércoles y el jueves", "2026-09-30", "2026-10-01"),
+        ("nur Mittwoch und Donnerstag", "2026-09-30", "2026-10-01"),
+        ("no, monday to thursday", "2026-09-21", "2026-09-24"),
+        ("no, wednesday to thursday next week", "2026-09-23", "2026-09-24"),
+    ],
+)
+def test_weekdays_are_looked_for_in_the_days_of_the_draft(
+    understood: Callable[..., Understood], text: str, start: str, end: str
+) -> None:
+    draft = Pending("time_off.submit", {"start": "2026-09-30", "end": "2026-10-02"}, "confirm")
+    assert understood(text, pending=draft).intents[0].args == {"start": start, "end": end}
+
+
 def test_the_day_that_is_asked_for_is_read_first(understood: Callable[..., Understood]) -> None:
     draft = Pending("expense.submit", {"category": "per_diem", "date": "2026-09-14"}, "start")
     assert understood("monday 14 september", pending=draft).intents[0].args == {"start": "2026-09-14"}
