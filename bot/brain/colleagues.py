@@ -43,7 +43,7 @@ def colleague_asked(heard: Heard) -> Intent | None:
     """Somebody's manager, reports, team or address is asked for, and nothing else; None: it is another message."""
     text = heard.folded
     about = _about(text)
-    if about is None or heard.turn.pending is not None or heard.refs or heard.amounts or heard.days():
+    if about is None or heard.refs or heard.amounts or heard.days():
         return None
     names = [each for each in heard.names if len(each.handles) == 1]
     team = team_in(heard) if about == "team" and not names else None

@@ -1,11 +1,13 @@
 """Who works with whom is asked for, in six languages; and what only looks like it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bot.brain.colleagues import colleague_asked
 from bot.brain.hearing import hear
+from bot.brain.port import Pending, Understood
 from tests.brain.conftest import turn
 
 ASKED: list[tuple[str, dict[str, Any]]] = [
@@ -51,3 +53,8 @@ def test_who_works_with_whom(text: str, args: dict[str, Any]) -> None:
 )
 def test_anything_else_is_something_else(text: str) -> None:
     assert colleague_asked(hear(turn(text))) is None
+
+
+def test_it_is_answered_while_a_draft_is_open(understood: Callable[..., Understood]) -> None:
+    draft = Pending("expense.submit", {"amount": "18.40", "category": "transport", "date": "2026-09-15"}, "confirm")
+    assert understood("who is my manager?", pending=draft).intents[0].intent == "colleague.ask"
