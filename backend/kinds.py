@@ -3,10 +3,11 @@
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
@@ -496,17 +497,27 @@ class Kind(Generic[F]):
 
 def blanks_of(form: type[Form], kind: Kind[Any] | None = None, desk: "Desk | None" = None) -> list[Blank]:
     """The fields of a form, each with its widget; a type that no widget can ask for is a TypeError."""
+    return [_offering(each, kind, desk) if each.widget is Widget.CHOICE else each for each in _blanks_in(form)]
+
+
+def _offering(blank_: Blank, kind: Kind[Any] | None, desk: "Desk | None") -> Blank:
+    """A choice with the answers that the company, or else the kind, offers in place of the form's own."""
+    own = kind.offered.get(blank_.name, ()) if kind and desk is None else ()
+    options = own or (kind.options(blank_.name, desk) if kind else ())
+    return replace(blank_, options=options) if options else blank_
+
+
+@cache
+def _blanks_in(form: type[Form]) -> tuple[Blank, ...]:
+    """The fields of a form as it is written."""
     out: list[Blank] = []
     for name, info in form.model_fields.items():
         extra = cast(dict[str, Any], info.json_schema_extra or {})
         type_ = _without_none(info.annotation)
         widget = Widget(str(extra["widget"])) if extra.get("widget") else _widget(form, name, type_)
         options: tuple[Option, ...] = ()
-        if widget is Widget.CHOICE:
-            own = kind.offered.get(name, ()) if kind and desk is None else ()
-            options = own or (kind.options(name, desk) if kind else ())
-            if not options and isinstance(type_, type) and issubclass(type_, StrEnum):
-                options = tuple(Option(each.value, each.value.replace("_", " ").capitalize()) for each in type_)
+        if widget is Widget.CHOICE and isinstance(type_, type) and issubclass(type_, StrEnum):
+            options = tuple(Option(each.value, each.value.replace("_", " ").capitalize()) for each in type_)
         out.append(
             Blank(
                 name=name,
@@ -522,7 +533,7 @@ def blanks_of(form: type[Form], kind: Kind[Any] | None = None, desk: "Desk | Non
                 options=options,
             )
         )
-    return out
+    return tuple(out)
 
 
 @dataclass(frozen=True)

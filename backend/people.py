@@ -98,8 +98,8 @@ class Person(Base):
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
     manager: Mapped["Person | None"] = relationship(remote_side=[id])
-    employer: Mapped[Employer] = relationship()
-    place: Mapped[Place] = relationship()
+    employer: Mapped[Employer] = relationship(lazy="joined", innerjoin=True)
+    place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)
     roles: Mapped[list["Role"]] = relationship(back_populates="person", cascade="all, delete-orphan")
 
     @property

@@ -86,7 +86,6 @@ def measured() -> str:
         tempfile.TemporaryDirectory() as folder,
         founded(f"sqlite:///{folder}/backdesk.db", home=Path(folder)) as office,
     ):
-        _round(office, [], Hops())
         before = _megabytes()
         brain = LocalBrain()
         brain.load(office.app.kinds)

@@ -230,7 +230,8 @@ def _said_again(app: "App", heard: Pressed | Filled, person: Person, event: str,
         app.furnish(session)
         me, row = speaking.again(session, person), session.get(chats.Inbox, event)
         said = Said(heard.event, heard.address, heard.account, row.text if row is not None else "")
-        turn, pending = _turn(app, session, said, me), drafts.current(session, me)
+        pending = drafts.current(session, me)
+        turn = _turn(app, session, said, me, pending)
     read = app.brain.understand(turn)
     found = next((each for each in (*read.alternatives, *read.intents) if each.intent == intent), Intent(intent))
     meant = Understood((Intent(intent, plain(_texts(found.args))),))
@@ -399,7 +400,8 @@ def _thought(app: "App", heard: Said, person: Person) -> tuple[Answered, Draft |
         if session.get_one(chats.Inbox, heard.event).understood is not None:
             return Answered(None), None  # it was understood before a crash
         me = speaking.again(session, person)
-        turn, pending = _turn(app, session, heard, me), drafts.current(session, me)
+        pending = drafts.current(session, me)
+        turn = _turn(app, session, heard, me, pending)
     return thinking.think(app, heard, person, turn, pending), pending
 
 
@@ -420,7 +422,8 @@ def _understood(app: "App", heard: Said, person: Person) -> tuple[Understood, Dr
             known = TypeAdapter(Understood).validate_python(before["meaning"])
             return known, session.get(Draft, before["pending"] or 0)
         me = speaking.again(session, person)
-        turn, pending = _turn(app, session, heard, me), drafts.current(session, me)
+        pending = drafts.current(session, me)
+        turn = _turn(app, session, heard, me, pending)
     meant = app.brain.understand(turn) if turn.text else Understood(intents=(Intent("help"),))
     meant = replace(meant, intents=tuple(Intent(each.intent, plain(_texts(each.args))) for each in meant.intents))
     _note(app, heard, meant, pending)
@@ -756,7 +759,7 @@ def _visit(session: Session, heard: Heard, person: Person) -> None:
     held.come(session, person)
 
 
-def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
+def _turn(app: "App", session: Session, heard: Said, person: Person, pending: Draft | None) -> Turn:
     company = people.company(session)
     linked = select(Account.person_id, Account.account).where(Account.channel == "slack")
     slack = {row.person_id: row.account for row in session.execute(linked)}
@@ -764,7 +767,7 @@ def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
         Colleague(handle, name, team, manager, slack.get(id))
         for id, handle, name, team, manager in people.directory(session)
     )
-    pending = drafts.current(session, person)
+    known = tuple(_known(session, person))
     return Turn(
         text=heard.text[:LONGEST].strip(),
         speaker=person.handle,
@@ -773,10 +776,10 @@ def _turn(app: "App", session: Session, heard: Said, person: Person) -> Turn:
         day_first=company.date_order == "DMY",
         colleagues=colleagues,
         kinds=Kinds({each.name: each.of_company(Desk(session, person, each)) for each in app.kinds.values()}),
-        known=tuple(_known(session, person)),
+        known=known,
         pending=_pending(session, pending) if pending else None,
         language=person.language,
-        shown=tuple(_shown(session, person)),
+        shown=tuple(_shown(session, person, known)),
         hr=people.has_role(person, for_others.HR),
         before=_before(session, heard, person),
     )
@@ -837,13 +840,17 @@ def _pending(session: Session, draft: Draft) -> Pending:
     return Pending(intent, values, draft.asked[0] if draft.asked else None)
 
 
-def _shown(session: Session, person: Person) -> list[str]:
+def _shown(session: Session, person: Person, known: Sequence[Known]) -> list[str]:
+    """The requests whose cards this person was shown last, the newest first."""
     recent = select(chats.Posted.card).where(
         chats.Posted.person_id == person.id, chats.Posted.card.like("request:%"), chats.Posted.current.is_(True)
     )
+    refs = {each.number: each.ref for each in known}
     out: list[str] = []
     for subject in session.scalars(recent.order_by(chats.Posted.place.desc()).limit(5)):
-        request = session.get(Request, int((subject or "").partition(":")[2]))
-        if request is not None:
-            out.append(requests.ref(session, request))
+        number = int((subject or "").partition(":")[2])
+        request = None if number in refs else session.get(Request, number)
+        ref = requests.ref(session, request) if request is not None else refs.get(number)
+        if ref is not None:
+            out.append(ref)
     return list(dict.fromkeys(out))

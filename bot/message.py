@@ -1,8 +1,11 @@
 """The words that all channels share: what comes in (Said, Pressed, Filled, Opened, Called) and what goes out (Post)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from backend.kinds import Data, Widget
 from backend.sheets import Chart, Sheet
@@ -242,7 +245,12 @@ class Post:
 
 def as_doc(thing: Any) -> dict[str, Any]:
     """A Post, Card, ... as a JSON document, as it is kept in the database."""
-    return asdict(thing)
+    return _adapter(thing.__class__).dump_python(thing)
+
+
+@cache
+def _adapter(of: type[Any]) -> "TypeAdapter[Any]":
+    return TypeAdapter(of)
 
 
 def post_from(doc: Mapping[str, Any]) -> Post:

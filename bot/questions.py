@@ -9,6 +9,7 @@ from backend.drafts import Act, Draft
 from backend.kinds import Blank, Kind, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
+from backend.requests import Request
 from backend.words import say
 from bot import assisting, cards, changing, correcting, doubting, later
 from bot.replies import Reply
@@ -84,20 +85,21 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
             form, lines = kind.whole(draft.values, draft.lines)
         except Refusal as refusal:
             return (refusal.field or "change",), say(language, refusal.text, **refusal.values)
-        card = cards.draft_card(session, draft)
-        unless = next(
-            (each.unless for each in kind.check(form, lines, drafts.desk_of(draft, session)) if each.blocks), ""
-        )
-        if unless:
-            return (unless,), card.objections[0]
+        blocking = [each for each in kind.check(form, lines, drafts.desk_of(draft, session)) if each.blocks]
+        unless = next((each for each in blocking if each.unless), None)
+        if unless is not None:
+            return (unless.unless,), say(language, unless.text, **unless.values)
         changed = changing.changes(session, draft)
         if draft.act == Act.AMEND and not changed:
             return tuple(each.name for each in kind.sayable()), say(language, "What should be different?")
-        if not any(each.verb in ("submit", "amend") for each in card.buttons):
-            return ("change",), card.objections[0]
+        if blocking:
+            return ("change",), say(language, blocking[0].text, **blocking[0].values)
         if draft.act == Act.AMEND:
-            what = "; ".join(f"{title}: {text}" for title, text in changed)
-            return ("confirm",), say(language, "{ref}: {what}. Shall I send this change?", ref=card.ref, what=what)
+            ref, what = (
+                requests.ref(session, session.get_one(Request, draft.about[0])),
+                "; ".join(f"{title}: {text}" for title, text in changed),
+            )
+            return ("confirm",), say(language, "{ref}: {what}. Shall I send this change?", ref=ref, what=what)
         what = kind.summary(form, lines, language)
         if draft.for_id is not None:
             what = f"{drafts.requester_of(draft, session).name}: {what}"
@@ -129,7 +131,7 @@ def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ..
         if (longer := _maybe_longer(draft)) is not None:
             return (longer[0], "confirm"), f"{say(language, longer[1])} {text}"
         return ("confirm",), text
-    about = [session.get_one(requests.Request, number) for number in draft.about]
+    about = [session.get_one(Request, number) for number in draft.about]
     refs = ", ".join(requests.ref(session, each) for each in about)
     if draft.act == Act.SNOOZE:
         moment = later.moment_of(session, person, draft.values)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from textwrap import shorten
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +29,9 @@ NEAR = 0.2
 CERTAIN = 0.6
 """From which confidence on an answer is given, from which on what comes near is shown, and from which on it is given
 also to what did not look like a question for the handbook."""
+
+NEARLY = 300
+"""Characters of what comes near that are quoted at most."""
 
 ANSWERED = "answered"
 CLOSEST = "closest"
@@ -117,10 +121,14 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     if not citations or sure < NEAR:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved, sure)
     if sure < SURE:
-        places = list(dict.fromkeys(f"{each.heading} ({each.doc})" for each in citations))[:3]
-        text = say(language, "The handbook does not say that. What comes nearest: {places}.", places="; ".join(places))
+        first, *others = dict.fromkeys(f"{each.heading} ({each.doc})" for each in citations[:3])
+        quote = choosing.shown(next(run for run in runs if run[0].passage == citations[0].passage))
+        text = say(language, "I did not find just that in the handbook. What comes nearest, in {place}:", place=first)
+        text = f"{text}\n{_short(quote)}\n"
+        if others:
+            text += say(language, "See also {places}.", places="; ".join(others)) + " "
         owner = _ask(session, citations[0].doc, language)
-        return Finding(CLOSEST, f"{text} {owner}", citations[:3], retrieved, sure)
+        return Finding(CLOSEST, f"{text}{owner}", citations[:3], retrieved, sure)
     kept = {each.passage for each in citations}
     quotes = [choosing.shown(run) for run in runs if run[0].passage in kept]
     words: list[str] = []
@@ -139,6 +147,11 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     certain = sure >= CERTAIN and to_the_point(tells, weighed)
     text = "\n".join([*quotes, *behind])
     return Finding(ANSWERED, text, citations, retrieved, sure, certain, "\n".join([*words, *behind]))
+
+
+def _short(quote: str) -> str:
+    """As much of a quote as is worth reading where it may not be what was asked for."""
+    return shorten(quote, NEARLY, placeholder=" …") if len(quote) > NEARLY else quote
 
 
 def _other_places(session: Session, reader: Reader, question: str) -> list[str]:

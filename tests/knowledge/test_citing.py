@@ -63,6 +63,16 @@ def test_what_is_spoken_of_without_what_is_asked_is_no_answer(handbook: Store, i
     assert answer(handbook, index, question, reader("finance"), keep_gap=False).outcome != "answered"
 
 
+def test_what_comes_near_is_quoted_with_where_it_stands(handbook: Store, index: Index) -> None:
+    finding = answer(handbook, index, "what about breakfast", reader(), keep_gap=False)
+    assert finding.outcome == "closest"
+    first, quote, whom = finding.text.split("\n")
+    assert first == "I did not find just that in the handbook. What comes nearest, in Expenses > Meals (expenses.md):"
+    assert quote
+    assert quote.rstrip(" …") in finding.citations[0].quote
+    assert whom == "HR can tell you."
+
+
 TRAVEL = """# Travel
 
 ## Before a trip
