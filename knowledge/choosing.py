@@ -16,7 +16,7 @@ BEHIND, ELSEWHERE = 4.5, 2.5
 NAMED, MISSED = 0.95, 0.5
 """From which measure on a word of the question is in an item or row by itself, and up to which it is not."""
 
-LEAD = 16
+LEAD = 32
 """Of how many words the line that leads to an item is shown with it."""
 
 
