@@ -47,8 +47,15 @@ def compiled_once() -> Iterator[None]:
     first: dict[str, Engine] = {}
     compiled: dict[Any, Any] = {}
 
+    def unsynced(raw: Any, record: Any, proxy: object) -> None:
+        if "unsynced" not in record.info:
+            record.info["unsynced"] = True
+            raw.execute("PRAGMA synchronous=OFF")  # what a test wrote need not outlive the machine
+
     def create(url: str, **words: Any) -> Engine:
         engine = create_engine(url, **words)
+        if engine.name == "sqlite":
+            event.listen(engine, "checkout", unsynced)
 
         def reached(connection: Connection) -> None:
             first.setdefault(engine.name, engine)
@@ -88,6 +95,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # not below pytest's own folder: as root the server is another user, and pytest shuts that folder to others
     folder = tempfile.mkdtemp(prefix="backdesk-postgres-")
     with get_server(folder, cleanup_mode="delete") as server:
+        unsynced = [f"ALTER SYSTEM SET {each} = off" for each in ("fsync", "synchronous_commit", "full_page_writes")]
+        _run(str(server.get_uri()), *unsynced, "SELECT pg_reload_conf()")
         yield str(server.get_uri())
 
 
