@@ -1,14 +1,12 @@
 """An office to talk to in tests: say, press, fill, and see what each person was shown."""
 
-import atexit
-import sqlite3
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from backend import leave, people, requests
@@ -154,25 +152,26 @@ def found(store: Store, *, vacation: Decimal = Decimal(20)) -> None:
     if not store.embedded:
         _found(store, vacation)
         return
-    copies, key = _founded(), (store.clock.now(), vacation)
-    if key not in copies:
-        _found(store, vacation)
-        copies[key] = sqlite3.connect(":memory:", check_same_thread=False)
-        atexit.register(copies[key].close)
-        _raw(store).backup(copies[key])
+    copies, key, file = _founded(), (store.clock.now(), vacation), Path(store.engine.url.database or "")
+    if key in copies:
+        store.close()
+        file.write_bytes(copies[key])
     else:
-        copies[key].backup(_raw(store))
-
-
-def _raw(store: Store) -> sqlite3.Connection:
-    with store.engine.connect() as connection:
-        return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        _found(store, vacation)
+        store.close()  # the last to leave writes all of it into the one file
+        copies[key] = file.read_bytes()
 
 
 @cache
-def _founded() -> dict[tuple[datetime, Decimal], sqlite3.Connection]:
+def _founded() -> dict[tuple[datetime, Decimal], bytes]:
     """The founded databases of this process, as they were."""
     return {}
+
+
+@cache
+def surroundings() -> Settings:
+    """The settings of the environment, read once a process."""
+    return Settings.at()
 
 
 def _found(store: Store, vacation: Decimal) -> None:
@@ -208,7 +207,7 @@ def hire(url: str, *, home: Path, clock: StillClock, audit_to: str = "") -> Gene
     home.mkdir(parents=True, exist_ok=True)
     store = Store(url, clock=clock)
     channel, brain = MemoryChannel(), Listener()
-    settings = Settings.at(home).model_copy(update={"database_url": url, "audit_to": audit_to})
+    settings = surroundings().model_copy(update={"home": home, "database_url": url, "audit_to": audit_to})
     app = App(settings, store, channels=[channel], always=["memory"], brain=brain, reader=papers)
     found(store)
     yield Office(app, channel, clock, brain)

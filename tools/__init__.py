@@ -6,6 +6,7 @@ import sys
 from functools import cache
 from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
+from types import ModuleType
 
 from backend.kinds import Kind, Kinds
 from tools.look import Look
@@ -16,13 +17,18 @@ HERE = str(Path(__file__).parent)
 def all_kinds() -> Kinds:
     """The kinds in this folder, and those of outside packages (entry point group "backdesk.kinds")."""
     kinds = Kinds()
-    for each in pkgutil.iter_modules([HERE]):
-        kind = getattr(importlib.import_module(f"tools.{each.name}"), "KIND", None)
+    for each in _here():
+        kind = getattr(each, "KIND", None)
         if isinstance(kind, Kind):
             kinds.add(kind)  # pyright: ignore[reportUnknownArgumentType]
     for point in _outside(tuple(sys.path)):
         kinds.add(point.load())
     return kinds
+
+
+@cache
+def _here() -> tuple[ModuleType, ...]:
+    return tuple(importlib.import_module(f"tools.{each.name}") for each in pkgutil.iter_modules([HERE]))
 
 
 @cache
@@ -34,8 +40,8 @@ def _outside(path: tuple[str, ...]) -> EntryPoints:
 def all_looks() -> dict[str, Look]:
     """What can be looked up, by tool name."""
     looks: dict[str, Look] = {}
-    for each in pkgutil.iter_modules([HERE]):
-        look = getattr(importlib.import_module(f"tools.{each.name}"), "LOOK", None)
+    for each in _here():
+        look = getattr(each, "LOOK", None)
         if isinstance(look, Look):
             looks[look.name] = look
     return looks

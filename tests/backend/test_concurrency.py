@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import func, select
 
 from backend import audit, escalations, policies, timers
@@ -196,6 +197,7 @@ class Always:
         return Understood((Intent("time_off.submit", VACATION),))
 
 
+@pytest.mark.drill
 def test_twenty_submit_at_once_and_get_consecutive_numbers(office_on_each: Office) -> None:
     office = office_on_each
     who = ("ana", "tom", "maria", "carmen", "olga") * 4
@@ -211,6 +213,7 @@ def test_twenty_submit_at_once_and_get_consecutive_numbers(office_on_each: Offic
         assert audit.verify(session).first is None
 
 
+@pytest.mark.drill
 def test_twenty_people_talk_at_once(office_on_each: Office) -> None:
     office = office_on_each
     office.app.__dict__["brain"] = Always()
@@ -243,6 +246,7 @@ def test_undo_and_the_next_decision_at_once_leave_one_of_them(office_on_each: Of
         assert audit.verify(session).sound
 
 
+@pytest.mark.drill
 def test_one_undo_fifty_times_at_once_undoes_once(office_on_each: Office) -> None:
     office = office_on_each
     ask(office)

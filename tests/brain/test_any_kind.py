@@ -1,14 +1,16 @@
-"""A kind of request that nobody has thought of is understood from its form and examples alone."""
+"""Learnt in one training: a kind of request that nobody has thought of, and a company's own way of saying things."""
 
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backend.kinds import Form, Kind, Option, Widget, blank
+from bot.brain import classify
 from bot.brain.local import LocalBrain
 from bot.brain.port import Pending, Understood
 from tests.brain.conftest import turn
@@ -58,6 +60,23 @@ def with_loans() -> Any:
     return kinds
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a company that says things in its own way."""
+    home = tmp_path_factory.mktemp("home")
+    said = '"time_off.balance" = ["zorkles", "how many zorkles {do I have|}", "my zorkles", "any zorkles {left|}?"]'
+    (home / classify.OWN).write_text(said, "utf-8")
+    return home
+
+
+@pytest.fixture(scope="module")
+def learnt(home: Path) -> LocalBrain:
+    """A brain that has learnt of the kind and of the company's way."""
+    brain = LocalBrain(home=home)
+    brain.load(with_loans())
+    return brain
+
+
 @pytest.mark.parametrize(
     ("text", "args"),
     [
@@ -68,20 +87,29 @@ def with_loans() -> Any:
         ),
     ],
 )
-def test_a_new_kind_is_understood(understood: Callable[..., Understood], text: str, args: dict[str, Any]) -> None:
-    (found,) = understood(text, kinds=with_loans()).intents
+def test_a_new_kind_is_understood(learnt: LocalBrain, text: str, args: dict[str, Any]) -> None:
+    (found,) = learnt.understand(turn(text, kinds=with_loans())).intents
     assert (found.intent, dict(found.args)) == ("loan.submit", args)
 
 
-def test_a_new_kind_is_answered_field_by_field(understood: Callable[..., Understood]) -> None:
-    (found,) = understood("the bike", kinds=with_loans(), pending=Pending("loan.submit", {}, "vehicle")).intents
+def test_a_new_kind_is_answered_field_by_field(learnt: LocalBrain) -> None:
+    pending = Pending("loan.submit", {}, "vehicle")
+    (found,) = learnt.understand(turn("the bike", kinds=with_loans(), pending=pending)).intents
     assert (found.intent, dict(found.args)) == ("form.update", {"vehicle": "cargo_bike"})
 
 
-def test_what_was_learnt_for_a_kind_is_kept_in_the_home(tmp_path: Any) -> None:
-    LocalBrain(home=tmp_path).load(with_loans())
-    assert len(list((tmp_path / "brain").glob("weights-*.npz"))) == 1
-    again = LocalBrain(home=tmp_path).understand(turn("may I borrow the van next monday?", kinds=with_loans()))
+def test_what_a_company_says_in_its_own_words_is_learnt(
+    learnt: LocalBrain, understood: Callable[..., Understood]
+) -> None:
+    said = "please tell me my zorkles"
+    assert understood(said).intents[0].intent != "time_off.balance"
+    assert learnt.understand(turn(said, kinds=with_loans())).intents[0].intent == "time_off.balance"
+
+
+def test_what_was_learnt_is_kept_in_the_home(learnt: LocalBrain, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(list((home / "brain").glob("weights-*.npz"))) == 1
+    monkeypatch.delattr(classify, "train")
+    again = LocalBrain(home=home).understand(turn("may I borrow the van next monday?", kinds=with_loans()))
     assert [each.intent for each in again.intents] == ["loan.submit"]
 
 

@@ -1,27 +1,12 @@
-"""A company's own way of saying things: examples.toml, learnt with one command."""
+"""A company's own way of saying things, examples.toml: what is wrong with it is told."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from backend.refusals import Refusal
 from bot.brain import classify
-from bot.brain.local import LocalBrain
-from bot.brain.port import Understood
-from tests.brain.conftest import turn
 from tools import all_kinds
-
-
-def test_what_a_company_says_in_its_own_words_is_learnt(tmp_path: Path, understood: Callable[..., Understood]) -> None:
-    said = "please tell me my zorkles"
-    assert understood(said).intents[0].intent != "time_off.balance"
-    (tmp_path / classify.OWN).write_text(
-        '"time_off.balance" = ["zorkles", "how many zorkles {do I have|}", "my zorkles", "any zorkles {left|}?"]',
-        "utf-8",
-    )
-    assert LocalBrain(home=tmp_path).understand(turn(said)).intents[0].intent == "time_off.balance"
-    assert list((tmp_path / "brain").glob("weights-*.npz"))
 
 
 @pytest.mark.parametrize(

@@ -90,10 +90,11 @@ def test_a_leak_would_be_seen(company: Office) -> None:
     assert [each for each in ("aquamarine", "17.5") if each not in told] == []
 
 
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.drill)], ids=["some", "all"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_local_brain_stands_it(company: Office, family: str) -> None:
+def test_the_local_brain_stands_it(company: Office, family: str, every: int) -> None:
     company.app.__dict__["hosted"] = None
-    assert faults(company, FAMILIES[family]) == []
+    assert faults(company, FAMILIES[family][::every]) == []
 
 
 EVIL: Sequence[Sequence[Saying]] = (

@@ -1,16 +1,15 @@
 """The examples in the docs are code that runs."""
 
-import os
 import re
-import subprocess
 import sys
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from backend.kinds import Kind, Kinds
+from tests.kind_contract import KindContract
+from tests.office import Office
 from tests.rules.sources import ROOT
 
 
@@ -43,28 +42,20 @@ def test_the_new_kind_is_one(access: ModuleType) -> None:
     assert [each.name for each in kind.blanks()] == ["system", "level", "until", "reason"]
 
 
-def test_its_own_test_passes(tmp_path: Path) -> None:
+def _its_own_test() -> type[KindContract]:
+    """The test of docs/new-kind.md, of the kind above it."""
     kind, test = blocks("new-kind.md")
-    (tmp_path / "access.py").write_text(kind, encoding="utf-8")
-    lead = "import sys\nimport access\nsys.modules['tools.access'] = access\n"
-    (tmp_path / "test_access.py").write_text(lead + test, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "tests.conftest",
-        "-p",
-        "no:cacheprovider",
-        "-k",
-        "not postgres",
-    ]
-    env = {**os.environ, "PYTHONPATH": f"{ROOT}:{tmp_path}"}
-    run = subprocess.run(
-        [*command, "test_access.py"], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
-    )
-    assert (run.returncode, "passed" in run.stdout) == (0, True), run.stdout
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "tools.access", module("tools.access", kind))
+        return module("tests.kinds.test_access", test).TestAccess
+
+
+class TestItsOwn(_its_own_test()):
+    """As it stands in the docs, on SQLite."""
+
+    @pytest.fixture
+    def work_on_each(self, work: Office) -> Office:
+        return work
 
 
 def test_the_new_channel_shows_a_post(capsys: pytest.CaptureFixture[str]) -> None:

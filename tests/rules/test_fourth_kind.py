@@ -100,6 +100,7 @@ def test_the_toolbox_offers_it(office: Office) -> None:
     assert toolbox.tool_for("access.submit") == "draft_access"
 
 
+@pytest.mark.drill
 def test_the_brain_without_a_model_understands_it(outside: None) -> None:
     kinds = all_kinds()
     said = "could I have write access to the billing system until 30 September?"

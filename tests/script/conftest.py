@@ -17,9 +17,8 @@ from bot.app import App
 from bot.brain.port import Turn, Understood
 from bot.channels.script import NAME, ScriptChannel, run
 from bot.message import Intent
-from bot.settings import Settings
 from tests.conftest import NOW
-from tests.office import found
+from tests.office import found, surroundings
 
 Line = Mapping[str, Any] | str
 
@@ -95,7 +94,8 @@ class _Opened:
     def __enter__(self) -> tuple[App, ScriptChannel]:
         self.store = Store(self.stage.url, clock=self.stage.clock)
         channel = ScriptChannel(self.out)
-        settings = Settings.at(self.stage.folder / "home").model_copy(update={"database_url": self.stage.url})
+        named = {"home": self.stage.folder / "home", "database_url": self.stage.url}
+        settings = surroundings().model_copy(update=named)
         return App(settings, self.store, channels=[channel], always=[NAME], brain=Plain()), channel
 
     def __exit__(self, *_: object) -> None:
