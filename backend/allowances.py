@@ -18,7 +18,7 @@ from typing import ClassVar
 
 from pydantic import model_validator
 
-from backend.kinds import blank
+from backend.forms import blank
 from backend.rates import rounded
 from backend.tables import Row
 

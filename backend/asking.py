@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend import calendars, decisions, escalations, events, people, policies, requests, timers
-from backend.kinds import LONGEST_TEXT
+from backend.forms import LONGEST_TEXT
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Question, Request, Step

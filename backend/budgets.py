@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import model_validator
 
 from backend import tables
-from backend.kinds import Fact, Objection, Widget, blank
+from backend.forms import Widget, blank
+from backend.kinds import Fact, Objection
 from backend.words import Money, Span
 
 if TYPE_CHECKING:

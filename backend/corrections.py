@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from backend import entitlements, events, leave, leave_types, people
-from backend.kinds import LONGEST_TEXT
+from backend.forms import LONGEST_TEXT
 from backend.leave import CORRECTION
 from backend.leave_types import LeaveType
 from backend.people import Person

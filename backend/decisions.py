@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from backend import escalations, events, leave, lowering, moves, requests, spending, steps, timers
-from backend.kinds import LONGEST_TEXT, Sort, kinds_of
+from backend.forms import LONGEST_TEXT
+from backend.kinds import Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import (

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from backend.kinds import Blank, Widget, kinds_of
+from backend.forms import Blank, Widget
+from backend.kinds import kinds_of
 
 if TYPE_CHECKING:
     from backend.drafts import Draft

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import doubts, filing, for_others, requests
 from backend.desk import Desk
-from backend.kinds import LONGEST_TEXT, Blank, Kind, Widget, as_lines, kinds_of, of_our_time, plain
+from backend.forms import LONGEST_TEXT, Blank, Widget, as_lines, of_our_time, plain
+from backend.kinds import Kind, kinds_of
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.store import Base, Doc, Moment, now

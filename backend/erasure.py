@@ -19,8 +19,9 @@ from backend.drafts import Draft
 from backend.events import Delivery, Detail, Event, EventPerson
 from backend.files import File
 from backend.fillings import Filling
+from backend.forms import Data, Form, Widget
 from backend.holiday_years import HolidayYear
-from backend.kinds import Data, Form, Kind, Widget, kinds_of
+from backend.kinds import Kind, kinds_of
 from backend.leave import LeaveEntry
 from backend.payments import ACCOUNTS
 from backend.people import FULL_WEEK, Account, Person, Role, StandIn

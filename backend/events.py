@@ -17,7 +17,7 @@ from uuid import uuid4
 from sqlalchemy import ForeignKey, Index, Text, event, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend.kinds import plain
+from backend.forms import plain
 from backend.people import Person
 from backend.store import Base, Moment, now, write_new
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from backend import asking, decisions, events, requests, steps
 from backend.desk import Desk
-from backend.kinds import Kind, Sort, differences, kinds_of, plain
+from backend.differences import differences
+from backend.forms import plain
+from backend.kinds import Kind, Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import (

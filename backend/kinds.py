@@ -1,156 +1,25 @@
 """What a kind of request is: one form, a few hooks with defaults, and everything else derived from them."""
 
-import types
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from types import MappingProxyType
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    ClassVar,
-    Generic,
-    NewType,
-    Self,
-    TypeVar,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-)
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, TypeAdapter, ValidationError, field_validator
-from pydantic import Field as PydanticField
-from pydantic.fields import FieldInfo
 from sqlalchemy.orm import Session
 
-from backend.refusals import Refusal
-from backend.words import Title
+from backend import forms
+from backend.differences import differences
+from backend.forms import Blank, Data, F, Form, Option, Widget, as_lines, blanks_in, plain, validated
 
 if TYPE_CHECKING:
     from backend.desk import Desk
 
-FileId = NewType("FileId", str)
-"""The name of a stored file (see backend/files.py)."""
-
-
-class Data(StrEnum):
-    """How sensitive what stands in a field is; a channel has a ceiling and shows nothing above it."""
-
-    PLAIN = "plain"
-    PRIVATE = "private"
-    HEALTH = "health"
-    BANK = "bank"
-
-    def above(self, ceiling: "Data") -> bool:
-        order = list(Data)
-        return order.index(self) > order.index(ceiling)
-
-
-class Widget(StrEnum):
-    """How a channel asks for a field; a channel draws these and knows no kind."""
-
-    LINE = "line"
-    LONG = "long"
-    CHOICE = "choice"
-    DATE = "date"
-    NUMBER = "number"
-    MONEY = "money"
-    FILE = "file"
-    YES_NO = "yes_no"
-
-
 WHOSE = "whose"
 """The argument that names the colleague whom a call is for or about; it is told to no program."""
-
-LONGEST_TEXT = 4000
-"""Characters of one text: a note, a reason."""
-
-
-def of_our_time(value: Any) -> Any:
-    """The value, where it is no day or a day that calendars can tell of; otherwise a ValueError with the sentence."""
-    if isinstance(value, date) and not 1970 <= value.year < 2200:
-        raise ValueError("That day is too far away.")
-    return value
-
-
-class Form(BaseModel):
-    """What a person fills in: flat, typed, nothing extra."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=LONGEST_TEXT, frozen=True)
-    _nth: int | None = PrivateAttr(None)
-    _of_our_time = field_validator("*", mode="after")(of_our_time)
-
-    @property
-    def nth(self) -> int | None:
-        """Which line of its request this is, from 1; None where it is no line."""
-        return self._nth
-
-    def as_line(self, nth: int) -> "Form":
-        """This form, as the line with that number."""
-        self._nth = nth
-        return self
-
-
-def blank(
-    title: str,
-    *,
-    question: str | None = None,
-    data: Data = Data.PLAIN,
-    widget: Widget | None = None,
-    free_text: bool = False,
-    told: bool = True,
-    **pydantic: Any,
-) -> Any:
-    """One blank of a form.
-
-    title      its label: "First day"
-    question   what the bot asks when it is missing: "What is the last day?"
-    data       how sensitive it is
-    widget     how it is asked for, where its type does not say (long text, money)
-    free_text  true for notes and reasons: never among a call's arguments
-    told       false for what only follows from other fields: no form asks for it
-    pydantic   default, ge, max_length, pattern ... as in pydantic.Field
-    """
-    extra: dict[str, Any] = {
-        "question": question or f"{title}?",
-        "data": data.value,
-        "widget": widget.value if widget else None,
-        "free_text": free_text,
-        "told": told,
-    }
-    return PydanticField(title=title, json_schema_extra=extra, **pydantic)
-
-
-@dataclass(frozen=True)
-class Option:
-    """One of the answers to a choice: what is stored, what is shown, and how else people say it."""
-
-    value: str
-    title: str
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Blank:
-    """A field of a form as channels, cards and brains see it."""
-
-    name: str
-    title: str
-    question: str
-    widget: Widget
-    required: bool
-    data: Data
-    free_text: bool
-    told: bool
-    default: Any
-    type: Any
-    options: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,9 +97,6 @@ class Paper:
     title: str
     mime: str
     make: Callable[[], bytes]
-
-
-F = TypeVar("F", bound="Form")
 
 
 class Kind(Generic[F]):
@@ -450,18 +316,7 @@ class Kind(Generic[F]):
         form = self.line if line else self.form
         if form is None:
             return {}, dict.fromkeys(values, "This has no lines.")
-        good: dict[str, Any] = {}
-        wrong: dict[str, str] = {}
-        for name, value in values.items():
-            info = form.model_fields.get(name)
-            if info is None:
-                wrong[name] = "There is no such field."
-            elif value is not None and value != "":
-                try:
-                    good[name] = _adapter(form, name, info).validate_python(value)
-                except ValidationError as error:
-                    wrong[name] = _sentence(error)
-        return good, wrong
+        return forms.read(form, values)
 
     def whole(self, values: Mapping[str, Any], lines: Iterable[Mapping[str, Any]] = ()) -> tuple[F, list[Any]]:
         """The finished form and its lines; a Refusal names the first field that is missing or wrong."""
@@ -497,7 +352,7 @@ class Kind(Generic[F]):
 
 def blanks_of(form: type[Form], kind: Kind[Any] | None = None, desk: "Desk | None" = None) -> list[Blank]:
     """The fields of a form, each with its widget; a type that no widget can ask for is a TypeError."""
-    return [_offering(each, kind, desk) if each.widget is Widget.CHOICE else each for each in _blanks_in(form)]
+    return [_offering(each, kind, desk) if each.widget is Widget.CHOICE else each for each in blanks_in(form)]
 
 
 def _offering(blank_: Blank, kind: Kind[Any] | None, desk: "Desk | None") -> Blank:
@@ -505,118 +360,6 @@ def _offering(blank_: Blank, kind: Kind[Any] | None, desk: "Desk | None") -> Bla
     own = kind.offered.get(blank_.name, ()) if kind and desk is None else ()
     options = own or (kind.options(blank_.name, desk) if kind else ())
     return replace(blank_, options=options) if options else blank_
-
-
-@cache
-def _blanks_in(form: type[Form]) -> tuple[Blank, ...]:
-    """The fields of a form as it is written."""
-    out: list[Blank] = []
-    for name, info in form.model_fields.items():
-        extra = cast(dict[str, Any], info.json_schema_extra or {})
-        type_ = _without_none(info.annotation)
-        widget = Widget(str(extra["widget"])) if extra.get("widget") else _widget(form, name, type_)
-        options: tuple[Option, ...] = ()
-        if widget is Widget.CHOICE and isinstance(type_, type) and issubclass(type_, StrEnum):
-            options = tuple(Option(each.value, each.value.replace("_", " ").capitalize()) for each in type_)
-        out.append(
-            Blank(
-                name=name,
-                title=info.title or name.replace("_", " ").capitalize(),
-                question=str(extra.get("question") or info.title or name),
-                widget=widget,
-                required=info.is_required(),
-                data=Data(str(extra.get("data", "plain"))),
-                free_text=bool(extra.get("free_text", False)),
-                told=bool(extra.get("told", True)),
-                default=None if info.is_required() else info.get_default(call_default_factory=True),
-                type=type_,
-                options=options,
-            )
-        )
-    return tuple(out)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that a change touches: what it held and what it holds, in JSON's own types.
-
-    line   which line it is in, from 1; None in the form itself
-    lower  it is a number that became smaller, or belongs to a line that is gone
-    """
-
-    blank: Blank
-    before: Any
-    after: Any
-    line: int | None = None
-    lower: bool = False
-
-
-def differences(
-    kind: Kind[Any], before: tuple[Form, list[Any]], after: tuple[Form, list[Any]], desk: "Desk | None" = None
-) -> list[Difference]:
-    """What is different between two forms with their lines, field by field, in the order of the form."""
-    out = _differences(kind.blanks(desk), before[0], after[0], None)
-    for nth, (one, other) in enumerate(_paired(before[1], after[1]), start=1):
-        out += _differences(kind.blanks(desk, line=True), one, other, nth)
-    return out
-
-
-def _differences(blanks: list[Blank], before: Form | None, after: Form | None, line: int | None) -> list[Difference]:
-    out: list[Difference] = []
-    for each in blanks:
-        one, other = (getattr(form, each.name) if form is not None else None for form in (before, after))
-        if (one or None) == (other or None):
-            continue
-        number = each.widget in (Widget.NUMBER, Widget.MONEY) and one is not None
-        lower = after is None or (number and (other is None or other < one))
-        out.append(Difference(each, plain(one), plain(other), line, lower))
-    return out
-
-
-def _paired(before: list[Form], after: list[Form]) -> list[tuple[Form | None, Form | None]]:
-    """Each line with what became of it: where some are gone or new, those that stayed as they were find each other."""
-    if len(before) == len(after):
-        return list(zip(before, after, strict=True))
-    left, same = list(after), dict[int, Form]()
-    for nth, each in enumerate(before):
-        twin = next((other for other in left if other.model_dump() == each.model_dump()), None)
-        if twin is not None:
-            same[nth] = twin
-            left.remove(twin)
-    pairs = [(each, same.get(nth) or (left.pop(0) if left else None)) for nth, each in enumerate(before)]
-    return [*pairs, *((None, each) for each in left)]
-
-
-def validated(form: type[F], values: Mapping[str, Any]) -> F:
-    """The form with these values; a Refusal names the first field that is missing or wrong."""
-    try:
-        return form.model_validate({name: value for name, value in values.items() if value not in (None, "")})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else None
-        if name is None:
-            raise Refusal(_sentence(error)) from error
-        title = Title((form.model_fields[name].title if name in form.model_fields else None) or name)
-        if first["type"] == "missing":
-            raise Refusal("{title} is missing: fill it in and send again.", field=name, title=title) from error
-        raise Refusal("{title}: {problem}", field=name, title=title, problem=Title(_sentence(error))) from error
-
-
-def plain(value: Any) -> Any:
-    """A value in JSON's own types: dates as ISO days, amounts as text without trailing zeros beyond cents."""
-    match value:
-        case StrEnum():
-            return value.value
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return format(value, "f")
-        case dict():
-            return {str(key): plain(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        case list() | tuple():
-            return [plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
-        case _:
-            return value
 
 
 class Kinds(dict[str, Kind[Any]]):
@@ -649,79 +392,6 @@ class Kinds(dict[str, Kind[Any]]):
         return {**told, "lines": [{name: each[name] for name in each if name not in aside} for each in lines]}
 
 
-def as_lines(said: Any) -> list[dict[str, Any]] | None:
-    """The lines of a request in what a brain or a form made of them; None where they are no list of fields."""
-    found = cast("list[Any]", said) if isinstance(said, list | tuple) else None
-    if found is None or not all(isinstance(each, Mapping) for each in found):
-        return None
-    return [dict(cast("Mapping[str, Any]", each)) for each in found]
-
-
 def kinds_of(session: Session) -> Kinds:
     """The kinds that the application was built with."""
     return session.info["kinds"]
-
-
-def _without_none(annotation: Any) -> Any:
-    if get_origin(annotation) in (Union, types.UnionType):
-        rest = [each for each in get_args(annotation) if each is not type(None)]
-        if len(rest) == 1:
-            return rest[0]
-    return annotation
-
-
-def _widget(form: type[Form], name: str, type_: Any) -> Widget:
-    if type_ is FileId:
-        return Widget.FILE
-    if isinstance(type_, type):
-        if issubclass(type_, StrEnum):
-            return Widget.CHOICE
-        if issubclass(type_, bool):
-            return Widget.YES_NO
-        if issubclass(type_, int | Decimal):
-            return Widget.NUMBER
-        if issubclass(type_, date):
-            return Widget.DATE
-        if issubclass(type_, str):
-            return Widget.LINE
-    raise TypeError(f"{form.__name__}.{name}: no widget can ask for {type_!r}")
-
-
-def _adapter(form: type[Form], name: str, info: FieldInfo) -> TypeAdapter[Any]:
-    key = (form, name)
-    if key not in _adapters:
-        type_: Any = Annotated[info.annotation, info, AfterValidator(of_our_time)]
-        _adapters[key] = TypeAdapter(type_, config=ConfigDict(str_strip_whitespace=True, str_max_length=LONGEST_TEXT))
-    return _adapters[key]
-
-
-_adapters: dict[tuple[type[Form], str], TypeAdapter[Any]] = {}
-
-
-PROBLEMS = {
-    "date": "That is not a day.",
-    "bool": "That is neither yes nor no.",
-    "enum": "That was not one of the choices.",
-    "greater_than": "That number is too small.",
-    "less_than": "That number is too large.",
-    "decimal_max_places": "That has too many decimals.",
-    "decimal_max_digits": "That number is too large.",
-    "decimal_whole_digits": "That number is too large.",
-    "decimal": "That is not a number.",
-    "finite_number": "That is not a number.",
-    "int": "That is not a number.",
-    "string_too_short": "That is too short.",
-    "string_too_long": "That is too long.",
-    "string_pattern": "That is not written as it should be.",
-    "string": "That is not a text.",
-}
-"""What people read for what pydantic found, by how the name of its error begins."""
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    for sort, sentence in PROBLEMS.items():
-        if first["type"].startswith(sort):
-            return sentence
-    text = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

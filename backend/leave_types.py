@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend import policies
 from backend.calendars import Unit
-from backend.kinds import Data, Form
+from backend.forms import Data, Form
 from backend.words import Count, Hours
 
 TIME_OFF = "time_off"

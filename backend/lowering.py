@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend import requests
-from backend.kinds import Form, Kind, kinds_of, plain, validated
+from backend.forms import Form, plain, validated
+from backend.kinds import Kind, kinds_of
 from backend.refusals import Refusal
 from backend.requests import Request
 from backend.words import Money, say

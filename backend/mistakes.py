@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from backend.kinds import Kind, Widget
+from backend.forms import Widget
+from backend.kinds import Kind
 from backend.roster import ROLE
 from backend.routes import MANAGER, Route, collide
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from backend import events, filing, leave, people, requests
 from backend.desk import Desk
+from backend.forms import Widget
 from backend.history import BalanceRow, RequestRow
-from backend.kinds import Kind, Widget, kinds_of
+from backend.kinds import Kind, kinds_of
 from backend.leave import OPENING, LeaveEntry
 from backend.people import Person
 from backend.refusals import Refusal

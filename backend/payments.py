@@ -11,7 +11,8 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backend import events, owing, people, requests, steps, tables
-from backend.kinds import Sort, blank
+from backend.forms import blank
+from backend.kinds import Sort
 from backend.people import Employer, Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step

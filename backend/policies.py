@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import events, mistakes, routes
 from backend.calendars import Pause, pause
-from backend.kinds import Ask, Data, Form, Kind, kinds_of, plain
+from backend.forms import Data, Form, plain
+from backend.kinds import Ask, Kind, kinds_of
 from backend.mistakes import Names, Problem
 from backend.people import Employer, Person, Place, Role
 from backend.refusals import Refusal

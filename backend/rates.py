@@ -10,7 +10,7 @@ from babel.numbers import get_currency_precision
 from sqlalchemy.orm import Session
 
 from backend import events, spending, tables
-from backend.kinds import blank
+from backend.forms import blank
 from backend.people import Employer, Person
 
 NAME = "rates"

@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, Index, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from backend.desk import Desk
-from backend.kinds import Data, Form, Kind, Sort, kinds_of, plain, validated
+from backend.forms import Data, Form, plain, validated
+from backend.kinds import Kind, Sort, kinds_of
 from backend.people import Company, Person
 from backend.refusals import Refusal
 from backend.store import Base, Doc, Moment, look_again

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backend import calendars, events, people, policies
 from backend.calendars import Part
-from backend.kinds import plain
+from backend.forms import plain
 from backend.leave import LeaveDay
 from backend.people import Person, StandIn
 from backend.refusals import Refusal

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend import rates, roster, tables
-from backend.kinds import Form, Kind
+from backend.forms import Form
+from backend.kinds import Kind
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.tables import Row

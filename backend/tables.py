@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import events
-from backend.kinds import Form, plain, validated
+from backend.forms import Form, plain, validated
 from backend.people import Employer, Person
 from backend.refusals import Refusal
 from backend.store import Base, Doc, Moment, known, now

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from backend import drafts, filing, people, requests, steps
 from backend.desk import Desk
+from backend.differences import differences
 from backend.drafts import Draft
-from backend.kinds import Kind, differences, kinds_of, of_our_time, plain
+from backend.forms import of_our_time, plain
+from backend.kinds import Kind, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request

@@ -33,7 +33,8 @@ from backend import (
 )
 from backend.clock import Clock
 from backend.events import Happening
-from backend.kinds import Data, Kinds
+from backend.forms import Data
+from backend.kinds import Kinds
 from backend.people import Company, Person
 from backend.refusals import Refusal
 from backend.store import Store

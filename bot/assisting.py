@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from backend import drafts, people, stand_ins
 from backend.drafts import Draft
-from backend.kinds import Form, blank, kinds_of, plain
+from backend.forms import Form, blank, plain
+from backend.kinds import kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import Count, Money, Title, say

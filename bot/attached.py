@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from backend.files import SMALL
-from backend.kinds import Widget
+from backend.forms import Widget
 from backend.sheets import Sheet
 from bot.message import Attachment, Post
 

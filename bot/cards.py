@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from backend import drafts, filing, for_others, leave_types, papers, people, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act, Draft
-from backend.kinds import Blank, Data, Kind, Objection, Sort, Widget, kinds_of, plain
+from backend.forms import Blank, Data, Widget, plain
+from backend.kinds import Kind, Objection, Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request, Step

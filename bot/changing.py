@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from backend import drafts, filing, requests
 from backend.desk import Desk
+from backend.differences import differences
 from backend.drafts import Act, Draft
-from backend.kinds import Data, Form, Kind, Widget, differences, kinds_of, plain
+from backend.forms import Data, Form, Widget, plain
+from backend.kinds import Kind, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from backend import chats, drafts, files, for_others, held, people, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act, Draft
-from backend.kinds import Kind, Kinds, kinds_of, plain
+from backend.forms import plain
+from backend.kinds import Kind, Kinds, kinds_of
 from backend.people import Account, Person
 from backend.refusals import Refusal
 from backend.requests import Request

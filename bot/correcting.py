@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend import corrections, drafts, leave, people
 from backend.drafts import Draft
-from backend.kinds import Form, blank, plain
+from backend.forms import Form, blank, plain
 from backend.people import Person
 from backend.words import Title, say
 from bot.message import Intent

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from backend import lowering, requests, snoozes, steps, undoing
 from backend.drafts import Draft
-from backend.kinds import Data, Objection, Sort, Widget, kinds_of
+from backend.forms import Data, Widget
+from backend.kinds import Objection, Sort, kinds_of
 from backend.people import Person
 from backend.requests import Question, Request, Step
 from backend.store import now

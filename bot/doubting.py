@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from backend import doubts, drafts
 from backend.doubts import Doubt
 from backend.drafts import Draft
-from backend.kinds import Blank, Kind, Objection
+from backend.forms import Blank
+from backend.kinds import Kind, Objection
 from backend.people import Person
 from backend.words import say
 from bot.fields import form_field, shown

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from backend.kinds import Blank, Option, Widget, plain
+from backend.forms import Blank, Option, Widget, plain
 from backend.words import Money, say, write
 from bot.message import Field
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend import buttons as held
-from backend.kinds import Widget
+from backend.forms import Widget
 from backend.people import Person
 from backend.words import say, write
 from bot.message import Button, Card, Field

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend import nudges, people, requests, snoozes, steps
 from backend.drafts import Draft
-from backend.kinds import Widget
+from backend.forms import Widget
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request, Step

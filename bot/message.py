@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from backend.kinds import Data, Widget
+from backend.forms import Data, Widget
 from backend.sheets import Chart, Sheet
 
 

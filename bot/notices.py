@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend import chats, drafts, people, requests, steps
 from backend.events import Happening
-from backend.kinds import Data, Sort, kinds_of
+from backend.forms import Data
+from backend.kinds import Sort, kinds_of
 from backend.people import Person
 from backend.requests import Question, Request, Step
 from backend.routes import said_why

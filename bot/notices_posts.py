@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from backend import budget_watch, chats, events, holiday_years, people, schedules, steps
 from backend.budgets import Budget
 from backend.events import Happening
-from backend.kinds import Data, Sort
+from backend.forms import Data
+from backend.kinds import Sort
 from backend.people import Person
 from backend.requests import Step
 from backend.schedules import ScheduledPost, What

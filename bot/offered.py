@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from backend import buttons
-from backend.kinds import Widget, plain
+from backend.forms import Widget, plain
 from backend.people import Person
 from backend.requests import Request
 from backend.words import say, write

@@ -12,7 +12,8 @@ from backend import doubts, drafts, readings
 from backend.chats import Inbox
 from backend.desk import Desk
 from backend.drafts import Draft
-from backend.kinds import Kind, Widget, kinds_of, plain
+from backend.forms import Widget, plain
+from backend.kinds import Kind, kinds_of
 from backend.people import Person
 from backend.readings import Reading
 from backend.refusals import Refusal

@@ -26,7 +26,8 @@ from backend import (
     undoing,
 )
 from backend.drafts import Act, Draft
-from backend.kinds import Kind, Sort, kinds_of, plain
+from backend.forms import plain
+from backend.kinds import Kind, Sort, kinds_of
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.requests import Request, Step

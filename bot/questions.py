@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from backend import doubts, drafts, people, requests, steps
 from backend.drafts import Act, Draft
-from backend.kinds import Blank, Kind, kinds_of
+from backend.forms import Blank
+from backend.kinds import Kind, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request

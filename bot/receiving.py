@@ -14,7 +14,8 @@ from backend.chats import Inbox, Posted
 from backend.desk import Desk
 from backend.drafts import Act, Draft
 from backend.files import File
-from backend.kinds import Kind, Prefilled, plain
+from backend.forms import plain
+from backend.kinds import Kind, Prefilled
 from backend.people import Employer, Person
 from backend.readings import WAITING, Reading
 from backend.refusals import Refusal

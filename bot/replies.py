@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from backend import chats, requests
 from backend.desk import Desk
 from backend.drafts import Draft
-from backend.kinds import Data, kinds_of
+from backend.forms import Data
+from backend.kinds import kinds_of
 from backend.payments import Payment
 from backend.people import Person
 from backend.requests import Request

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend import people, policies, requests, steps
-from backend.kinds import Kind, kinds_of, plain
+from backend.forms import plain
+from backend.kinds import Kind, kinds_of
 from backend.refusals import Refusal
 from backend.requests import Request, Step
 from backend.routes import CONDITIONS, Route

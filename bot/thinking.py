@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from backend import chats, drafts, model_turns, requests
 from backend.drafts import FORMS, Draft
-from backend.kinds import Data, Widget, kinds_of
+from backend.forms import Data, Widget
+from backend.kinds import kinds_of
 from backend.people import Person
 from backend.requests import Request
 from backend.store import now

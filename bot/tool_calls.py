@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from backend.kinds import WHOSE, plain
+from backend.forms import plain
+from backend.kinds import WHOSE
 from backend.refusals import Refusal
 from backend.words import say
 from bot.brain import own_words

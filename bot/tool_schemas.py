@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from backend.desk import Desk
 from backend.drafts import FORMS, Draft
-from backend.kinds import WHOSE, Blank, Form, Kind, Widget
+from backend.forms import Blank, Form, Widget
+from backend.kinds import WHOSE, Kind
 from backend.people import Person
 from bot import toolbox
 from bot.brain.calling import Tool

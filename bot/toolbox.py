@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from backend import drafts, events, filing, for_others, nudges, people, requests, snoozes, steps, undoing
 from backend.drafts import Act, Draft
-from backend.kinds import WHOSE, Data, Form, blank, kinds_of, plain, validated
+from backend.forms import Data, Form, blank, plain, validated
+from backend.kinds import WHOSE, kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request

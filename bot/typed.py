@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from backend.kinds import Widget
+from backend.forms import Widget
 from bot.brain import dates
 from bot.brain.clean import clean
 from bot.brain.numbers import decimal

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend import people, requests, snoozes, steps
-from backend.kinds import Data, Sort, kinds_of
+from backend.forms import Data
+from backend.kinds import Sort, kinds_of
 from backend.people import Person
 from backend.requests import Request, Step
 from backend.words import say

@@ -18,7 +18,7 @@ import backdesk  # puts the folders on the path
 from backend import people
 from backend.clock import StillClock
 from backend.fillings import Filling
-from backend.kinds import Data
+from backend.forms import Data
 from backend.schema import migrate
 from backend.store import Store
 from bot import home

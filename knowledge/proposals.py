@@ -10,7 +10,8 @@ from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backend import people
-from backend.kinds import Fact, plain
+from backend.forms import plain
+from backend.kinds import Fact
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.store import Base, Doc, Moment, now

@@ -12,7 +12,7 @@ from backend import chats, people
 from backend.chats import ASIDE, Posted
 from backend.clock import StillClock
 from backend.files import File
-from backend.kinds import Data
+from backend.forms import Data
 from backend.outbox import CannotDeliver, Pace, TryLater
 from backend.refusals import Refusal
 from backend.store import Store

@@ -12,7 +12,8 @@ from backend import people, requests, steps
 from backend.clock import StillClock
 from backend.desk import Desk
 from backend.events import Event
-from backend.kinds import Kind, Widget, validated
+from backend.forms import Widget, validated
+from backend.kinds import Kind
 from backend.leave import LeaveDay, LeaveEntry
 from backend.refusals import Refusal
 from backend.requests import Request

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from backend import people
-from backend.kinds import Data
+from backend.forms import Data
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.schedules import What

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from backend.allowances import Mileage, PerDiem
 from backend.desk import Desk
-from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option, Prefilled, Sort, Widget
+from backend.forms import Blank, Data, Form, Option, Widget
+from backend.kinds import Ask, Fact, Kind, Objection, Prefilled, Sort
 from backend.payments import ACCOUNTS, BankAccount
 from backend.rates import UNKNOWN, UNPRICED, Rate
 from backend.refusals import Refusal

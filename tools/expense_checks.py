@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from backend.desk import Desk
-from backend.kinds import Objection, blanks_of
+from backend.forms import blanks_in
+from backend.kinds import Objection
 from backend.rates import UNKNOWN
 from backend.words import Count, Money, Sentence, Title
 from tools import expense_receipts
@@ -22,7 +23,7 @@ from tools.expense_lines import (
 from tools.expense_money import by_table, cost, missing_for_table, spent, total
 
 SATURDAY = 5
-TITLES = {each.name: each.title for each in blanks_of(ExpenseLine)}
+TITLES = {each.name: each.title for each in blanks_in(ExpenseLine)}
 
 
 def objections(form: ExpenseForm, lines: Sequence[ExpenseLine], desk: Desk) -> list[Objection]:

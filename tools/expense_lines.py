@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field as PydanticField
 from pydantic import field_validator, model_validator
 
-from backend.kinds import FileId, Form, Widget, blank
+from backend.forms import FileId, Form, Widget, blank
 from backend.rates import exact
 
 

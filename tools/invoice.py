@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from backend.desk import Desk
+from backend.forms import FileId, Form, Widget, blank
 from backend.invoicing import Ordered
-from backend.kinds import Ask, Fact, FileId, Form, Kind, Objection, Prefilled, Sort, Widget, blank
+from backend.kinds import Ask, Fact, Kind, Objection, Prefilled, Sort
 from backend.rates import UNKNOWN, UNPRICED, Rate, rounded
 from backend.words import Money, say
 from knowledge.receipts import ASK, DUPLICATE, INVOICE, Receipt, compare

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.kinds import Data, Form
+from backend.forms import Data, Form
 from backend.people import Person
 from backend.sheets import Chart, Sheet
 

@@ -1,7 +1,8 @@
 """Looks up what waits for the person: decisions and work."""
 
 from backend import requests, steps
-from backend.kinds import Form, Sort
+from backend.forms import Form
+from backend.kinds import Sort
 from backend.people import Person
 from backend.requests import Request
 from backend.words import say

@@ -1,6 +1,6 @@
 """Looks up what somebody else would be told: a part-timer in Berlin, a manager, a team."""
 
-from backend.kinds import Form, blank
+from backend.forms import Form, blank
 from backend.people import today
 from backend.refusals import Refusal
 from backend.words import say

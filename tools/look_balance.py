@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from backend import entitlements, for_others, leave, leave_types, people, year_ends
-from backend.kinds import Form, blank
+from backend.forms import Form, blank
 from backend.leave import BOOKING, CARRY, CORRECTION, GRANT, HOLD, LAPSE, OPENING, LeaveEntry
 from backend.leave_types import LeaveType
 from backend.people import Person

@@ -2,7 +2,7 @@
 
 from backend import budget_watch, people
 from backend.clock import day_in
-from backend.kinds import Form, blank
+from backend.forms import Form, blank
 from backend.refusals import Refusal
 from backend.store import now
 from backend.words import say

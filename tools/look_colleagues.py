@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from backend import people
-from backend.kinds import Form, blank
+from backend.forms import Form, blank
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say

@@ -1,6 +1,6 @@
 """Looks up what people asked and the handbook did not say, in groups. Who asked is not kept."""
 
-from backend.kinds import Form
+from backend.forms import Form
 from backend.words import say
 from knowledge import gaps
 from knowledge.proposals import must_keep

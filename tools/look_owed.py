@@ -1,7 +1,7 @@
 """Looks up what is to be paid back to people, for finance."""
 
 from backend import payments, people
-from backend.kinds import Form
+from backend.forms import Form
 from backend.refusals import Refusal
 from backend.words import say
 from tools.look import Around, Found, Look

@@ -1,6 +1,6 @@
 """Looks something up in the handbook."""
 
-from backend.kinds import Form, blank
+from backend.forms import Form, blank
 from tools.look import Around, Found, Look
 
 

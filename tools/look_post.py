@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.kinds import Form, blank
+from backend.forms import Form, blank
 from backend.schedules import What
 from backend.store import now
 from backend.words import say

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from backend import requests, snoozes, steps
 from backend.clock import day_in
-from backend.kinds import Form, blank, kinds_of
+from backend.forms import Form, blank
+from backend.kinds import kinds_of
 from backend.refusals import Refusal
 from backend.store import now
 from backend.words import say

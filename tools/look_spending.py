@@ -8,7 +8,8 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from backend import people, spending
-from backend.kinds import Form, blank, kinds_of
+from backend.forms import Form, blank
+from backend.kinds import kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.spending import BOOKING, CORRECTION, HOLD, PAYMENT, MoneyEntry

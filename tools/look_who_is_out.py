@@ -3,7 +3,7 @@
 from datetime import date
 
 from backend import absences, people
-from backend.kinds import Form, blank
+from backend.forms import Form, blank
 from backend.words import Span, say
 from tools.look import Around, Found, Look
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from backend import chats, drafts, requests, steps
 from backend.desk import Desk
 from backend.drafts import Act
-from backend.kinds import Form, Kind, Objection, Sort, blank, kinds_of
+from backend.forms import Form, blank
+from backend.kinds import Kind, Objection, Sort, kinds_of
 from backend.people import Person
 from backend.rates import UNPRICED
 from backend.refusals import Refusal

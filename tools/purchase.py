@@ -9,7 +9,8 @@ from pydantic import Field
 
 from backend.budgets import Budget
 from backend.desk import Desk
-from backend.kinds import Ask, Blank, Fact, Form, Kind, Objection, Paper, Sort
+from backend.forms import Blank, Form
+from backend.kinds import Ask, Fact, Kind, Objection, Paper, Sort
 from backend.rates import Rate, exact, rounded
 from backend.words import Money, say
 from tools import purchase_checks, purchase_orders

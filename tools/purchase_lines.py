@@ -7,7 +7,7 @@ from decimal import Decimal
 from pydantic import model_validator
 
 from backend.desk import Desk
-from backend.kinds import Form, Widget, blank
+from backend.forms import Form, Widget, blank
 from backend.rates import UNKNOWN, UNPRICED, Rate, rate_of, rounded
 from backend.spending import Spent
 

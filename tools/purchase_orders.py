@@ -6,7 +6,8 @@ from typing import Any
 
 from backend import order_sheets
 from backend.desk import Desk
-from backend.kinds import Blank, Data, Fact, Paper, Widget
+from backend.forms import Blank, Data, Widget
+from backend.kinds import Fact, Paper
 from backend.order_sheets import Ordered, Sheet
 from backend.refusals import Refusal
 from backend.words import Title

@@ -11,7 +11,8 @@ from pydantic import field_validator, model_validator
 from backend import calendar_files, leave_types
 from backend.calendars import Part, Unit, span
 from backend.desk import Desk
-from backend.kinds import Ask, Blank, Data, Fact, Form, Kind, Objection, Option, Paper, Sort, Widget, blank, plain
+from backend.forms import Blank, Data, Form, Option, Widget, blank, plain
+from backend.kinds import Ask, Fact, Kind, Objection, Paper, Sort
 from backend.leave import LeaveDay, Taken
 from backend.leave_types import USUAL, Arrival, Blackout, LeaveType, Proof, TimeOffLimits
 from backend.replacing import meet

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from backend.kinds import Widget
+from backend.forms import Widget
 from bot.brain.amounts import amounts_in
 from bot.brain.asking import item_in, kind_in
 from bot.brain.choices import nouns

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backend.kinds import Widget
+from backend.forms import Widget
 from bot.brain import names
 from bot.brain.acts import Ref, refs_in
 from bot.brain.choices import chosen, nouns

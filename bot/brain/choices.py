@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from backend.kinds import Kind, Option
+from backend.forms import Option
+from backend.kinds import Kind
 from bot.brain.clean import fold
 
 _FILE = Path(__file__).parent / "synonyms.toml"

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from backend.kinds import Blank, Kind, Widget
+from backend.forms import Blank, Widget
+from backend.kinds import Kind
 from bot.brain import amounts, numbers
 from bot.brain.choices import chosen
 from bot.brain.clean import fold

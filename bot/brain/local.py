@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from backend.kinds import Kind, Kinds, Widget
+from backend.forms import Widget
+from backend.kinds import Kind, Kinds
 from backend.refusals import Refusal
 from bot.brain import classify, names, several, trips
 from bot.brain.acts import Act, act_of, opening, refs_in, without_interjections

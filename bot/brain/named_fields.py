@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from backend.kinds import Blank, Kind, Widget
+from backend.forms import Blank, Widget
+from backend.kinds import Kind
 from backend.words import LANGUAGES, say
 from bot.brain.clean import fold
 from bot.brain.hearing import Heard

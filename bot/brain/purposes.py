@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from backend.kinds import Kind, Widget
+from backend.forms import Widget
+from backend.kinds import Kind
 from bot.brain.acts import act_of
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.numbers import word as number_of

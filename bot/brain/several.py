@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from backend.kinds import Blank, Kind, Widget
+from backend.forms import Blank, Widget
+from backend.kinds import Kind
 from bot.brain import amounts, slots
 from bot.brain.clean import clean, fold
 from bot.brain.dates import Lean

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from backend.kinds import Blank, Kind, Widget
+from backend.forms import Blank, Widget
+from backend.kinds import Kind
 from bot.brain import amounts, dates, names, numbers, trips
 from bot.brain.acts import Act, act_of
 from bot.brain.choices import chosen, meant

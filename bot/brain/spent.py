@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from backend.kinds import Widget
+from backend.forms import Widget
 from bot.brain.choices import chosen
 from bot.brain.dates import Lean
 from bot.brain.hearing import Heard

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from backend.kinds import Blank, Kind, Widget
+from backend.forms import Blank, Widget
+from backend.kinds import Kind
 from bot.brain import numbers
 from bot.brain.choices import chosen
 from bot.brain.dates import Lean, kept_day

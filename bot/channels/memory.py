@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from backend.chats import Posted
-from backend.kinds import Data
+from backend.forms import Data
 from backend.outbox import Pace
 from bot.message import Post, post_from
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from starlette.routing import Route
 
 from backend.chats import Posted
-from backend.kinds import Data
+from backend.forms import Data
 from backend.outbox import Pace
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from backend import chats, drafts, outbox, people, timers
 from backend.chats import Posted
 from backend.clock import StillClock
-from backend.kinds import Data
+from backend.forms import Data
 from backend.outbox import Pace
 from backend.refusals import Refusal
 from backend.words import originals

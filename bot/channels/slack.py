@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from starlette.routing import Route
 
 from backend.chats import Posted
-from backend.kinds import Data
+from backend.forms import Data
 from backend.outbox import Pace, TryLater
 from bot import attached
 from bot.channels import slack_blocks

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from backend.kinds import Widget
+from backend.forms import Widget
 from backend.words import day, say
 from bot.channels import marks
 from bot.message import Button, Card, Citation, Field, Post

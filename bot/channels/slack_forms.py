@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from backend.kinds import Widget
+from backend.forms import Widget
 from backend.words import say
 from bot.channels.slack_blocks import LONGEST_LABEL, Block, Look, paragraphs, plain, rich, section, small, words
 from bot.message import Button, Field

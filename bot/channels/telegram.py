@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from backend import connections, fillings, linking
 from backend.chats import Posted
-from backend.kinds import Data
+from backend.forms import Data
 from backend.outbox import CannotDeliver, Pace, TryLater
 from backend.people import Person
 from bot import attached, elsewhere

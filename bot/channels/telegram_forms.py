@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from backend.fillings import Filling
-from backend.kinds import Widget
+from backend.forms import Widget
 from backend.words import day, say, write
 from bot import typed
 from bot.channels import telegram_pickers as pickers

@@ -11,7 +11,7 @@ from rich.panel import Panel
 
 from backend import papers, people
 from backend.chats import Posted
-from backend.kinds import Data
+from backend.forms import Data
 from backend.outbox import Pace
 from backend.refusals import Refusal
 from backend.words import say

@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from backend import chats, files
 from backend.chats import Chat, Posted
 from backend.files import File
-from backend.kinds import Data
+from backend.forms import Data
 from backend.outbox import Pace
 from backend.people import Person
 from backend.refusals import Refusal

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from backend.allowances import Mileage, PerDiem, Trip, driven, per_diem, place
-from backend.kinds import validated
+from backend.forms import validated
 from backend.refusals import Refusal
 
 GERMAN = PerDiem(

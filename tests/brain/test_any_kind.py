@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from backend.kinds import Form, Kind, Option, Widget, blank
+from backend.forms import Form, Option, Widget, blank
+from backend.kinds import Kind
 from bot.brain import classify
 from bot.brain.local import LocalBrain
 from bot.brain.port import Pending, Understood

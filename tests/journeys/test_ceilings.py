@@ -3,7 +3,7 @@
 import pytest
 
 from backend import policies
-from backend.kinds import Data
+from backend.forms import Data
 from backend.refusals import Refusal
 from bot.message import Post
 from tests.office import Office

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from backend import audit, drafts, orders, people, policies, spending
 from backend.events import Detail, Event
-from backend.kinds import Data
+from backend.forms import Data
 from backend.leave import LeaveDay, LeaveEntry
 from backend.requests import Request
 from bot import changing

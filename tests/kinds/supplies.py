@@ -6,7 +6,8 @@ from typing import Any
 
 from backend.calendars import Part, Unit
 from backend.desk import Desk
-from backend.kinds import Fact, Form, Kind, Widget, blank
+from backend.forms import Form, Widget, blank
+from backend.kinds import Fact, Kind
 from backend.leave import Taken
 
 

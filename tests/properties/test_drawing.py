@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from backend.fillings import Filling
-from backend.kinds import Widget
+from backend.forms import Widget
 from bot.channels import slack_blocks, slack_forms, telegram_forms, telegram_markup
 from bot.channels.slack_blocks import Look
 from bot.channels.telegram_markup import Rows

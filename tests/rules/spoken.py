@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from backend import drafts, requests
-from backend.kinds import Blank
+from backend.forms import Blank
 from backend.policies import Approvals
 from bot import cards
 from bot.web.drawing import STOPS, TONES

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from backend import policies
-from backend.kinds import Widget
+from backend.forms import Widget
 from bot import rules
 from bot.brain.local import LocalBrain
 from bot.channels.script import card_doc

@@ -23,7 +23,8 @@ PRODUCT = ("backdesk", "bot", "tools", "backend", "knowledge", "prompts")
 
 OUTSIDE_KIND = """
 import backdesk
-from backend.kinds import Form, Kind, blank
+from backend.forms import Form, blank
+from backend.kinds import Kind
 from tools import all_kinds
 
 class Parking(Form):

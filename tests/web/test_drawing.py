@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from backend.chats import Posted
-from backend.kinds import Widget
+from backend.forms import Widget
 from bot.message import Answer, Button, Card, Citation, Field, Post, Stop, as_doc
 from bot.web.drawing import Drawing
 from bot.web.guard import Visitor
