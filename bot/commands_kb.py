@@ -221,10 +221,11 @@ def gaps(as_json: Json = False, home: Home = None) -> None:
     if as_json:
         for each in groups:
             others = list(each.others)
-            _line({"question": each.question, "count": each.count, "last": each.last.isoformat(), "others": others})
+            told = {"question": each.question, "count": each.count, "near": each.near, "last": each.last.isoformat()}
+            _line({**told, "others": others})
     elif groups:
-        rows = [(each.question, str(each.count), each.last.isoformat()) for each in groups]
-        table(("question", "asked", "last"), rows)
+        rows = [(each.question, str(each.count), str(each.near), each.last.isoformat()) for each in groups]
+        table(("question", "asked", "only near", "last"), rows)
     else:
         typer.echo(say("en", "Nobody has asked anything that the handbook does not say."))
 

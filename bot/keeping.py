@@ -34,7 +34,7 @@ def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
         row = session.get(Inbox, event)
         kept = [session.get_one(files.File, each) for each in (row.files if row is not None else [])]
         named = [(each.name, (app.home / "files" / each.id).read_bytes()) for each in kept]
-        _must_keep_something(session, me)
+        proposals.must_keep_something(session, me)
     if not named:
         raise Refusal("Send me the document together with these words, and I'll show you what I read before it counts.")
     if len(named) > 1:
@@ -177,9 +177,3 @@ def _checked(app: "App", prepared: publishing.Prepared) -> Remarks:
     some = "; ".join(f"{each.question}: {each.before} → {each.after}" for each in differences[:3])
     text = "Golden questions: {count} of {all} would be answered otherwise. {some}"
     return [Fact("Checked", text, {"some": some, "count": len(differences), "all": len(questions)})]
-
-
-def _must_keep_something(session: Session, person: Person) -> None:
-    owned = session.scalar(select(Document.id).where(Document.owner_id == person.id).limit(1))
-    if owned is None:
-        proposals.must_keep(person)

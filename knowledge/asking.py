@@ -45,7 +45,8 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _DO = re.compile(
-    r"^(?:please |always |first,? |then,? |to \w+[^,]{0,60}, |if [^,]{0,80}, (?:please )?)?(?:ask|add|apply|attach|"
+    r"^(?:[^:.!?]{1,40}: )?(?:please |always |first,? |then,? |to \w+[^,]{0,60}, |if [^,]{0,80}, (?:please )?)?"
+    r"(?:ask|add|apply|attach|"
     r"book|bring|call|check|choose|claim|click|complete|contact|create|do|don't|download|e-?mail|enter|fill|"
     r"find|follow|forward|get|give|go|head|"
     r"hand|inform|install|invite|keep|leave|let|log|look|make|message|move|notify|open|ping|post|put|read|record|register|"
@@ -92,7 +93,8 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"\b(?:percent|percentage|amount|maximum|minimum|max|(?<!\d )min|cap|limit|rate|allowance|"
             r"budget|size|score)\b|"
             r"\bnumber of\b|\bwhat(?:'s|s| is| are) the (?:costs?|prices?|fees?)\b|\bwhat do (?:i|we) get\b|"
-            r"\b(?:cu[aá]nt[oa]s?|quant[oiae]s?|combien|wie ?viele?|l[ií]mite?|m[aá]xim[oa]|maximal|montant|h[oö]he)\b"
+            r"\b(?:cu[aá]nt[oa]s?|quant[oiae]s?|combien|wie ?viele?|l[ií]mite?|tope|teto|m[aá]xim[oa]|maximal|"
+            r"plafond|obergrenze|massimale|montant|h[oö]he)\b"
         ),
     ),
     (

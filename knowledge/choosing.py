@@ -1,5 +1,6 @@
 """Chooses the sentences of an answer, few and those worth most, and lays them out as people read them."""
 
+import re
 from collections.abc import Sequence
 
 from knowledge.weighing import Weighed
@@ -20,6 +21,9 @@ LEAD = 32
 """Of how many words the line that leads to an item is shown with it."""
 
 
+_LABEL = re.compile(r"[^:.!?]{1,40}: ")
+"""An item that begins with what it is about is one of several, and no step."""
+
 Group = tuple[int, str | int]
 
 
@@ -39,11 +43,15 @@ def chosen(weighed: Sequence[Weighed], *, many: bool) -> list[list[Weighed]]:
     for each in ranked:
         behind = BEHIND if each.rank == ranked[0].rank else ELSEWHERE
         if picked and (
-            each.worth < ranked[0].worth - behind or each.sentence.text in {o.sentence.text for o in picked}
+            each.others
+            or each.worth < ranked[0].worth - behind
+            or each.sentence.text in {o.sentence.text for o in picked}
         ):
             continue
         group = _group(each)
-        if (group not in groups and len(groups) >= most) or (not many and _is_another(each, picked)):
+        if (group not in groups and len(groups) >= most) or (
+            (not many or _LABEL.match(each.sentence.text)) and _is_another(each, picked)
+        ):
             continue
         lead = leads.get((each.passage, each.sentence.lead)) if each.sentence.lead else None
         shown = lead is not None and (each.sentence.row or len(lead.sentence.text.split()) <= LEAD)
@@ -57,14 +65,22 @@ def chosen(weighed: Sequence[Weighed], *, many: bool) -> list[list[Weighed]]:
 
 
 def _group(each: Weighed) -> Group:
-    """What belongs together: the items of a list, the rows of a table, a sentence alone."""
-    return each.passage, each.sentence.lead or each.sentence.start
+    """What belongs together: the items of a list under a line, the rows of a table, an item, a sentence alone."""
+    sentence = each.sentence
+    return each.passage, sentence.lead or (sentence.of if sentence.of >= 0 else sentence.start)
 
 
 def _is_another(each: Weighed, picked: Sequence[Weighed]) -> bool:
     """True for an item or a row that lacks what the question names and a better one of its list or table has."""
-    beside = [one for one in picked if one.sentence.lead and _group(one) == _group(each)]
+    beside = [one for one in picked if _beside(one, each)]
     return any(bool(((one.own >= NAMED) & (each.own < MISSED)).any()) for one in beside)
+
+
+def _beside(one: Weighed, each: Weighed) -> bool:
+    """True for two items, or rows, of one list or table."""
+    if one.sentence.lead:
+        return _group(one) == _group(each)
+    return one.passage == each.passage and one.sentence.of >= 0 and each.sentence.of not in (-1, one.sentence.of)
 
 
 def _runs(picked: Sequence[Weighed], groups: Sequence[Group]) -> list[list[Weighed]]:

@@ -18,7 +18,7 @@ from knowledge.index import Index
 from knowledge.language import language_of
 from knowledge.library import Document, Passage, Version, note_gap
 from knowledge.question import read
-from knowledge.search import Hit, Reader, search, visible
+from knowledge.search import FULL_TIME, PART_TIME, Hit, Reader, search, visible
 from knowledge.weighing import Weighed, confidence, telling, to_the_point, weigh
 
 SECTIONS = 8
@@ -80,9 +80,9 @@ def answer(store: Store, index: Index, question: str, reader: Reader, *, keep_ga
     """
     with store.looking() as session:
         finding = look_up(session, index, question, reader)
-    if finding.outcome == NOT_FOUND and keep_gap and question.strip() and subject_of(question) is None:
+    if finding.outcome != ANSWERED and keep_gap and question.strip() and subject_of(question) is None:
         with store.writing() as session:
-            note_gap(session, question, day=reader.day)
+            note_gap(session, question, day=reader.day, near=finding.outcome == CLOSEST)
     return finding
 
 
@@ -110,7 +110,8 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     found = differing.newest(_sections(search(session, index, question, reader, k=30)))
     retrieved = tuple((each.doc, each.heading) for each in found[:10])
     tells = telling(session, read(question), own=own)
-    weighed = weigh(session, tells, found[:SECTIONS], others=_other_places(session, reader, question))
+    others, theirs = _groups(session, reader, question)
+    weighed = weigh(session, tells, found[:SECTIONS], others=others, theirs=theirs)
     if not weighed:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
     sure = confidence(tells, weighed)
@@ -154,13 +155,21 @@ def _short(quote: str) -> str:
     return shorten(quote, NEARLY, placeholder=" …") if len(quote) > NEARLY else quote
 
 
-def _other_places(session: Session, reader: Reader, question: str) -> list[str]:
-    """Where the company is and the reader is not; none where a question names one of its places, or who asks none."""
-    if not reader.places:
-        return []
-    names = [name.lower() for name in session.scalars(select(Place.name))]
+def _groups(session: Session, reader: Reader, question: str) -> tuple[list[str], list[str]]:
+    """What rows and items for others than the reader begin with, and those for them: places, and how long one works.
+
+    None where the question names a place, or a working time, itself, or nothing is known of the reader.
+    """
     low = question.lower()
-    return [] if any(name in low for name in names) else [name for name in names if name not in reader.places]
+    names = [name.lower() for name in session.scalars(select(Place.name))] if reader.places else []
+    names = [] if any(name in low for name in names) else names
+    others = [name for name in names if name not in (reader.places or ())]
+    theirs = [name for name in names if name not in others]
+    for one, other in ((PART_TIME, FULL_TIME), (FULL_TIME, PART_TIME)):
+        if one in (reader.audiences or ()) and one not in low and other not in low:
+            theirs.append(one)
+            others.append(other)
+    return others, theirs
 
 
 def _citation(run: Sequence[Weighed]) -> Citation:

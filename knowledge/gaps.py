@@ -17,12 +17,16 @@ MOST = 300
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that mean the same: the one asked most often, how often all of them, and on which day last."""
+    """Questions that mean the same: the one asked most often, how often all of them, and on which day last.
+
+    near  how often of that what comes nearest was shown; the other times nothing was
+    """
 
     question: str
     count: int
     last: date
     others: tuple[str, ...] = ()
+    near: int = 0
 
 
 def grouped(session: Session) -> list[Group]:
@@ -31,7 +35,7 @@ def grouped(session: Session) -> list[Group]:
     if not rows:
         return []
     some = rows[:MOST]
-    vectors = embedding.use([question for question, _, _ in some])
+    vectors = embedding.use([question for question, *_ in some])
     groups: list[list[int]] = []
     for at in range(len(some)):
         near = [float(np.mean([vectors[at] @ vectors[other] for other in group])) for group in groups]
@@ -44,9 +48,10 @@ def grouped(session: Session) -> list[Group]:
     out = [
         Group(
             question=each[0][0],
-            count=sum(count for _, count, _ in each),
-            last=max(last for _, _, last in each),
-            others=tuple(question for question, _, _ in each[1:]),
+            count=sum(row[1] for row in each),
+            last=max(row[2] for row in each),
+            others=tuple(row[0] for row in each[1:]),
+            near=sum(row[3] for row in each),
         )
         for each in found
     ]

@@ -33,6 +33,9 @@ CANDIDATES = 50
 AT_HAND = 5_000
 """So many passages are ranked here, exactly, in less time than it takes to ask Chroma for two models."""
 
+KNOWN = 16
+"""Of how many sorts of readers it is remembered where their passages are."""
+
 MOST = 600
 """How many passages Chroma is asked for at most, to find enough that a reader may see."""
 
@@ -74,27 +77,36 @@ class DatabaseIndex:
         self._lock = Lock()
         self._ids: Ids = np.zeros(0, dtype=np.int64)
         self._rows: dict[str, Matrix] = {model: np.zeros((0, size), dtype=np.float32) for model, size in SIZE.items()}
+        self._places: dict[int, tuple[Allowed, Ids]] = {}
 
     def nearest(
         self, session: Session, vector: Matrix, *, k: int, model: str, allowed: Allowed
     ) -> list[tuple[int, float]]:
-        ids, rows = self._with(session, allowed, model)
-        at = np.searchsorted(ids, allowed.ids)
+        at, rows = self._with(session, allowed, model)
         if not len(at):
             return []
-        scores = (rows @ vector)[at] if 4 * len(at) >= len(ids) else rows[at] @ vector
+        if len(at) == len(rows):
+            scores = rows @ vector
+        else:
+            scores = (rows @ vector)[at] if 4 * len(at) >= len(rows) else rows[at] @ vector
         count = min(k, len(scores))
         best = np.argpartition(-scores, count - 1)[:count]
         best = best[np.argsort(-scores[best], kind="stable")]
         return [(int(allowed.ids[each]), float(scores[each])) for each in best]
 
     def _with(self, session: Session, allowed: Allowed, model: str) -> tuple[Ids, Matrix]:
-        """The ids (sorted) and vectors held, once all the allowed ones are among them."""
+        """The vectors held, and where the allowed ones are among them; what is missing is read first."""
         with self._lock:
-            missing = np.setdiff1d(allowed.ids, self._ids, assume_unique=True)
-            if len(missing):
-                self._load(session, [int(each) for each in missing])
-            return self._ids, self._rows[model]
+            known = self._places.get(id(allowed))
+            if known is None:
+                missing = np.setdiff1d(allowed.ids, self._ids, assume_unique=True)
+                if len(missing):
+                    self._load(session, [int(each) for each in missing])
+                    self._places.clear()
+                while len(self._places) >= KNOWN:
+                    self._places.pop(next(iter(self._places)))
+                known = self._places[id(allowed)] = (allowed, np.searchsorted(self._ids, allowed.ids))
+            return known[1], self._rows[model]
 
     def _load(self, session: Session, missing: list[int]) -> None:
         found: dict[int, dict[str, bytes]] = {}
@@ -129,7 +141,8 @@ class Index:
         self.chroma_url = chroma_url
         self.at_hand = at_hand
         self.memory: dict[object, Allowed] = {}
-        self.counts: dict[tuple[int, str], int] = {}
+        self.counts: dict[str, int] = {}
+        self.counted = -1
         self._lock = Lock()
         self._database = DatabaseIndex()
         self._chroma: ChromaIndex | None = None

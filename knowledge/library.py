@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import DDL, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, event, func, select
+from sqlalchemy import DDL, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, event, false, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backend import events
@@ -132,13 +132,17 @@ class Indexing(Base):
 
 
 class Gap(Base):
-    """A question that the handbook did not answer. Nobody's name stands here, and only the day."""
+    """A question that the handbook did not answer. Nobody's name stands here, and only the day.
+
+    near  true where what comes nearest was shown instead
+    """
 
     __tablename__ = "gaps"
     id: Mapped[int] = mapped_column(primary_key=True)
     question: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
     language: Mapped[str] = mapped_column(default="en")
+    near: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 WORD_INDEX_DDL: dict[str, list[str]] = {
@@ -247,19 +251,22 @@ def shelf(session: Session) -> Shelf | None:
     return session.get(Shelf, 1)
 
 
-def note_gap(session: Session, question: str, *, day: date) -> None:
-    """Keeps a question that found no answer, without who asked."""
+def note_gap(session: Session, question: str, *, day: date, near: bool = False) -> None:
+    """Keeps a question that found no answer, or only what comes near, without who asked."""
     text = " ".join(question.split())[:500]
-    session.add(Gap(question=text, day=day, language=language_of(text)))
+    session.add(Gap(question=text, day=day, language=language_of(text), near=near))
 
 
-def gaps(session: Session) -> list[tuple[str, int, date]]:
-    """What people asked and did not find: (question, how often, last on), most often first."""
-    held: dict[str, tuple[str, int, date]] = {}
+def gaps(session: Session) -> list[tuple[str, int, date, int]]:
+    """What people asked and did not find: (question, how often, last on, how often something near was shown).
+
+    Most often first.
+    """
+    held: dict[str, tuple[str, int, date, int]] = {}
     for each in session.scalars(select(Gap).order_by(Gap.id)):
         key = " ".join(each.question.lower().strip(" ?!.").split())
-        _, count, _ = held.get(key, ("", 0, each.day))
-        held[key] = (each.question, count + 1, each.day)
+        _, count, _, near = held.get(key, ("", 0, each.day, 0))
+        held[key] = (each.question, count + 1, each.day, near + each.near)
     return sorted(held.values(), key=lambda row: (-row[1], -row[2].toordinal(), row[0]))
 
 

@@ -82,6 +82,12 @@ def must_keep(person: Person, document: Document | None = None) -> None:
         raise Refusal("The handbook is for HR and the owners of its documents to change, so nothing was changed.")
 
 
+def must_keep_something(session: Session, person: Person) -> None:
+    """A Refusal unless the person keeps the handbook, or some document of it."""
+    if session.scalar(select(Document.id).where(Document.owner_id == person.id).limit(1)) is None:
+        must_keep(person)
+
+
 def propose(
     session: Session,
     person: Person,

@@ -1,6 +1,7 @@
 """Reviews: a document is looked at again by its day; its owner is reminded, and answers say where that is overdue."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,15 @@ NEXT = 365
 
 DOUBT = 0.85
 """What is left of the confidence in an answer from a document whose review is overdue."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A document that is to be looked at by a day; or that has expired, or will, on it."""
+
+    document: Document
+    day: date
+    expired: bool = False
 
 
 def watch(session: Session, document: Document) -> None:
@@ -109,6 +119,17 @@ def expired(session: Session, docs: Sequence[str], *, day: date) -> list[Version
     )
     newest = {each.document_id: each for each in found}
     return [each for each in newest.values() if each.expires is not None and each.expires < day]
+
+
+def due(session: Session, *, by: date) -> list[Due]:
+    """The live documents to be looked at by that day, and those that expire by then; the earliest first."""
+    query = select(Document).where(Document.state == LIVE, Document.review <= by)
+    found = [Due(each, each.review) for each in session.scalars(query) if each.review is not None]
+    live = list(session.scalars(select(Document.path).where(Document.state == LIVE)))
+    over = {each.document_id: each for each in expired(session, live, day=by)}
+    found = [each for each in found if each.document.id not in over]
+    found += [Due(each.document, each.expires, expired=True) for each in over.values() if each.expires is not None]
+    return sorted(found, key=lambda each: (each.day, each.document.path))
 
 
 def any_expired(session: Session, *, day: date) -> bool:

@@ -22,6 +22,8 @@ BY_USE = 0.3
 BY_WORDS = 0.2
 """What the two sorts of vectors and the words count; where MiniLM does not know the language, USE has its share too."""
 
+REVISION = select(Shelf.revision)
+
 _PART = re.compile(
     r"part[- ]?tim|tiempo parcial|media jornada|tempo parcial|meio per[ií]odo|temps partiel|teilzeit|tempo parziale"
 )
@@ -162,11 +164,11 @@ def _in_one_language(language: str) -> ColumnElement[bool]:
 
 def allowed(session: Session, index: Index, reader: Reader) -> Allowed:
     """The passages that a reader may be shown; kept in memory until the library changes."""
-    revision = session.scalar(select(Shelf.revision)) or 0
+    revision = session.connection().execute(REVISION).scalar() or 0
     key = (reader.audiences, reader.places, reader.day, reader.past, reader.lapsed, reader.language)
-    query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
 
     def read_them() -> Allowed:
+        query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
         return Allowed.of(revision, session.scalars(query.where(*visible(reader))), current=not reader.past)
 
     return _known(index, key, revision, read_them)
@@ -224,11 +226,16 @@ def _both(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
 
 def _in_other_languages(session: Session, index: Index, may: Allowed) -> Allowed:
     """Those passages of documents that are not in English, which only USE understands."""
-    query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
-    ids = query.where(Document.language != "en", Document.state == LIVE)
-    foreign = _known(index, "foreign", may.revision, lambda: Allowed.of(may.revision, session.scalars(ids)))
-    both = may.members & foreign.members if foreign.members else foreign.members
-    return Allowed.of(may.revision, both, current=may.current)
+
+    def read_them() -> Allowed:
+        query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
+        ids = query.where(Document.language != "en", Document.state == LIVE)
+        return Allowed.of(may.revision, session.scalars(ids))
+
+    foreign = _known(index, "foreign", may.revision, read_them)
+    if not foreign.members:
+        return foreign
+    return Allowed.of(may.revision, may.members & foreign.members, current=may.current)
 
 
 def _records(
@@ -242,17 +249,17 @@ def _records(
     words: dict[int, float],
 ) -> list[Hit]:
     """The best as records, each checked once more against what the reader may see."""
-    found = session.execute(_record_of(reader), {"ids": best[: k + 20]}).mappings()
-    rows = {row["passage"]: row for row in found}
+    found = session.connection().execute(_record_of(reader), {"ids": best[: k + 20]}).all()
+    rows = {row[0]: row for row in found}
     return [
-        Hit(**rows[each], score=scores[each], cosine=near.get(each, 0.0), words=words.get(each, 0.0))
+        Hit(*rows[each], score=scores[each], cosine=near.get(each, 0.0), words=words.get(each, 0.0))
         for each in [one for one in best if one in rows][:k]
     ]
 
 
 @lru_cache(maxsize=256)
 def _record_of(reader: Reader) -> Select[*tuple[Any, ...]]:
-    """What is read of passages named by :ids, where the reader may see them."""
+    """What is read of passages named by :ids, where the reader may see them: what a Hit begins with."""
     return (
         select(
             Passage.id.label("passage"),

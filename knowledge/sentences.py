@@ -20,6 +20,7 @@ class Sentence:
     start  where it begins in the passage
     row    true for a row of a table
     item   true for an item of a list, or the first sentence of one
+    of     where the item begins that it belongs to; -1 where it belongs to none
     """
 
     text: str
@@ -27,6 +28,7 @@ class Sentence:
     lead: str = ""
     row: bool = False
     item: bool = False
+    of: int = -1
 
     @property
     def told(self) -> str:
@@ -55,8 +57,9 @@ def sentences(body: str) -> list[Sentence]:
         item = bool(_ITEM.match(line))
         if stripped and not item and not line.startswith("    "):
             lead = ""
+        of = at if item else -1
         for nth, (text, offset) in enumerate(_pieces(line)):
-            out.append(Sentence(text, at + offset, lead, item=item and nth == 0))
+            out.append(Sentence(text, at + offset, lead, item=item and nth == 0, of=of))
         if stripped.endswith(":") and not item:
             lead = out[-1].text if out else ""
         at += len(line) + 1

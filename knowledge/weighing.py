@@ -53,8 +53,9 @@ ASIDE = 0.25
 TELLS, FULLY = 0.5, 0.95
 """What a word has to count, and how well it has to be covered, for an answer to be to the point."""
 
-FOR_OTHERS = 4.0
-"""How much less a sentence is worth that is for those who work elsewhere."""
+FOR_OTHERS, FOR_THEM = 4.0, 2.0
+"""How much less a sentence is worth that is for others than the reader (elsewhere, or with other working times), and
+how much more one that is for them."""
 
 READ = 12
 """How many sentences are read for a question in another language than theirs."""
@@ -79,6 +80,7 @@ class Weighed:
     fits   the share of the kinds of things asked for that it holds, 0 to 1
     own    how well it and its lead cover each telling word of the question, 0 to 1
     words  the same with the headings above it
+    others  true where it is for others than the reader
     """
 
     hit: Hit
@@ -92,6 +94,7 @@ class Weighed:
     worth: float = 0.0
     own: Numbers = field(default_factory=lambda: np.zeros(0))
     words: Numbers = field(default_factory=lambda: np.zeros(0))
+    others: bool = False
 
     @property
     def told(self) -> str:
@@ -172,16 +175,24 @@ def _stemmed(term: tuple[str, ...]) -> frozenset[str]:
     return frozenset(term) if " " in term[0] else frozenset(map(stem, term))
 
 
-def weigh(session: Session, tells: Telling, found: Sequence[Hit], *, others: Collection[str] = ()) -> list[Weighed]:
+def weigh(
+    session: Session,
+    tells: Telling,
+    found: Sequence[Hit],
+    *,
+    others: Collection[str] = (),
+    theirs: Collection[str] = (),
+) -> list[Weighed]:
     """The sentences of these sections, with what each is worth, in the order of the sections.
 
-    others  names of places, in lower case, where the reader does not work and that were not asked about
+    others, theirs  what, in lower case, a row or item for others than the reader begins with, and one for them
     """
     out: list[Weighed] = []
     for rank, hit in enumerate(found):
         out += _section(session, tells, hit, rank)
     _by_use(tells, [each for each in out if each.hit.language != tells.question.language])
     for each in out:
+        each.others = bool(others) and _for(each, others)
         each.worth = (
             WORTH["found"] * each.hit.score
             + WORTH["alone"] * each.alone
@@ -191,16 +202,17 @@ def weigh(session: Session, tells: Telling, found: Sequence[Hit], *, others: Col
             + WORTH["own"] * tells.share(each.own)
             + WORTH["covered"] * tells.share(each.words)
             + WORTH["long"] * min(len(each.sentence.text.split()), LONG) / LONG
-            - (FOR_OTHERS if others and _for(each, others) else 0.0)
+            - FOR_OTHERS * each.others
+            + FOR_THEM * (bool(theirs) and _for(each, theirs))
         )
     return out
 
 
-def _for(each: Weighed, places: Collection[str]) -> bool:
-    """True for a row, an item or a section that begins with one of these places: it is for those who work there."""
+def _for(each: Weighed, names: Collection[str]) -> bool:
+    """True for a row, an item or a section that begins with one of these names: it is for those who are called so."""
     last = each.hit.heading.rpartition(" > ")[2].lower()
     text = each.sentence.text.lower() if each.sentence.row or each.sentence.item else ""
-    return any(last == place or re.match(rf"{re.escape(place)}\b(?! and\b)", text) for place in places)
+    return any(last == name or re.match(rf"{re.escape(name)}\b(?! and\b)", text) for name in names)
 
 
 def _section(session: Session, tells: Telling, hit: Hit, rank: int) -> list[Weighed]:

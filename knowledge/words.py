@@ -40,9 +40,9 @@ class Term:
     others: tuple[str, ...]
 
 
-ALL = text("SELECT count(*) FROM passages")
-HOLDING = text("SELECT count(*) FROM passage_words WHERE passage_words MATCH :word")
-HOLDING_ON_POSTGRES = text("SELECT count(*) FROM passage_words WHERE words @@ plainto_tsquery('english', :word)")
+ALL = "SELECT count(*) FROM passages"
+HOLDING = "SELECT count(*) FROM passage_words WHERE passage_words MATCH :w{at}"
+HOLDING_ON_POSTGRES = "SELECT count(*) FROM passage_words WHERE words @@ plainto_tsquery('english', :w{at})"
 BEST = text(
     "SELECT rowid, -rank FROM passage_words WHERE passage_words MATCH :words "
     "AND rank MATCH 'bm25(2.0, 1.0)' ORDER BY rank LIMIT :limit"
@@ -72,23 +72,23 @@ kinds last late later least leave left length limit limits long longer look look
 mean means min minimum minutes month monthly months most move my never new next number often okay old paid part pay
 per percent percentage piece place possible price question questions quick rate receive really right rule rules run
 second set size soon sort staff start started starting stay still stop stuff sum supposed team tell thing think time
-times today tomorrow took total towards try usually value wait way ways week weekly weeks whole wondering work worked
-working works year yearly years yesterday
+ceiling times today tomorrow took total towards try usually value wait way ways week weekly weeks whole wondering work
+worked working works year yearly years yesterday
 año años mes meses semana semanas hora horas tiempo empresa empleado empleados máximo mínimo límite precio cuesta
 cuestan coste costo paga pagan pagar pagado recibir llevar traer dar dan pedir pido poder podría quiero saber
-dura duran largo plazo caso parte vez veces hace hacen sirve llamo aquí alguien algo nuevo nueva
+dura duran largo plazo caso parte vez veces hace hacen sirve llamo aquí alguien algo nuevo nueva tope
 ano anos mês meses semanas horas tempo empresa funcionário funcionários máximo mínimo limite preço custa custam pagam
 pagar pago receber levar trazer pedir peço quero saber dura prazo caso parte vez vezes faço fazem serve alguém algo
-novo nova
+novo nova teto
 an ans année mois semaine semaines heure heures temps entreprise employé employés maximum minimum limite prix coûte
 coûtent paie payer payé paye recevoir apporter demander demande veux savoir dure durée délai cas part fois fait font
-sert quelqu quelque nouveau nouvelle avoir droit traiter
+sert quelqu quelque nouveau nouvelle avoir droit traiter plafond
 jahr jahre monat monate woche wochen stunde stunden zeit firma mitarbeiter maximal minimal höchstens mindestens grenze
 preis kostet kosten zahlt zahlen bezahlt bekommen bringen nehmen genommen dauert dauer frist fall teil mal macht machen
-jemand etwas neu neue müssen können dürfen sollen möchte wissen dazu
+jemand etwas neu neue müssen können dürfen sollen möchte wissen dazu obergrenze
 anno anni mese mesi settimana settimane ora ore tempo azienda dipendente dipendenti massimo minimo limite prezzo costa
 costano paga pagano pagare pagato ricevere portare chiedere voglio sapere dura durata scadenza caso parte volta volte
-faccio fanno serve qualcuno qualcosa nuovo nuova
+faccio fanno serve qualcuno qualcosa nuovo nuova massimale qual
 """
 LITTLE = frozenset(_LITTLE.split())
 """Words that tell little, in any of the languages: an answer need not hold them."""
@@ -97,13 +97,11 @@ LITTLE = frozenset(_LITTLE.split())
 def by_words(session: Session, index: Index, question: str, may: Allowed, *, k: int) -> dict[int, float]:
     """The k passages that share the most telling words with the question, synonyms counting less: id to score."""
     words = content_words(question)
-    scores = _matching(session, index, words, may)
-    most = max(CANDIDATES, _count(session, index, "", may.revision) // RARE)
-    others = [
-        each
-        for each in dict.fromkeys([*synonyms(question), *(form for word in words for form in forms(word))])
-        if each not in words and _count(session, index, each, may.revision) <= most
-    ]
+    beside = dict.fromkeys([*synonyms(question), *(form for word in words for form in forms(word))])
+    counts = _counts(session, index, [*words, *beside], may.revision)
+    scores = _matching(session, index, [each for each in words if counts[each]], may)
+    most = max(CANDIDATES, counts[""] // RARE)
+    others = [each for each in beside if each not in words and 0 < counts[each] <= most]
     for each, score in _matching(session, index, others, may).items():
         scores[each] = scores.get(each, 0.0) + SYNONYM * score
     best = sorted(scores, key=lambda each: (-scores[each], each))[:k]
@@ -148,7 +146,7 @@ def meant(question: str) -> dict[str, frozenset[tuple[str, ...]]]:
     """
     out: dict[str, set[tuple[str, ...]]] = {}
     for said, term in _said(question):
-        others = [_telling(other) for other in term.others]
+        others = [(other,) if {said, other} <= LITTLE else _telling(other) for other in term.others]
         for word in _PIECE.findall(said):
             out.setdefault(word, set()).update(each for each in others if each)
     return {word: frozenset(others) for word, others in out.items()}
@@ -178,13 +176,10 @@ def _said(question: str) -> list[tuple[str, Term]]:
 
 def rarity(session: Session, words: Sequence[str]) -> dict[str, float]:
     """How much each word tells, 0 to 1: the fewer passages hold it, the more; 1 where only one does."""
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    total = session.execute(ALL).scalar_one()
-    count = HOLDING if sqlite else HOLDING_ON_POSTGRES
+    total, *held = _held(session, ["", *words])
     most = np.log(1 + (total - 0.5) / 1.5)
     out: dict[str, float] = {}
-    for word in words:
-        among = session.execute(count, {"word": f'"{word}"' if sqlite else word}).scalar_one()
+    for word, among in zip(words, held, strict=True):
         out[word] = float(np.log(1 + (total - among + 0.5) / (among + 0.5)) / most) if among else UNKNOWN
     return out
 
@@ -208,10 +203,10 @@ def _matching(session: Session, index: Index, words: Sequence[str], may: Allowed
     if not words:
         return {}
     sqlite = session.get_bind().dialect.name == "sqlite"
-    total = _count(session, index, "", may.revision)
+    total = _counts(session, index, (), may.revision)[""]
     share = total / max(1, len(may.ids))
     first = int(2 * CANDIDATES * share)
-    wanted = _expression(session, index, words, may.revision, enough=ENOUGH * share) if sqlite else ""
+    wanted = _expression(session, index, words, may.revision, least=first, enough=ENOUGH * share) if sqlite else ""
     for limit in (first, -1 if sqlite else None):
         rows = _sqlite_words(session, wanted, limit) if sqlite else _postgres_words(session, words, limit)
         kept = {each: score for each, score in rows if each in may.members and score > 0}
@@ -220,18 +215,22 @@ def _matching(session: Session, index: Index, words: Sequence[str], may: Allowed
     return kept
 
 
-def _expression(session: Session, index: Index, words: Sequence[str], revision: int, *, enough: float) -> str:
+def _expression(
+    session: Session, index: Index, words: Sequence[str], revision: int, *, least: float, enough: float
+) -> str:
     """The words as FTS5 is asked for them: passages that hold one of the rarer, scored by all of them.
 
     Words that stand everywhere tell little, and scoring all that hold them takes long. Each word stands in it as often
     as any other, as each counts in the score as often as it stands there.
     """
-    seen = {word: _count(session, index, word, revision) for word in words}
+    seen = _counts(session, index, words, revision)
     rare: list[str] = []
+    held = 0
     for word in sorted(words, key=lambda each: seen[each]):
-        if sum(seen[each] for each in rare) > enough:
+        if held > enough or (held >= least and held + seen[word] > enough):
             break
         rare.append(word)
+        held += seen[word]
     common = [word for word in words if word not in rare]
     if not common:
         return _either(words)
@@ -242,20 +241,29 @@ def _either(words: Sequence[str]) -> str:
     return " OR ".join(f'"{each}"' for each in words)
 
 
-def _count(session: Session, index: Index, word: str, revision: int) -> int:
-    """How many passages hold a word, or "" for how many there are; remembered until the library changes."""
-    if (revision, word) not in index.counts:
-        if len(index.counts) >= 5_000:
-            index.counts.clear()
-        sqlite = session.get_bind().dialect.name == "sqlite"
-        held = {"word": f'"{word}"' if sqlite else word} if word else {}
-        query = (HOLDING if sqlite else HOLDING_ON_POSTGRES) if word else ALL
-        index.counts[revision, word] = session.execute(query, held).scalar_one()
-    return index.counts[revision, word]
+def _counts(session: Session, index: Index, words: Sequence[str], revision: int) -> dict[str, int]:
+    """How many passages hold each word, and under "" how many there are; remembered until the library changes."""
+    if index.counted != revision or len(index.counts) >= 5_000:
+        index.counted, index.counts = revision, {}
+    known = index.counts
+    new = [each for each in dict.fromkeys(["", *words]) if each not in known]
+    if new:
+        known.update(zip(new, _held(session, new), strict=True))
+    return known
+
+
+def _held(session: Session, words: Sequence[str]) -> list[int]:
+    """How many passages hold each word, or for "" how many there are, in one look."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    holding = HOLDING if sqlite else HOLDING_ON_POSTGRES
+    each = [f"({holding.format(at=at)})" if word else f"({ALL})" for at, word in enumerate(words)]
+    values = {f"w{at}": f'"{word}"' if sqlite else word for at, word in enumerate(words) if word}
+    return list(session.connection().execute(text(f"SELECT {', '.join(each)}"), values).one())
 
 
 def _sqlite_words(session: Session, wanted: str, limit: int | None) -> list[tuple[int, float]]:
-    return [(row[0], row[1]) for row in session.execute(BEST, {"words": wanted, "limit": limit}).all()]
+    found = session.connection().execute(BEST, {"words": wanted, "limit": limit}).all()
+    return [(row[0], row[1]) for row in found]
 
 
 def _postgres_words(session: Session, words: Sequence[str], limit: int | None) -> list[tuple[int, float]]:

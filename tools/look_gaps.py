@@ -21,12 +21,22 @@ def find(around: Around, asked: WhichGaps) -> Found:
     found = gaps.grouped(around.session)
     if not found:
         return Found(say(language, "Nobody has asked anything that the handbook does not say."))
-    lines = [f"• {each.question} ({each.count})" for each in found[:MOST]]
+    lines = [f"• {each.question} ({_often(each, language)})" for each in found[:MOST]]
     if len(found) > MOST:
         lines.append(say(language, "and {count} more", count=len(found) - MOST))
     text = say(language, "Asked and not found, with how often. Send me a document, or write one, and it is answered:")
-    rows = tuple({"question": each.question, "count": each.count, "last": each.last.isoformat()} for each in found)
+    rows = tuple(
+        {"question": each.question, "count": each.count, "near": each.near, "last": each.last.isoformat()}
+        for each in found
+    )
     return Found("\n".join([text, *lines]), rows=rows)
+
+
+def _often(group: gaps.Group, language: str) -> str:
+    """How often it was asked, and how often of that something that comes near was shown."""
+    if not group.near:
+        return str(group.count)
+    return say(language, "{count}, shown what comes nearest: {near}", count=group.count, near=group.near)
 
 
 LOOK = Look("look_gaps", ("handbook.gaps",), WhichGaps, find, "Lists what people asked and the handbook did not say.")

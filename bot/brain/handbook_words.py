@@ -48,6 +48,22 @@ _RATINGS = re.compile(
     r"|answer ratings?|thumbs (?:up|down)|valoraciones de (?:las )?respuestas|avaliacoes das respostas"
     r"|avis sur les reponses|bewertungen der antworten|valutazioni delle risposte)\b"
 )
+_PAGES = (
+    r"(?:documents?|pages?|articles?|policies|files|documentos?|paginas?|articulos?|artigos?|dokumente?n?|seiten|artikel"
+    r"|documenti|pagine|articoli)"
+)
+_REVIEWED = (
+    r"(?:review(?:ed|ing|s)?|overdue|out of date|outdated|expir\w+|revisar|revisad\w+|revision|caduc\w+|rever|revist\w+"
+    r"|revisao|expirad\w+|relire|relus?|relues?|revoir|revus?|revues?|revision|perime\w*|expire\w*|(?:uber|ge)?pruf\w+"
+    r"|durchseh\w+|veraltet\w*|abgelaufen\w*|rived\w+|rivist\w+|revision\w+|scadut\w+)"
+)
+_REVIEWS = re.compile(
+    r"^(?:(?:please|can you|could you|por favor|bitte|per favore)[,:]?\s+)?"
+    r"(?:show|list|give|tell|which|what|are|is|do|muestra\w*|lista|que|cuales|hay|mostra\w*|quais|ha|montre\w*|liste"
+    r"|quels?|quelles|y a-t-il|zeig\w*|welche|gibt es|mostrami|elenca|quali|ci sono)\b"
+    rf".{{0,30}}\b{_PAGES}\b.{{0,40}}\b{_REVIEWED}\b"
+    rf"|\b(?:document|handbook|page) reviews?\b|\b{_PAGES} (?:due|up|overdue|ready) for (?:a )?review\b"
+)
 _SYNONYMS = re.compile(
     r"^(?:add (?:a |the )?)?(?:synonyms?|sinonimos?|synonymes?|sinonimi)\s*[:=]\s*(?P<words>.{3,300})$"
 )
@@ -76,6 +92,8 @@ def about_the_handbook(heard: Heard) -> Intent | None:
         return None
     if _GAPS.search(folded):
         return Intent("handbook.gaps")
+    if _REVIEWS.search(folded):
+        return Intent("handbook.reviews")
     if _RATINGS.search(folded):
         return Intent("handbook.ratings")
     if found := _WITHDRAW.match(folded):
