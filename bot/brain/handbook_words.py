@@ -61,7 +61,7 @@ _REVIEWS = re.compile(
     r"^(?:(?:please|can you|could you|por favor|bitte|per favore)[,:]?\s+)?"
     r"(?:show|list|give|tell|which|what|are|is|do|muestra\w*|lista|que|cuales|hay|mostra\w*|quais|ha|montre\w*|liste"
     r"|quels?|quelles|y a-t-il|zeig\w*|welche|gibt es|mostrami|elenca|quali|ci sono)\b"
-    rf".{{0,30}}\b{_PAGES}\b.{{0,40}}\b{_REVIEWED}\b"
+    rf".{{0,30}}\b{_PAGES}\b(?:(?!\b(?:i|we|my|our)\b).){{0,40}}\b{_REVIEWED}\b"
     rf"|\b(?:document|handbook|page) reviews?\b|\b{_PAGES} (?:due|up|overdue|ready) for (?:a )?review\b"
 )
 _SYNONYMS = re.compile(

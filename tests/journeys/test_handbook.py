@@ -157,6 +157,18 @@ def test_an_owner_is_reminded_to_review_and_answers_say_that_it_is_overdue(desk:
         assert library.find(session, "leave.md").review == date(2027, 12, 4)
 
 
+def test_what_is_to_be_reviewed_is_listed_for_who_keeps_it(desk: Office) -> None:
+    reviews: Meant = [("handbook.reviews", {})]
+    desk.advance(days=10)
+    post = desk.says("carmen", "show me the documents that have to be reviewed", meant=reviews)
+    assert "• Leave, by Tue 1 Dec 2026 (Maria Silva)" in post.text
+    assert desk.says("maria", "which pages are to be reviewed?", meant=reviews).card is not None
+    assert "is for HR and the owners" in (desk.says("ana", "document reviews", meant=reviews).refusal or "")
+    desk.presses("maria", "Still right")
+    said = desk.says("maria", "which pages are to be reviewed?", meant=reviews).text
+    assert said == "No document is to be reviewed within a month."
+
+
 def test_hr_asks_as_somebody_else(desk: Office) -> None:
     head = "---\naudience: part-time\nplace: Madrid\n---\n"
     rules = f"{head}# Part-time\n\nPart-timers choose their free weekday each month.\n"
@@ -201,6 +213,13 @@ SAID = {
     "what did people ask and not find?": "handbook.gaps",
     "o que falta no manual?": "handbook.gaps",
     "how are the answers rated?": "handbook.ratings",
+    "show me the documents that have to be reviewed": "handbook.reviews",
+    "¿qué documentos hay que revisar?": "handbook.reviews",
+    "welche Seiten müssen geprüft werden?": "handbook.reviews",
+    "quels documents sont à relire ?": "handbook.reviews",
+    "quali documenti sono scaduti?": "handbook.reviews",
+    "que páginas do manual estão por rever?": "handbook.reviews",
+    "which documents do I need for my review?": "policy.ask",
     "synonyms: offsite, away days": "handbook.synonyms",
     "What would a part-timer in Berlin be told about overtime?": "handbook.as_somebody",
     "als jemand in Teilzeit in Berlin: wie viel Urlaub habe ich?": "handbook.as_somebody",

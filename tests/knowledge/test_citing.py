@@ -1,10 +1,12 @@
 """Answers quote what stands written, or say that it does not."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from backend.people import Place
 from backend.store import Store
 from knowledge.citing import answer
 from knowledge.index import Index
@@ -102,6 +104,40 @@ def test_an_answer_is_short_with_rows_and_items_as_people_read_them(store: Store
     assert row.startswith("Paris: limit a night: 190 euros")
     assert "To book a trip:\n• Ask your manager.\n• Write to the travel desk." in steps
     assert " | " not in row + steps
+
+
+NOTES = """# Sickness
+
+## Doctor's notes
+
+| place | a doctor's note is needed |
+|---|---|
+| Madrid | from the third day |
+| Berlin | from the fourth day |
+
+## Lost or broken
+
+- **Broken:** write to the help desk.
+- **Lost or stolen: call IT at once** about your laptop. It is wiped. Report a theft to the police.
+"""
+
+
+def test_rows_for_those_who_work_elsewhere_are_left_out(store: Store, index: Index) -> None:
+    publish_all(store, [doc(NOTES, "sick.md")], by=None)
+    with store.writing() as session:
+        session.add_all(Place(name=each, country="ES", timezone="Europe/Madrid") for each in ("Madrid", "Berlin"))
+    there = replace(reader(), places=frozenset({"berlin", "de"}))
+    told = answer(store, index, "when do I need a doctor's note?", there).text
+    assert "fourth day" in told
+    assert "Madrid" not in told
+    assert "Madrid" in answer(store, index, "when do I need a doctor's note in Madrid?", there).text
+
+
+def test_an_item_is_told_from_its_beginning_and_not_with_those_for_something_else(store: Store, index: Index) -> None:
+    publish_all(store, [doc(NOTES, "sick.md")], by=None)
+    told = answer(store, index, "what do I do if I lose my laptop?", reader()).text
+    assert told.startswith("Lost or stolen: call IT at once about your laptop.")
+    assert "help desk" not in told
 
 
 def test_an_answer_shows_nothing_of_what_one_may_not_read(handbook: Store, index: Index) -> None:

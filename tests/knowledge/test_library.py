@@ -8,7 +8,7 @@ from sqlalchemy import select
 from backend import events
 from backend.refusals import Refusal
 from backend.store import Store
-from knowledge import library, publishing
+from knowledge import gaps, library, publishing
 from knowledge.index import Index
 from knowledge.reading import overruled
 from tests.knowledge.conftest import EXPENSES, LEAVE, doc, found, reader
@@ -152,8 +152,17 @@ def test_gaps_are_grouped_and_nameless(store: Store) -> None:
         for question in ("Is there a gym?", "is there a gym", "Who feeds the cat?"):
             library.note_gap(session, question, day=date(2026, 11, 24))
     with store.looking() as session:
-        assert [(question, count) for question, count, _ in library.gaps(session)] == [
+        assert [(question, count) for question, count, *_ in library.gaps(session)] == [
             ("is there a gym", 2),
             ("Who feeds the cat?", 1),
         ]
-    assert {each.name for each in library.Gap.__table__.columns} == {"id", "question", "day", "language"}
+    assert {each.name for each in library.Gap.__table__.columns} == {"id", "question", "day", "language", "near"}
+
+
+def test_a_gap_tells_apart_what_came_near(store: Store) -> None:
+    with store.writing() as session:
+        library.note_gap(session, "Is there a gym?", day=date(2026, 11, 24))
+        library.note_gap(session, "is there a gym", day=date(2026, 11, 25), near=True)
+    with store.looking() as session:
+        (group,) = gaps.grouped(session)
+    assert (group.question, group.count, group.near, group.last) == ("is there a gym", 2, 1, date(2026, 11, 25))
