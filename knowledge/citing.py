@@ -110,8 +110,8 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     found = differing.newest(_sections(search(session, index, question, reader, k=30)))
     retrieved = tuple((each.doc, each.heading) for each in found[:10])
     tells = telling(session, read(question), own=own)
-    others, theirs = _groups(session, reader, question)
-    weighed = weigh(session, tells, found[:SECTIONS], others=others, theirs=theirs)
+    apart, theirs = _groups(session, reader, question)
+    weighed = weigh(session, tells, found[:SECTIONS], others=apart, theirs=theirs)
     if not weighed:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
     sure = confidence(tells, weighed)

@@ -219,7 +219,6 @@ SAID = {
     "quels documents sont à relire ?": "handbook.reviews",
     "quali documenti sono scaduti?": "handbook.reviews",
     "que páginas do manual estão por rever?": "handbook.reviews",
-    "which documents do I need for my review?": "policy.ask",
     "synonyms: offsite, away days": "handbook.synonyms",
     "What would a part-timer in Berlin be told about overtime?": "handbook.as_somebody",
     "als jemand in Teilzeit in Berlin: wie viel Urlaub habe ich?": "handbook.as_somebody",
