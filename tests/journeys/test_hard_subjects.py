@@ -18,7 +18,7 @@ When a close relative dies you have four days of paid leave. Tell your manager w
 
 def gaps(office: Office) -> list[str]:
     with office.store.looking() as session:
-        return [question for question, _, _ in library.gaps(session)]
+        return [question for question, _, *_ in library.gaps(session)]
 
 
 def test_the_kind_line_comes_before_the_cited_answer(office: Office) -> None:
