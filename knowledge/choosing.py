@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from knowledge.weighing import Weighed
 
 WORDS, SENTENCES = 110, 6
@@ -71,8 +73,13 @@ def _group(each: Weighed) -> Group:
 
 
 def _is_another(each: Weighed, picked: Sequence[Weighed]) -> bool:
-    """True for an item or a row that lacks what the question names and a better one of its list or table has."""
+    """True for an item or a row that lacks what the question names and a better one of its list or table has.
+
+    But for one that has what the question names and none that was picked has.
+    """
     beside = [one for one in picked if _beside(one, each)]
+    if beside and bool(((each.own >= NAMED) & np.all([one.own < NAMED for one in picked], axis=0)).any()):
+        return False
     return any(bool(((one.own >= NAMED) & (each.own < MISSED)).any()) for one in beside)
 
 

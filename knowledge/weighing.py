@@ -23,20 +23,23 @@ from knowledge.library import Passage
 from knowledge.question import Question
 from knowledge.search import Hit
 from knowledge.sentences import Sentence, sentences, stem, stems
+from knowledge.values import Wanted, wanted
 from knowledge.words import content_words, letters, little, meant, rarity
 
 Numbers = NDArray[np.float64]
 
 WORTH = {
     "found": 7.9, "alone": 3.5, "met": 8.0, "fits": 2.7, "contact": 2.3, "own": 3.8, "covered": 6.0, "long": -1.4,
+    "held": 2.0,
 }  # fmt: skip
 """What the parts of a sentence's worth count: see Weighed."""
 
-SURE_BY = {"uncovered": -5.6, "alone": 4.2, "fits": 2.8, "words": 4.5, "foreign": 2.0}
+SURE_BY = {"uncovered": -5.6, "alone": 4.2, "fits": 2.8, "words": 4.5, "foreign": 2.0, "unheld": -2.5}
 SURE_FROM = 4.75
 """What counts for being sure, and from where on: how much the word tells that its best section covers least, how near
 the best sentences come by themselves, how well a sentence of the kind asked for covers the question, how many words
-the question has, and that it is in another language than the section."""
+the question has, that it is in another language than the section, and that the section holds no value of the sort
+that it asks for."""
 
 MANY = 10
 """Of how many telling words on a question has many."""
@@ -112,6 +115,7 @@ class Telling:
     vectors  what each word means by itself, in any language
     stemmed  each word's stem, and the stems of each other term for it
     places   which of the words name a place
+    wanted   the sort of value that it asks for
     """
 
     question: Question
@@ -123,6 +127,7 @@ class Telling:
     vectors: Matrix
     stemmed: tuple[tuple[str, list[frozenset[str]]], ...]
     places: tuple[int, ...]
+    wanted: Wanted | None
 
     def share(self, covered: Numbers) -> float:
         """How well they are covered together."""
@@ -168,6 +173,7 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
         words_read().vectors(list(counts)),
         tuple((stem(word), [_stemmed(each) for each in others.get(word, ())]) for word in counts),
         tuple(at for at, word in enumerate(counts) if word[:5] in named),
+        wanted(question.text),
     )
 
 
@@ -198,6 +204,7 @@ def weigh(
             + WORTH["alone"] * each.alone
             + WORTH["met"] * each.met
             + WORTH["fits"] * each.fits
+            + WORTH["held"] * (tells.wanted is not None and tells.wanted.held(each.sentence.text))
             + WORTH["contact"] * says_whom(each.sentence.text)
             + WORTH["own"] * tells.share(each.own)
             + WORTH["covered"] * tells.share(each.words)
@@ -316,6 +323,7 @@ def parts_of_sure(tells: Telling, weighed: Sequence[Weighed]) -> dict[str, float
     if not best:
         return {}
     section = [each for each in weighed if each.rank == best[0].rank]
+    read = {*(each.told for each in section), *(each.told for each in best)}
     missing = (1 - np.max([each.words for each in section], axis=0)) * tells.counts
     return {
         "uncovered": float(missing.max()) if len(missing) else 0.0,
@@ -323,6 +331,7 @@ def parts_of_sure(tells: Telling, weighed: Sequence[Weighed]) -> dict[str, float
         "fits": max(each.fits * tells.share(each.words) for each in section),
         "words": min(len(tells.rarity), MANY) / MANY,
         "foreign": float(best[0].hit.language != tells.question.language),
+        "unheld": float(tells.wanted is not None and not any(map(tells.wanted.held, read))),
     }
 
 

@@ -40,6 +40,9 @@ class Term:
     others: tuple[str, ...]
 
 
+_FILLERS = frozenset({"some", "any", "our", "your", "his", "her", "their", "few", "couple", "these", "those"})
+"""Words between those of a phrase: "book some days off"."""
+
 ALL = "SELECT count(*) FROM passages"
 HOLDING = "SELECT count(*) FROM passage_words WHERE passage_words MATCH :w{at}"
 HOLDING_ON_POSTGRES = "SELECT count(*) FROM passage_words WHERE words @@ plainto_tsquery('english', :w{at})"
@@ -162,7 +165,7 @@ def _telling(term: str) -> tuple[str, ...]:
 def _said(question: str) -> list[tuple[str, Term]]:
     """The terms of the tables that a question holds, longest first, each with what stands beside it."""
     table = _synonyms()
-    pieces = _PIECE.findall(question.lower().replace("\u2019", "'"))
+    pieces = [each for each in _PIECE.findall(question.lower().replace("\u2019", "'")) if each not in _FILLERS]
     free = [True] * len(pieces)
     out: list[tuple[str, Term]] = []
     for length in range(min(LONGEST_TERM, len(pieces)), 0, -1):

@@ -13,6 +13,7 @@ from knowledge.index import Index
 from knowledge.library import Gap, Passage
 from knowledge.publishing import publish_all
 from knowledge.search import allowed as allowed_
+from knowledge.values import wanted
 from knowledge.words import by_words, content_words
 from tests.knowledge.conftest import LEAVE, doc, found, reader
 
@@ -138,6 +139,29 @@ def test_an_item_is_told_from_its_beginning_and_not_with_those_for_something_els
     told = answer(store, index, "what do I do if I lose my laptop?", reader()).text
     assert told.startswith("Lost or stolen: call IT at once about your laptop.")
     assert "help desk" not in told
+
+
+WANTED = [
+    ("how long can care leave last at most?", "You can request care leave for a sick parent.", False),
+    ("how long can care leave last at most?", "Care leave lasts six weeks at most.", True),
+    ("how many characters does the password need?", "The password opens the vault in 2 ways.", False),
+    ("how many characters does the password need?", "It has at least 14 characters.", True),
+    ("how much training budget do we get a year?", "We like the 2nd day of training.", False),
+    ("what do we get per kilometre for our own car?", "Own cars are paid €0.26.", True),
+    ("what time do I have to be there?", "Everybody is there by 10:30.", True),
+    ("what time do I have to be there?", "Everybody is there with 3 others.", False),
+]
+
+
+@pytest.mark.parametrize(("question", "text", "held"), WANTED)
+def test_the_sort_of_value_that_is_asked_for_is_told_in_a_text(question: str, text: str, held: bool) -> None:
+    sort = wanted(question)
+    assert sort is not None
+    assert sort.held(text) is held
+
+
+def test_a_question_for_no_value_wants_none() -> None:
+    assert [wanted(each) for each in ("who approves my leave?", "may I fly business class?")] == [None, None]
 
 
 def test_an_answer_shows_nothing_of_what_one_may_not_read(handbook: Store, index: Index) -> None:
