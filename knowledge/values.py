@@ -21,7 +21,8 @@ _DURATION = re.compile(
     rf"\b{_NUMBER}[ -]{{1,2}}(?:(?:or|to|and|o|a|bis|oder|ou|à)? ?\d* ?)?(?:\w+ )?{_SPAN}|"
     r"\b\d+ ?(?:d|h|hrs?|mins?|yrs?)\b|\d ?%|"
     r"\b(?:immediately|right away|at once|same day|the next day|asap|as soon as|straight away|indefinite\w*|"
-    r"permanent\w*|forever|unlimited|daily|weekly|monthly|yearly|annual\w*|quarterly|fortnightly|every|each (?:day|week|month|year)|"
+    r"permanent\w*|forever|unlimited|daily|weekly|monthly|yearly|annual\w*|quarterly|fortnightly|"
+    r"every|each (?:day|week|month|year)|"
     r"until|till|by the|within|at any time|sofort|inmediatamente|imediatamente|imm[eé]diatement|subito|hasta|at[eé]|"
     r"jusqu\w*|bis|fino|noon|midnight|tomorrow|today)\b",
     re.IGNORECASE,
