@@ -93,8 +93,10 @@ def add(
         text = "Nobody here is called {names}: their documents have no owner for now."
         typer.echo(say("en", text, names=", ".join(unknown)))
     unchanged = sum(each.outcome == "unchanged" for each in done)
-    typer.echo(say("en", "{count} published, {unchanged} unchanged.", count=len(done) - unchanged, unchanged=unchanged))
-    _indexed(app)
+    if done:
+        told = {"count": len(done) - unchanged, "unchanged": unchanged}
+        typer.echo(say("en", "{count} published, {unchanged} unchanged.", **told))
+        _indexed(app)
     for name, problem in held.problems:
         typer.echo(str(problem) if name in str(problem) else f"{name}: {problem}", err=True)
     if any(isinstance(problem, Undecided) for _, problem in held.problems):

@@ -148,6 +148,8 @@ def document_card(session: Session, document: Document, reader: Person) -> Card 
     if newest is not None:
         text = say(language, "version {version}, effective {day}", version=newest.number, day=newest.effective)
         facts.append((say(language, "Version"), text))
+    if newest is not None and newest.expires is not None:
+        facts.append((say(language, "Holds until"), write(language, newest.expires)))
     if document.review is not None:
         facts.append((say(language, "Review by"), write(language, document.review)))
     made: list[Button] = []

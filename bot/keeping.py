@@ -3,6 +3,7 @@
 import mimetypes
 from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from bot.app import App
 
 Remarks = list[Fact]
+
+LINES, LINE = 8, 160
+"""How many lines of a difference a card shows, and how many characters of each."""
 
 
 def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
@@ -160,9 +164,18 @@ def _remarks(session: Session, found: Reading, before: Document | None) -> Remar
             out.append(Fact("Changed", "{headings}", {"headings": "; ".join(found_changes.changed)}))
         if found_changes.left_out:
             out.append(Fact("Left out", "{headings}", {"headings": "; ".join(found_changes.left_out)}))
+        if found_changes.changed and (told := _difference(newest.text, found.text)):
+            out.append(Fact("Difference", "{lines}", {"lines": told}))
         if newest.sha256 == found.sha256:
             out.append(Fact("Note", "It says the same as version {version}.", {"version": newest.number}))
     return out
+
+
+def _difference(before: str, after: str) -> str:
+    """The first lines that went (-) and came (+), each cut to a length that a card can show."""
+    moved = [each for each in changes.lines(before, after) if each[:1] in "+-" and each[1:].strip()]
+    shown = [shorten(f"{each[0]} {each[1:].strip()}", LINE, placeholder=" …") for each in moved[:LINES]]
+    return "\n".join([*shown, *(["…"] if len(moved) > LINES else [])])
 
 
 def _checked(app: "App", prepared: publishing.Prepared) -> Remarks:

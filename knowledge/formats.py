@@ -217,8 +217,13 @@ class _Page(HTMLParser):
             self.weak = self.weak or bool(data.strip() and not self.strong)
 
     def markdown(self) -> str:
-        """All that was read, a blank line between the blocks, none between the points of a list."""
+        """All that was read, a blank line between the blocks, none between the points of a list.
+
+        A line in bold at the beginning is the title where there is no other.
+        """
         self._flush()
+        if self.done and self.done[0].startswith("### ") and not any(each.startswith("# ") for each in self.done):
+            self.done[0] = self.done[0].removeprefix("##")
         out = ""
         for each in self.done:
             out += ("\n" if each.startswith("- ") and out.rpartition("\n")[2].startswith("- ") else "\n\n") + each

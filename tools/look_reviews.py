@@ -18,7 +18,7 @@ class WhichReviews(Form):
 
 
 def find(around: Around, asked: WhichReviews) -> Found:
-    """The documents that this person keeps, the most overdue first, with the card of the first; for HR and admins all.
+    """The documents that this person keeps, the most overdue first, with the card of the first whose review is overdue; for HR and admins all.
 
     A Refusal for who keeps none.
     """
@@ -32,8 +32,8 @@ def find(around: Around, asked: WhichReviews) -> Found:
     if len(found) > MOST:
         lines.append(say(language, "and {count} more", count=len(found) - MOST))
     rows = tuple({"doc": each.document.path, "title": each.document.title, "day": each.day} for each in found)
-    first = found[0]
-    card = f"document:{first.document.id}" if first.day <= day else None
+    late = [each for each in found if each.day <= day and not each.expired]
+    card = f"document:{late[0].document.id}" if late else None
     return Found("\n".join([say(language, "To be reviewed:"), *lines]), rows=rows, card=card)
 
 

@@ -64,6 +64,8 @@ def test_a_new_version_shows_what_it_changes_and_keeps_who_may_read_it(desk: Off
     )
     told = facts(sends(desk, "carmen", "pay.md", newer.encode()).card)
     assert (told["Changed"], told["New"]) == ("Directors", "Leads")
+    assert "125,000" in told["Difference"].partition("+ ")[2]
+    assert "120,000" in told["Difference"].partition("+ ")[0]
     assert {each.name: each.value for each in desk.card("carmen").fields}["audience"] == "finance"
     desk.presses("carmen", "Publish")
     assert versions(desk, "pay.md") == [1, 2]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.refusals import Refusal
+from knowledge import formats
 from knowledge.passages import cut
 from knowledge.reading import Undecided, read, read_one, read_paths
 
@@ -253,3 +254,9 @@ def test_a_translation_knows_what_it_translates() -> None:
     assert read(b"# Ferias", doc="hr/leave.pt.md").translation_of == "hr/leave.md"
     assert read(b"---\ntranslation_of: leave.md\n---\n# Ferias", doc="ferias.md").translation_of == "leave.md"
     assert read(b"# Leave", doc="leave.md").translation_of is None
+
+
+def test_a_line_in_bold_at_the_beginning_is_the_title_where_there_is_no_other() -> None:
+    page = "<p><b>Parental leave</b></p><p><b>Berlin</b></p><p>Fourteen months.</p>"
+    assert formats.from_html(page) == "# Parental leave\n\n### Berlin\n\nFourteen months."
+    assert formats.from_html(f"{page}<h1>Leave</h1>").startswith("### Parental leave")
