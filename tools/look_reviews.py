@@ -18,9 +18,9 @@ class WhichReviews(Form):
 
 
 def find(around: Around, asked: WhichReviews) -> Found:
-    """The documents that this person keeps, the most overdue first, with the card of the first whose review is overdue; for HR and admins all.
+    """The documents that this person keeps, the most overdue first; for HR and admins all.
 
-    A Refusal for who keeps none.
+    With the card of the first whose review is overdue. A Refusal for who keeps none.
     """
     session, person, language = around.session, around.person, around.person.language
     proposals.must_keep_something(session, person)
