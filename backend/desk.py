@@ -133,18 +133,17 @@ class Desk:
         """What such requests of the person, or else of the employer, were mostly for that paid this payee."""
         return spending.usual_category(self._session, self.person, payee, kind=self._kind.name)
 
-    def read_of(self, file_id: str) -> Mapping[str, Any] | None:
-        """What was read of a file; None where nothing was, or not yet."""
+    def read_of(self, files: Iterable[str]) -> list[Mapping[str, Any]]:
+        """What was read of each of these files, the pages of one receipt; nothing of those that were not read yet."""
         from backend import readings  # they know requests, and those know desks
 
-        row = readings.of(self._session, file_id)
-        return row.doc if row is not None else None
+        return readings.docs(self._session, files)
 
-    def twins(self, file_id: str) -> list["Twin"]:
+    def twins(self, files: Iterable[str]) -> list["Twin"]:
         """What is part of other requests in force and may be the same receipt, as far as whoever looks may know."""
         from backend import readings
 
-        return readings.twins(self._session, file_id, besides=self.number, reader=self._by or self.person)
+        return readings.twins(self._session, files, besides=self.number, reader=self._by or self.person)
 
     def orders_in_reach(self, number: int | None = None) -> list["Ordered"]:
         """The orders (or that one alone) whose invoice the person may send."""

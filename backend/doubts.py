@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from backend.forms import Blank, Widget
+from backend.forms import Blank, Widget, files_of
 from backend.kinds import kinds_of
 
 if TYPE_CHECKING:
@@ -62,4 +62,6 @@ def settle(draft: "Draft", session: Session, *, names: Iterable[str], line: int 
 
 
 def _file(blanks: Sequence[Blank], line: Mapping[str, object]) -> str:
-    return next((str(line[each.name]) for each in blanks if each.widget is Widget.FILE and line.get(each.name)), "")
+    """The first page of a line's receipt: what is in doubt of it is filed under that."""
+    held = (files_of(line.get(each.name)) for each in blanks if each.widget is Widget.FILE)
+    return next((each[0] for each in held if each), "")

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import steps
+from backend.forms import files_of
 from backend.kinds import kinds_of
 from backend.people import Person, has_role
 from backend.refusals import Refusal
@@ -114,7 +115,8 @@ def may_read(session: Session, file: File, person: Person) -> bool:
 
 def holds(request: Request, id: str) -> bool:
     """Whether a file is part of a request."""
-    return id in (*request.values.values(), *(value for line in request.lines for value in line.values.values()))
+    held = (*request.values.values(), *(value for line in request.lines for value in line.values.values()))
+    return any(id in files_of(each) for each in held)
 
 
 def _keeps(session: Session, request: Request, person: Person) -> bool:

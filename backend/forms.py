@@ -1,7 +1,7 @@
 """A form: what a person fills in, each of its fields with the widget that asks for it, and how it is read."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,16 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, NewType, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PrivateAttr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
 from pydantic import Field as PydanticField
 from pydantic.fields import FieldInfo
 
@@ -18,6 +27,21 @@ from backend.words import Title
 
 FileId = NewType("FileId", str)
 """The name of a stored file (see backend/files.py)."""
+
+MOST_FILES = 10
+"""Files that one field holds at most: what a channel lets somebody choose at once."""
+
+
+def files_of(value: Any) -> tuple[str, ...]:
+    """The files that a field holds, in their order: none, one, or the pages of one receipt."""
+    held = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
+    return tuple(dict.fromkeys(str(each) for each in held if each))
+
+
+Files = Annotated[tuple[FileId, ...], BeforeValidator(files_of)]
+"""Several stored files that are one thing, such as the pages of a receipt; one by itself stands for a list of one."""
+
+_FILES = tuple[FileId, ...]
 
 
 class Data(StrEnum):
@@ -119,7 +143,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Blank:
-    """A field of a form as channels, cards and brains see it."""
+    """A field of a form as channels, cards and brains see it.
+
+    most  of files, how many it holds at most
+    """
 
     name: str
     title: str
@@ -132,6 +159,7 @@ class Blank:
     default: Any
     type: Any
     options: tuple[Option, ...] = ()
+    most: int = 1
 
 
 @cache
@@ -158,6 +186,7 @@ def blanks_in(form: type[Form]) -> tuple[Blank, ...]:
                 default=None if info.is_required() else info.get_default(call_default_factory=True),
                 type=type_,
                 options=options,
+                most=MOST_FILES if type_ == _FILES else 1,
             )
         )
     return tuple(out)
@@ -172,7 +201,7 @@ def _without_none(annotation: Any) -> Any:
 
 
 def _widget(form: type[Form], name: str, type_: Any) -> Widget:
-    if type_ is FileId:
+    if type_ is FileId or type_ == _FILES:
         return Widget.FILE
     if isinstance(type_, type):
         if issubclass(type_, StrEnum):
@@ -242,6 +271,7 @@ PROBLEMS = {
     "decimal": "That is not a number.",
     "finite_number": "That is not a number.",
     "int": "That is not a number.",
+    "too_long": "Those are too many files.",
     "string_too_short": "That is too short.",
     "string_too_long": "That is too long.",
     "string_pattern": "That is not written as it should be.",

@@ -1,6 +1,6 @@
 """Readings: the files that were sent as receipts, worked off in the order they came, and what was read from each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import requests, steps
 from backend.files import File
+from backend.forms import files_of
 from backend.people import Person
 from backend.requests import REJECTED, WITHDRAWN, Request
 from backend.store import Base, Doc, Moment, now
@@ -71,11 +72,12 @@ class Reading(Base):
 class Twin:
     """Another reading that may be of the same receipt.
 
-    ref  the request that it is part of, for who may see that; "" for anybody else
+    ref   the request that it is part of, for who may see that; "" for anybody else
+    docs  what was read of its pages
     """
 
     ref: str
-    doc: Mapping[str, Any]
+    docs: Sequence[Mapping[str, Any]]
     same_file: bool = False
 
 
@@ -93,6 +95,12 @@ def put_in_line(session: Session, file: File, *, person: Person, **words: Any) -
 def of(session: Session, file_id: str) -> Reading | None:
     """The reading of a file."""
     return session.scalar(select(Reading).where(Reading.file_id == file_id))
+
+
+def docs(session: Session, files: Iterable[str]) -> list[Mapping[str, Any]]:
+    """What was read of each of these files; nothing of those that were not read yet."""
+    rows = (of(session, each) for each in files)
+    return [row.doc for row in rows if row is not None and row.doc]
 
 
 def batch(session: Session, name: str, *, person_id: int) -> list[Reading]:
@@ -153,11 +161,22 @@ def use(session: Session, file_ids: Iterable[str], *, request: int, person: Pers
     session.flush()
 
 
-def twins(session: Session, file_id: str, *, besides: int | None, reader: Person) -> list[Twin]:
-    """Readings that are part of other requests in force and may be of the same receipt, whoever sent them."""
+def twins(session: Session, files: Iterable[str], *, besides: int | None, reader: Person) -> list[Twin]:
+    """What is part of other requests in force and may be the receipt of these pages, whoever sent it; each once."""
+    out: dict[tuple[int, int], Twin] = {}
+    for each in files:
+        for place, twin in _twins(session, each, besides=besides, reader=reader):
+            out[place] = twin if place not in out or twin.same_file else out[place]
+    return list(out.values())
+
+
+def _twins(
+    session: Session, file_id: str, *, besides: int | None, reader: Person
+) -> Iterator[tuple[tuple[int, int], Twin]]:
+    """What may be the same as one page: the number of the request and the place of the line, and what is there."""
     file, mine = session.get(File, file_id), of(session, file_id)
     if file is None:
-        return []
+        return
     keys = [File.original == file.original, File.sha256 == file.sha256]
     if mine is not None and mine.doc is not None:
         keys += [Reading.total == mine.total] if mine.total else []
@@ -175,13 +194,13 @@ def twins(session: Session, file_id: str, *, besides: int | None, reader: Person
             Request.state.not_in((REJECTED, WITHDRAWN)),
         )
     )
-    out: list[Twin] = []
     for row, other, request in session.execute(wanted.order_by(Reading.id).limit(200)):
-        if any(row.file_id in line.values.values() for line in request.lines):
-            ref = requests.ref(session, request) if steps.may_see(session, request, reader) else ""
-            same = bool(file.original) and file.original == other.original
-            out.append(Twin(ref, row.doc or {}, same_file=same or file.sha256 == other.sha256))
-    return out
+        for line in request.lines:
+            pages = next((held for value in line.values.values() if row.file_id in (held := files_of(value))), ())
+            if pages:
+                ref = requests.ref(session, request) if steps.may_see(session, request, reader) else ""
+                same = (bool(file.original) and file.original == other.original) or file.sha256 == other.sha256
+                yield (request.number, line.position), Twin(ref, docs(session, pages), same_file=same)
 
 
 def _near(session: Session, mine: Reading) -> Sequence[int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend import files, policies
 from backend.drafts import Draft
 from backend.files import SMALL, File
+from backend.forms import files_of
 from backend.kinds import kinds_of
 from backend.readings import Reading
 from backend.requests import PENDING, Request
@@ -28,10 +29,11 @@ def mark_due(session: Session) -> int:
     moment = now(session)
     unsent, kept = moment - timedelta(days=limits.unsent_days), moment - timedelta(days=limits.kept_days)
     drafted = {
-        str(value)
+        file
         for draft in session.scalars(select(Draft).where(Draft.state == "open"))
         for line in (draft.values, *draft.lines)
         for value in line.values()
+        for file in files_of(value)
     }
     done = 0
     there = (

@@ -116,6 +116,24 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Lines by their numbers, or days, in a row: 1–3, 7; with what is told of each: 1 (€2.00), 3 (€5.00)."""
+
+    held: tuple[tuple[int | date, object], ...]
+
+    def said_in(self, language: str) -> str:
+        if any(value is not None for _, value in self.held):
+            return ", ".join(f"{write(language, each)} ({write(language, value)})" for each, value in self.held)
+        runs: list[list[int]] = []
+        for nth in (each for each, _ in self.held if isinstance(each, int)):
+            if runs and nth == runs[-1][-1] + 1:
+                runs[-1].append(nth)
+            else:
+                runs.append([nth])
+        return ", ".join(f"{each[0]}–{each[-1]}" if len(each) > 2 else ", ".join(map(str, each)) for each in runs)
+
+
+@dataclass(frozen=True)
 class InPlaceOf:
     """Somebody who acts for somebody else: Tom, for Maria."""
 
@@ -172,7 +190,17 @@ def write(language: str, value: object) -> str:
         case str() | int():
             return str(value)
         case (
-            Money() | Count() | Hours() | Span() | Title() | Titles() | Sentence() | Either() | InPlaceOf() | Country()
+            Money()
+            | Count()
+            | Hours()
+            | Span()
+            | Title()
+            | Titles()
+            | Sentence()
+            | Places()
+            | Either()
+            | InPlaceOf()
+            | Country()
         ):
             return value.said_in(language)
         case _:

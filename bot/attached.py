@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 from backend.files import SMALL
-from backend.forms import Widget
 from backend.sheets import Sheet
-from bot.message import Attachment, Post
+from bot.message import Attachment, Post, files_on
 
 PNG, CSV, JPEG = "image/png", "text/csv", "image/jpeg"
-MOST_PICTURES = 5
+MOST_PICTURES = 10
 """So many small pictures come with a card; the others are opened by their buttons."""
 _NUMBER = re.compile(r"-?[\d.,\s]+%?")
 
@@ -31,14 +30,12 @@ def pictures_of(post: Post, folder: Path) -> tuple[Attachment, ...]:
 
     For a card that somebody is shown for the first time: it was drawn for them, so they may see what it holds.
     """
-    card = post.card
-    lines = (card.fields, *(card.lines if len(card.lines) > 1 else ())) if card is not None else ()
-    held = [each for line in lines for each in line if each.widget is Widget.FILE and each.value]
+    held = files_on(post.card, post.language) if post.card is not None else []
     out: list[Attachment] = []
-    for each in held[:MOST_PICTURES]:
-        path = folder / f"{each.value}{SMALL}"
+    for title, file in held[:MOST_PICTURES]:
+        path = folder / f"{file}{SMALL}"
         if path.is_file():
-            out.append(Attachment(f"{each.title}.jpg", path.read_bytes(), JPEG))
+            out.append(Attachment(f"{title}.jpg", path.read_bytes(), JPEG))
     return tuple(out)
 
 

@@ -379,6 +379,7 @@ def _fields(
                 widget=each.widget,
                 required=each.required,
                 data=data,
+                most=each.most,
             )
         )
     return tuple(out)

@@ -22,7 +22,19 @@ from backend.refusals import Refusal
 from backend.requests import Request
 from backend.store import now
 from backend.words import say
-from bot import following, handbook_presses, kindly, linking, presses, questions, receiving, speaking, thinking
+from bot import (
+    following,
+    handbook_presses,
+    kindly,
+    linking,
+    page_words,
+    pages,
+    presses,
+    questions,
+    receiving,
+    speaking,
+    thinking,
+)
 from bot.brain import acts
 from bot.brain.clean import clean
 from bot.brain.commands import gives_days_back, says_all
@@ -259,6 +271,8 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         kept, unfit = _keep(session, app, heard, me, row)
     if heard.address.private and _plain_act(app, heard, person):
         return
+    if heard.address.private and not heard.files and _of_pages(app, heard, person):
+        return
     if (link := linking.link_asked_for(app, heard, person)) is not None:
         _answer(app, heard, person, [link])
         return
@@ -471,6 +485,22 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
         reply = presses.COMMITTING[verb](session, me, f"draft:{draft.id}", {})
         post(session, app, me, reply, address=heard.address, cause=heard.event, understood=(intent,))
         _resume(session, app, me, heard.address, heard.event)
+        _done(session, heard)
+        return True
+
+
+def _of_pages(app: "App", heard: Said, person: Person) -> bool:
+    """Does what is written of the pictures on a draft: that they are one receipt, or that each is. By rule alone."""
+    if not page_words.said_of(heard.text, alone=True):
+        return False
+    with app.store.writing() as session:
+        if _take_in_event(session, heard, sort="said") is None:
+            return True  # another process did it meanwhile
+        me = speaking.again(session, person)
+        reply = pages.told(session, me, heard.text)
+        if reply is None:
+            return False
+        post(session, app, me, reply, address=heard.address, cause=heard.event, understood=(Intent("form.update"),))
         _done(session, heard)
         return True
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from backend.forms import Data, Widget
+from backend.forms import Data, Widget, files_of
 from backend.sheets import Chart, Sheet
+from backend.words import say
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Field:
-    """A field on a card or in a form: what it is called, what it holds, and how a person reads that."""
+    """A field on a card or in a form: what it is called, what it holds, and how a person reads that.
+
+    most  of files, how many it holds at most
+    """
 
     name: str
     title: str
@@ -126,6 +130,7 @@ class Field:
     data: Data = Data.PLAIN
     options: tuple[tuple[str, str], ...] = ()
     problem: str = ""
+    most: int = 1
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,18 @@ class Card:
     route: tuple[Stop, ...] = ()
     buttons: tuple[Button, ...] = ()
     papers: tuple[Paper, ...] = ()
+
+
+def files_on(card: Card, language: str) -> list[tuple[str, str]]:
+    """The files that a card holds, page by page: what each is called, and its name where files are kept."""
+    lines = (card.fields, *(card.lines if len(card.lines) > 1 else ()))
+    out: list[tuple[str, str]] = []
+    for each in (one for line in lines for one in line if one.widget is Widget.FILE):
+        held = files_of(each.value)
+        for nth, file in enumerate(held, start=1):
+            title = say(language, "{title}, page {number}", title=each.title, number=nth)
+            out.append((title if len(held) > 1 else each.title, file))
+    return out
 
 
 @dataclass(frozen=True)

@@ -459,10 +459,18 @@ def mean(session: Session, person: Person, subject: str, values: Values) -> Repl
 
 def one_receipt(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Says that the receipts of two lines are pages of one."""
+    draft, line = _draft(session, subject), int(values["line"])
+    drafts.check(draft, by=person)
+    pages.join(session, draft, person, line=line, last=line + 1)
+    return pages.ask(session, draft, person, before=say(person.language, "They are pages of one receipt now."))
+
+
+def separate(session: Session, person: Person, subject: str, values: Values) -> Reply:
+    """Says that the pages of a line are receipts of their own."""
     draft = _draft(session, subject)
     drafts.check(draft, by=person)
-    pages.join_lines(session, draft, person, line=int(values["line"]))
-    return pages.ask(session, draft, person, before=say(person.language, "They are pages of one receipt now."))
+    pages.separate(session, draft, person, line=int(values["line"]))
+    return pages.ask(session, draft, person, before=say(person.language, "They are receipts of their own now."))
 
 
 def explain(session: Session, person: Person, subject: str, values: Values) -> Reply:
@@ -577,6 +585,7 @@ OPENING: dict[str, Press] = {
     "mean": mean,
     "explain": explain,
     "one_receipt": one_receipt,
+    "separate": separate,
     "approve_all": approve_all,
     "open": open_card,
     "show": show,

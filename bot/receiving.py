@@ -14,7 +14,7 @@ from backend.chats import Inbox, Posted
 from backend.desk import Desk
 from backend.drafts import Act, Draft
 from backend.files import File
-from backend.forms import plain
+from backend.forms import files_of, plain
 from backend.kinds import Kind, Prefilled
 from backend.people import Employer, Person
 from backend.readings import WAITING, Reading
@@ -216,8 +216,7 @@ def _go_on(session: Session, app: "App", row: Reading) -> None:
         for each in good:
             each.draft = draft.id
         told += _notes(good, person)
-        if any(line.get(each) for line in draft.lines for each in pages.fields(app.kinds[draft.kind or ""])[1:]):
-            told.append(say(person.language, "I take two of the pictures as pages of one receipt."))
+        told += _joined(app, draft, good, person)
         if len(bad) < len(new):
             told.append(say(person.language, "This is what I read: please check it."))
         _show(session, app, row, person, draft, before=" ".join(told))
@@ -244,25 +243,30 @@ def _draft(session: Session, app: "App", person: Person, rows: Sequence[Reading]
     """The draft that receipts go into: the one that waits for them, the one that they began, or a new one."""
     kind = _kind_for(app, session, person, rows)
     desk, origin = Desk(session, person, kind), f"receipts:{rows[0].batch}"
-    name, *others = pages.fields(kind)
-    second = pages.join(session, rows) if others else {}
-    rows = [each for each in rows if each not in second.values()]
-    found = {each.file_id: kind.prefill(each.doc or {}, desk) for each in rows}
+    name = pages.field(kind)
+    groups: list[Sequence[Reading]] = [*pages.group(session, rows, most=pages.most_of(desk))]
+    draft = _begun(session, person, kind, origin=origin)
+    before = draft or (None if rows[0].said else pages.before(session, person, kind))
+    if before is not None and files_of(before.lines[-1].get(name) if before.lines else None):
+        groups, belongs = pages.go_on(session, before, person, groups)
+        draft = before if belongs else draft
+        if not groups:
+            return before
+    files = [[each.file_id for each in group] for group in groups]
+    rows = [each[0] for each in groups]
+    found = {each[0]: pages.prefilled(session, kind, desk, each) for each in files}
     own, of_line = kind.split(rows[0].said.get("values", {}))
     own = {**kind.split(found[rows[0].file_id].values)[0], **own}
     if len(rows) > 1:  # what was said of one cannot be true of each of several
         of_line = {each: value for each, value in of_line.items() if each not in ("amount", "date", "merchant")}
-    lines = [{**found[each.file_id].values, **of_line, name: each.file_id} for each in rows]
-    for each, line in zip(rows, lines, strict=True):
-        line.update({others[0]: second[each.file_id].file_id} if each.file_id in second else {})
-    draft = _begun(session, person, kind, origin=origin)
+    lines = [{**found[each[0]].values, **of_line, name: each} for each in files]
     waiting = _place_in(session, person, kind, found[rows[0].file_id], name=name) if len(rows) == 1 else None
     if draft is not None:
         drafts.add_lines(draft, session, lines)
     elif waiting is not None and not rows[0].said:
         draft, line = waiting
         held = draft.lines[line - 1]
-        more = {each: value for each, value in lines[0].items() if held.get(each) in (None, "", "EUR")}
+        more = {each: value for each, value in lines[0].items() if held.get(each) in (None, "", "EUR", [])}
         drafts.change(draft, session, values=plain(more), by=person, line=line)
         kept = {each: found[rows[0].file_id].doubts[each] for each in more if each in found[rows[0].file_id].doubts}
         found = {rows[0].file_id: Prefilled(more, kept)}
@@ -271,6 +275,15 @@ def _draft(session: Session, app: "App", person: Person, rows: Sequence[Reading]
     for each in rows:
         doubts.add(draft, session, file_id=each.file_id, doubts=_doubts(found[each.file_id], of_line))
     return draft
+
+
+def _joined(app: "App", draft: Draft, rows: Sequence[Reading], person: Person) -> list[str]:
+    """Which of the files that came are taken as pages of one receipt."""
+    name, sent = pages.field(app.kinds[draft.kind or ""]), {each.file_id for each in rows}
+    held = [files_of(each.get(name)) for each in draft.lines]
+    several = [len(each) for each in held if len(each) > 1 and sent & {*each}]
+    text = "I take {count} of the pictures as pages of one receipt."
+    return [say(person.language, text, count=count) for count in several]
 
 
 def _doubts(found: Prefilled, said: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -162,6 +162,21 @@ class Everyday:
         desk.presses("olga", "Mark as paid")
         assert self.state(desk, 1) == "done"
 
+    def test_a_long_receipt_in_two_photos_is_one(self, desk: Desk) -> None:
+        desk.app.reader = papers
+        top = papers.photo(merchant="Bauhaus", total=None, lines=["BAUHAUS", "LEIM 7,49"])
+        end = papers.photo(merchant=None, day=None, total="20.50", category=None, lines=["LACK 13,01", "SUMME 20,50"])
+        desk.says("ana", "", photo=top)
+        desk.says("ana", "", photo=end)
+        assert "2 pages" in desk.reads("ana")
+        desk.says("ana", "they're separate")
+        desk.says("ana", "no, they are one receipt")
+        desk.fills("ana", "Change", {"note": "for the workshop"})
+        desk.presses("ana", "Send to Maria")
+        assert "€20.50" in desk.reads("maria")
+        assert desk.opens("maria", "Receipt, page 1") == top
+        assert desk.opens("maria", "Receipt, page 2") == end
+
     def test_a_no_needs_its_reason(self, desk: Desk) -> None:
         self.asks(desk)
         desk.fills("maria", "Reject", {"comment": "too many <of us> are @away & gone"})

@@ -169,7 +169,7 @@ class Expense(Kind[ExpenseForm]):
         return [*out, *expense_receipts.facts(lines, desk), *self._months(lines, desk)]
 
     def reserve(self, form: ExpenseForm, lines: Lines, desk: Desk) -> None:
-        desk.note_files(page for each in lines for page in (each.receipt, each.second_page) if page)
+        desk.note_files(page for each in lines for page in each.receipt)
         desk.hold_money(priced(lines, desk))
 
     def apply(self, form: ExpenseForm, lines: Lines, desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from backend.desk import Desk
 from backend.forms import blanks_in
 from backend.kinds import Objection
 from backend.rates import UNKNOWN
-from backend.words import Count, Money, Sentence, Title
+from backend.words import Count, Money, Places, Title
 from tools import expense_receipts
 from tools.expense_lines import (
     WITHOUT_RECEIPT,
@@ -21,6 +20,7 @@ from tools.expense_lines import (
     ExpenseLine,
 )
 from tools.expense_money import by_table, cost, missing_for_table, spent, total
+from tools.expense_several import by_rule
 
 SATURDAY = 5
 TITLES = {each.name: each.title for each in blanks_in(ExpenseLine)}
@@ -30,7 +30,7 @@ def objections(form: ExpenseForm, lines: Sequence[ExpenseLine], desk: Desk) -> l
     """Everything that a report misses, line by line, and then what its lines miss together."""
     limits: ExpenseLimits = desk.limits
     by_category = limits_of(desk)
-    out: list[Objection] = []
+    found: list[tuple[int, Objection]] = []
     for line in lines:
         of_category = by_category.get(line.category)
         of_receipt = list(expense_receipts.objections(line, limits, desk))
@@ -43,7 +43,8 @@ def objections(form: ExpenseForm, lines: Sequence[ExpenseLine], desk: Desk) -> l
             *_twice(line, desk, besides={each.values.get("ref") for each in of_receipt}),
             *of_receipt,
         ):
-            out.append(each if len(lines) == 1 else _of_line(each, line))
+            found.append((line.nth or 1, each))
+    out = [each for _, each in found] if len(lines) == 1 else by_rule(found)
     out += [*_alike(lines), *expense_receipts.alike(lines, desk), *_together(lines, by_category, desk)]
     return sorted(out, key=lambda each: not each.blocks)
 
@@ -62,7 +63,7 @@ def receipt_limit(line: ExpenseLine, limits: ExpenseLimits, of_category: Categor
 
 def lacks_receipt(line: ExpenseLine, limits: ExpenseLimits, of_category: CategoryLimits | None) -> bool:
     """Whether a receipt is wanted and not there; one in a currency without a rate is always wanted."""
-    if line.receipt is not None or line.category in WITHOUT_RECEIPT:
+    if line.receipt or line.category in WITHOUT_RECEIPT:
         return False
     return line.rate == UNKNOWN or cost(line) > receipt_limit(line, limits, of_category)
 
@@ -70,11 +71,6 @@ def lacks_receipt(line: ExpenseLine, limits: ExpenseLimits, of_category: Categor
 def month_of(day: date) -> tuple[date, date]:
     """The first and the last day of a day's month."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def _of_line(found: Objection, line: ExpenseLine) -> Objection:
-    values = {"line": line.nth, "problem": Sentence(found.text, found.values)}
-    return replace(found, text="Line {line}: {problem}", values=values)
 
 
 def _days(
@@ -205,17 +201,8 @@ def _together(
 ) -> Iterator[Objection]:
     for category, limits in by_category.items():
         mine = [each for each in lines if each.category is category]
-        for day in sorted({each.date for each in mine}) if limits.per_day is not None else ():
-            here = total(each for each in mine if each.date == day)
-            spent_ = here + desk.spent(day, day, kind="expense", mine=True, category=category.value)
-            if limits.per_day is not None and spent_ > limits.per_day:
-                values = {**_over(category, spent_, limits.per_day, desk), "day": day}
-                yield Objection(
-                    "{category}: {over} over the {limit} a day, on {day}.",
-                    values,
-                    "amount",
-                    limit=f"{category.value}.per_day",
-                )
+        if limits.per_day is not None:
+            yield from _too_much_a_day(category, mine, limits.per_day, desk)
         for start, end in sorted({month_of(each.date) for each in mine}) if limits.per_month is not None else ():
             here = total(each for each in mine if start <= each.date <= end)
             spent_ = here + desk.spent(start, end, kind="expense", mine=True, category=category.value)
@@ -227,3 +214,23 @@ def _together(
                     "amount",
                     limit=f"{category.value}.per_month",
                 )
+
+
+def _too_much_a_day(
+    category: Category, lines: Sequence[ExpenseLine], limit: Decimal, desk: Desk
+) -> Iterator[Objection]:
+    """The days on which more was spent than is paid: one sentence, however many they are."""
+    over: list[tuple[date, Money]] = []
+    for day in sorted({each.date for each in lines}):
+        here = total(each for each in lines if each.date == day)
+        spent_ = here + desk.spent(day, day, kind="expense", mine=True, category=category.value)
+        if spent_ > limit:
+            over.append((day, Money(spent_ - limit, desk.currency)))
+    values: dict[str, object] = {"category": Title(category.named), "limit": Money(limit, desk.currency)}
+    named = f"{category.value}.per_day"
+    if len(over) == 1:
+        values |= {"over": over[0][1], "day": over[0][0]}
+        yield Objection("{category}: {over} over the {limit} a day, on {day}.", values, "amount", limit=named)
+    elif over:
+        values["days"] = Places(tuple(over))
+        yield Objection("{category}: over the {limit} a day, on {days}.", values, "amount", limit=named)

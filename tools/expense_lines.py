@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field as PydanticField
 from pydantic import field_validator, model_validator
 
-from backend.forms import FileId, Form, Widget, blank
+from backend.forms import MOST_FILES, Files, Form, Widget, blank
 from backend.rates import exact
 
 
@@ -210,8 +210,7 @@ class ExpenseLine(Form):
     category: Category = blank("Category", question="What was it for?")
     date: Day = blank("Date", question="When was it?")
     merchant: str = blank("Merchant", free_text=True, default="", max_length=200)
-    receipt: FileId | None = blank("Receipt", free_text=True, default=None)
-    second_page: FileId | None = blank("Second page", free_text=True, default=None)
+    receipt: Files = blank("Receipt", free_text=True, default=(), max_length=MOST_FILES)
     not_twice: str = blank("No duplicate, because", free_text=True, default="", max_length=500)
     paid_by: PaidBy = blank("Paid with", free_text=True, default=PaidBy.OWN)
     note: str = blank("Note", free_text=True, default="", max_length=500)
@@ -346,6 +345,7 @@ class ExpenseLimits(Form):
     """Limits on expenses; what misses them is said on the card and does not block.
 
     receipt_over  amount above which a receipt is wanted
+    most_pages    how many files one receipt may be of, its pages
     oldest_days   how many days back an expense may lie
     not_paid      words of what is never paid: alcohol, minibar, fine
     wanted_on_receipts  what has to stand on a receipt: tax_id, the company's own
@@ -354,6 +354,7 @@ class ExpenseLimits(Form):
     """
 
     receipt_over: Decimal = Decimal(25)
+    most_pages: int = PydanticField(default=MOST_FILES, ge=1, le=MOST_FILES)
     oldest_days: int = 90
     not_paid: tuple[str, ...] = ()
     wanted_on_receipts: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import Any
 from backend.desk import Desk
 from backend.kinds import Fact, Objection, Prefilled
 from backend.words import Money, Titles
-from knowledge.receipts import ASK, DUPLICATE, Receipt, compare
+from knowledge.receipts import ASK, DUPLICATE, Receipt, compare_pages, joined, whole
 from tools.expense_lines import WITHOUT_RECEIPT, Category, ExpenseLimits, ExpenseLine, TaxOfRate
 
 FIELDS = {"total": "amount", "tax": "tax", "date": "date"}
@@ -62,11 +62,13 @@ def _taxes(receipt: Receipt) -> dict[str, Any]:
 
 def objections(line: ExpenseLine, limits: ExpenseLimits, desk: Desk) -> Iterator[Objection]:
     """What the receipt of a line speaks against it: sent before, another amount, things that are not paid."""
-    if line.receipt is None:
+    if not line.receipt:
         return
-    read = desk.read_of(line.receipt)
-    receipt = Receipt.from_doc(read) if read else None
-    yield from _sent_before(line, receipt, desk)
+    if len(line.receipt) > limits.most_pages:
+        values = {"count": limits.most_pages}
+        yield Objection("One receipt is of {count} files at most.", values, "receipt", blocks=True, limit="most_pages")
+    yield from _sent_before(line, desk)
+    receipt = read_of(line, desk)
     if receipt is None or receipt.error is not None:
         return
     sure = "total" not in receipt.ask and receipt.currency in (None, line.currency)
@@ -80,16 +82,26 @@ def objections(line: ExpenseLine, limits: ExpenseLimits, desk: Desk) -> Iterator
         yield Objection("The receipt mentions “{word}”, which is not paid.", values, "receipt", limit="not_paid")
 
 
-def _sent_before(line: ExpenseLine, receipt: Receipt | None, desk: Desk) -> Iterator[Objection]:
+def read_of(line: ExpenseLine, desk: Desk) -> Receipt | None:
+    """What was read of a line's receipt, all its pages together; None where nothing was."""
+    return whole(desk.read_of(line.receipt))
+
+
+def _pages_of(line: ExpenseLine, desk: Desk) -> list[Receipt]:
+    return [Receipt.from_doc(each) for each in desk.read_of(line.receipt)]
+
+
+def _sent_before(line: ExpenseLine, desk: Desk) -> Iterator[Objection]:
     """The same receipt on another request, by whomever: it blocks until somebody says why it is none."""
     verdicts: dict[str, str] = {}
-    for each in desk.twins(line.receipt or ""):
+    pages = _pages_of(line, desk)
+    for each in desk.twins(line.receipt):
         if each.same_file:
             verdict = DUPLICATE
-        elif receipt is None or not each.doc:
+        elif not pages or not each.docs:
             continue
         else:
-            verdict = compare(receipt, Receipt.from_doc(each.doc))
+            verdict = compare_pages(pages, [Receipt.from_doc(page) for page in each.docs])
         if verdict in (DUPLICATE, ASK) and verdicts.get(each.ref) != DUPLICATE:
             verdicts[each.ref] = verdict
     for ref, verdict in sorted(verdicts.items()):
@@ -106,20 +118,19 @@ def _sent_before(line: ExpenseLine, receipt: Receipt | None, desk: Desk) -> Iter
 
 def alike(lines: Sequence[ExpenseLine], desk: Desk) -> Iterator[Objection]:
     """The same receipt in two lines of one report."""
-    seen: list[tuple[ExpenseLine, Receipt]] = []
+    seen: list[tuple[ExpenseLine, list[Receipt]]] = []
     for line in lines if len(lines) > 1 else ():
-        read = desk.read_of(line.receipt) if line.receipt else None
-        if not read or read.get("error"):
+        pages = [each for each in _pages_of(line, desk) if each.error is None]
+        if not pages:
             continue
-        receipt = Receipt.from_doc(read)
         for other, earlier in seen:
-            verdict = compare(receipt, earlier)
-            if verdict == DUPLICATE or (verdict == ASK and receipt.total == earlier.total):
+            verdict = compare_pages(pages, earlier)
+            if verdict == DUPLICATE or (verdict == ASK and joined(pages).total == joined(earlier).total):
                 values = {"one": other.nth, "other": line.nth}
                 text = "Lines {one} and {other} have the same receipt."
                 blocks = verdict == DUPLICATE and not line.not_twice
                 yield Objection(text, values, "receipt", blocks=blocks, unless="not_twice")
-        seen.append((line, receipt))
+        seen.append((line, pages))
 
 
 def facts(lines: Sequence[ExpenseLine], desk: Desk) -> list[Fact]:
@@ -127,8 +138,7 @@ def facts(lines: Sequence[ExpenseLine], desk: Desk) -> list[Fact]:
     out: list[Fact] = []
     agree: list[set[str]] = []
     for line in lines:
-        read = desk.read_of(line.receipt) if line.receipt else None
-        receipt = Receipt.from_doc(read) if read else None
+        receipt = read_of(line, desk)
         if receipt is None or receipt.error is not None:
             agree.append(set())
             continue

@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from backend.desk import Desk
-from backend.forms import FileId, Form, Widget, blank
+from backend.forms import MOST_FILES, Files, Form, Widget, blank
 from backend.invoicing import Ordered
 from backend.kinds import Ask, Fact, Kind, Objection, Prefilled, Sort
 from backend.rates import UNKNOWN, UNPRICED, Rate, rounded
 from backend.words import Money, say
-from knowledge.receipts import ASK, DUPLICATE, INVOICE, Receipt, compare
+from knowledge.receipts import ASK, DUPLICATE, INVOICE, Receipt, compare_pages
 from knowledge.receipts.comparing import same_merchant
 from tools.expense_money import rate_for
 
@@ -41,7 +41,7 @@ class InvoiceLine(Form):
     document_number: str = blank("Document number", free_text=True, default="", max_length=60)
     tax: Decimal | None = blank("Tax", widget=Widget.MONEY, free_text=True, default=None, ge=0, decimal_places=2)
     tax_id: str = blank("Tax number", free_text=True, default="", max_length=40)
-    receipt: FileId | None = blank("Invoice", free_text=True, default=None)
+    receipt: Files = blank("Invoice", free_text=True, default=(), max_length=MOST_FILES)
     not_twice: str = blank("No duplicate, because", free_text=True, default="", max_length=500)
     rate: Decimal = blank("Exchange rate", free_text=True, told=False, default=Decimal(1), ge=0, decimal_places=6)
 
@@ -121,7 +121,7 @@ class Invoice(Kind[InvoiceForm]):
         return [[Ask((limits.pays,), limits.pays, sort=Sort.WORK, label="pay the invoice")]] if limits.pays else []
 
     def reserve(self, form: InvoiceForm, lines: Lines, desk: Desk) -> None:
-        desk.note_files(each.receipt for each in lines if each.receipt)
+        desk.note_files(page for each in lines for page in each.receipt)
 
     def check(self, form: InvoiceForm, lines: Lines, desk: Desk) -> list[Objection]:
         order = _named(form.order, desk)
@@ -200,12 +200,11 @@ def _differences(order: Ordered, lines: Lines, desk: Desk) -> list[Objection]:
 
 def _sent_before(line: InvoiceLine, desk: Desk) -> list[Objection]:
     """The same invoice on another request."""
-    read = desk.read_of(line.receipt) if line.receipt else None
-    mine = Receipt.from_doc(read) if read else None
+    mine = [Receipt.from_doc(each) for each in desk.read_of(line.receipt)]
     found: dict[str, str] = {}
-    for each in desk.twins(line.receipt) if line.receipt else ():
-        other = Receipt.from_doc(each.doc) if each.doc else None
-        verdict = DUPLICATE if each.same_file else compare(mine, other) if mine and other else ""
+    for each in desk.twins(line.receipt):
+        other = [Receipt.from_doc(page) for page in each.docs]
+        verdict = DUPLICATE if each.same_file else compare_pages(mine, other) if mine and other else ""
         if verdict in (DUPLICATE, ASK) and found.get(each.ref) != DUPLICATE:
             found[each.ref] = verdict
     out: list[Objection] = []

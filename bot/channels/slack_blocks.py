@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from backend.forms import Widget
 from backend.words import day, say
 from bot.channels import marks
-from bot.message import Button, Card, Citation, Field, Post
+from bot.message import Button, Card, Citation, Field, Post, files_on
 
 Block = dict[str, Any]
 
@@ -182,7 +181,7 @@ def card(shown: Card, look: Look) -> list[Block]:
     out += facts(shown.facts)
     out += [block for each in shown.objections for block in paragraphs(f"⚠ {each}")]
     out += _route(shown, look)
-    files = [Button("file", each.title, f"file:{each.value}") for each in _files(shown)]
+    files = [Button("file", title, f"file:{file}") for title, file in files_on(shown, look.language)]
     files += [Button("paper", f"{each.title} ({each.name})", f"paper:{each.link}") for each in shown.papers]
     return [*out, *buttons(shown.buttons), *buttons(files, prefix="fetch")]
 
@@ -211,18 +210,13 @@ def facts(pairs: Iterable[tuple[str, str]]) -> list[Block]:
 
 
 def _held(each: Field) -> str:
-    text = each.title if each.widget is Widget.FILE and each.value else each.shown
+    text = each.shown
     return f"{text} ({each.problem})" if each.problem else text
 
 
 def _line(line: Sequence[Field], nth: int) -> str:
     first, *rest = line
     return f"{nth}. " + ", ".join([_held(first), *(f"{each.title}: {_held(each)}" for each in rest)])
-
-
-def _files(shown: Card) -> list[Field]:
-    held = [*shown.fields, *(each for line in (shown.lines if len(shown.lines) > 1 else ()) for each in line)]
-    return [each for each in held if each.widget is Widget.FILE and each.value]
 
 
 def _route(shown: Card, look: Look) -> list[Block]:

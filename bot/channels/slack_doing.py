@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from backend import files, papers, people
 from backend.chats import Chat, Posted
+from backend.forms import files_of
 from backend.outbox import CannotDeliver, TryLater
 from backend.people import Person
 from backend.refusals import Refusal
@@ -183,7 +184,8 @@ class Doing:
             filling = slack_forms.filled(view, sheet)
             for line, name, file in filling.files:
                 into = filling.fields if line is None or filling.lines is None else filling.lines[line]
-                into[name] = self._kept(came.account, file)
+                kept, held = self._kept(came.account, file), files_of(into.get(name))
+                into[name] = [*held, kept] if held else kept
         except Refusal as refusal:
             text = say(self._language(came.account), refusal.text, **refusal.values)
             return slack_forms.errors(view, {refusal.field or "": text})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from backend.forms import Widget
+from backend.forms import Widget, files_of
 from backend.words import say
 from bot.channels.slack_blocks import LONGEST_LABEL, Block, Look, paragraphs, plain, rich, section, small, words
 from bot.message import Button, Field
@@ -18,6 +18,8 @@ FORM = "form"
 """What our modals are called."""
 ANSWER = "value"
 """The action of every field."""
+KEPT = "kept"
+"""In the name of the block in which the files that are there can be taken out."""
 MOST_BLOCKS, MOST_OF_A_VIEW = 96, 200_000
 MOST_OPTIONS = 100
 LONGEST_INPUT = 3_000
@@ -130,11 +132,23 @@ def _input(field: Field, block: str, look: Look, held: Mapping[str, Any] | None)
     )
     if field.widget is Widget.CHOICE and (whole := _whole(field.options)):
         hint = "\n".join(each for each in (hint, whole) if each)
-    return [{**out, **({"hint": plain(hint, LONGEST_HINT)} if hint else {})}]
+    return [*_kept(field, block, look), {**out, **({"hint": plain(hint, LONGEST_HINT)} if hint else {})}]
 
 
 def _has_file(field: Field) -> bool:
-    return field.widget is Widget.FILE and bool(field.value)
+    return field.widget is Widget.FILE and field.most == 1 and bool(field.value)
+
+
+def _kept(field: Field, block: str, look: Look) -> list[Block]:
+    """The files that a field of several holds already, each to be kept or taken out."""
+    held = files_of(field.value) if field.widget is Widget.FILE and field.most > 1 else ()
+    if not held:
+        return []
+    pages = [option(each, look.say("Page {number}", number=nth)) for nth, each in enumerate(held, start=1)]
+    element: Block = {"type": "checkboxes", "options": pages, "initial_options": pages, "action_id": ANSWER}
+    label = plain(say(look.language, "Pages to keep: {title}", title=field.title), LONGEST_HINT)
+    place = block.replace(f".{Widget.FILE.value}.", f".{KEPT}.", 1)
+    return [{"type": "input", "block_id": place, "label": label, "optional": True, "element": element}]
 
 
 def _element(field: Field, value: str, look: Look) -> Block:
@@ -149,7 +163,7 @@ def _element(field: Field, value: str, look: Look) -> Block:
             options = [option(*each) for each in pairs]
             return {"type": "radio_buttons", "options": options, "initial_option": options[yes == "false"]}
         case Widget.FILE:
-            return {"type": "file_input", "max_files": 1}
+            return {"type": "file_input", "max_files": field.most}
         case _:
             element: Block = {"type": "plain_text_input", "multiline": field.widget is Widget.LONG}
             element["max_length"] = LONGEST_INPUT
@@ -224,9 +238,12 @@ def filled(view: Doc, sheet: Sheet) -> Filling:
             continue
         if widget == Widget.FILE:
             found: list[Doc] = state.get("files") or []
-            files += [(line, name, found[0])] if found else []
+            files += [(line, name, each) for each in found]
             continue
         into = fields if line is None or lines is None else lines[line]
+        if widget == KEPT:
+            into[name] = [str(each["value"]) for each in state.get("selected_options") or ()]
+            continue
         into[name] = typed(widget, _said(state))
     return Filling(fields, lines, files)
 
@@ -240,14 +257,14 @@ def whole_lines(button: Button, filling: Filling) -> tuple[dict[str, Any], ...] 
         there = button.lines[nth] if nth < len(button.lines) else ()
         left = {each.name: each.value for each in there if each.name not in said and each.value is not None}
         choices = {each.name for each in button.line or () if each.widget is Widget.YES_NO}
-        if any(value not in ("", None) for name, value in said.items() if name not in choices):
+        if any(value not in ("", None, []) for name, value in said.items() if name not in choices):
             out.append({**left, **said})
     return tuple(out)
 
 
 def held(view: Doc) -> dict[str, Any]:
     """What stands in an open form just now, by block."""
-    return {block: _said(state) for block, state in _states(view) if _place(block)[1] != Widget.FILE}
+    return {block: _said(state) for block, state in _states(view) if _place(block)[1] not in (Widget.FILE, KEPT)}
 
 
 def errors(view: Doc, problems: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from backend.fillings import Filling
-from backend.forms import Widget
+from backend.forms import Widget, files_of
 from backend.words import day, say, write
 from bot import typed
 from bot.channels import telegram_pickers as pickers
@@ -151,7 +151,8 @@ def _question(field: Field, button: Button, filling: Filling, asked: Asked) -> t
             )
             hint = "Choose a day, or write it."
         case Widget.FILE:
-            hint = "Send the photo or the file here."
+            more = field.most > 1 and bool(now)
+            hint = "Send the next page here, or press Done." if more else "Send the photo or the file here."
         case Widget.NUMBER | Widget.MONEY:
             hint = "Write the number."
         case Widget.LINE | Widget.LONG:
@@ -161,7 +162,8 @@ def _question(field: Field, button: Button, filling: Filling, asked: Asked) -> t
     if not field.required and now:
         extra.append(_key(filling, say(language, "Leave it empty"), EMPTY))
     if not is_single(button):
-        extra.append(_key(filling, f"‹ {say(language, 'Back')}", ALL))
+        more = field.widget is Widget.FILE and field.most > 1 and bool(now)
+        extra.append(_key(filling, say(language, "Done") if more else f"‹ {say(language, 'Back')}", ALL))
     return lines, (*rows, (*extra, _cancel(filling, language)))
 
 
@@ -174,7 +176,7 @@ def _long(field: Field, filling: Filling) -> list[str]:
 
 def shown(field: Field, value: Any, asked: Asked) -> str:
     """A value as a person reads it."""
-    if value in (None, ""):
+    if value in (None, "", []):
         return ""
     if value == field.value and field.shown and field.widget is not Widget.FILE:
         return field.shown
@@ -187,7 +189,8 @@ def shown(field: Field, value: Any, asked: Asked) -> str:
             found = _day(value)
             return day(asked.language, found) if found else str(value)
         case Widget.FILE:
-            return say(asked.language, "attached")
+            count = len(files_of(value))
+            return say(asked.language, "attached") if count == 1 else say(asked.language, "{count} pages", count=count)
         case Widget.NUMBER | Widget.MONEY:
             number = typed.number(str(value))
             return str(value) if number is None else write(asked.language, number)
@@ -260,14 +263,18 @@ def written(button: Button, filling: Filling, text: str, asked: Asked) -> str:
 
 
 def put(button: Button, filling: Filling, field: Field, value: Any) -> None:
-    """Puts a value in, and goes on to what has to be asked next."""
+    """Puts a value in, and goes on to what has to be asked next: after a page of a receipt, to the next page."""
+    more = field.widget is Widget.FILE and field.most > 1 and value != ""
+    if more:
+        value = [*files_of(_values(filling).get(field.name)), *files_of(value)][: field.most]
     if filling.line is None:
         filling.values = {**filling.values, field.name: value}
     else:
         lines = [dict(each) for each in filling.lines or []]
         lines[filling.line][field.name] = value
         filling.lines = lines
-    _go(filling, "" if is_single(button) else first(button, filling))
+    if not more or is_single(button):
+        _go(filling, "" if is_single(button) else first(button, filling))
 
 
 def wants_file(button: Button, filling: Filling) -> bool:

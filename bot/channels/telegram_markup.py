@@ -7,7 +7,7 @@ from html import escape
 
 from backend.words import day, say
 from bot.channels import marks
-from bot.message import Answer, Button, Card, Field, Post
+from bot.message import Answer, Button, Card, Field, Post, files_on
 
 MOST = 4096
 """What a message holds, in UTF-16 units, when its markup is read."""
@@ -71,8 +71,9 @@ def _labels(post: Post) -> Iterator[tuple[str, str]]:
     """What stands on each button, and what it stands for in full."""
     for each in (*(post.card.buttons if post.card else ()), *post.choices):
         yield key(each).label, each.label
-    for each in (*post.card.papers, *files_on(post.card)) if post.card else ():
-        yield _clip(each.title), each.title
+    files = [title for title, _ in files_on(post.card, post.language)] if post.card else []
+    for title in (*(each.title for each in post.card.papers), *files) if post.card else ():
+        yield _clip(title), title
 
 
 def rows_of(post: Post, *, page: int = 0) -> Rows:
@@ -81,7 +82,9 @@ def rows_of(post: Post, *, page: int = 0) -> Rows:
     if post.card is not None:
         keys += [key(each) for each in post.card.buttons]
         keys += [Key(_clip(each.title), own(PAPER, nth)) for nth, each in enumerate(post.card.papers)]
-        keys += [Key(_clip(each.title), own(PICTURE, nth)) for nth, each in enumerate(files_on(post.card))]
+        keys += [
+            Key(_clip(title), own(PICTURE, nth)) for nth, (title, _) in enumerate(files_on(post.card, post.language))
+        ]
     keys += [key(each) for each in post.choices]
     if len(keys) <= PAGE:
         return rows(keys)
@@ -90,12 +93,6 @@ def rows_of(post: Post, *, page: int = 0) -> Rows:
     turn = [Key("‹", own(SHEET, (page - 1) % pages)), Key(f"{page + 1}/{pages}", own(SHEET, page))]
     turn.append(Key("›", own(SHEET, (page + 1) % pages)))
     return (*rows(keys[page * PAGE : (page + 1) * PAGE]), tuple(turn))
-
-
-def files_on(card: Card) -> list[Field]:
-    """The fields of a card that hold a file which this channel may show."""
-    every = [*card.fields, *(each for line in card.lines if len(card.lines) > 1 for each in line)]
-    return [each for each in every if each.widget == "file" and each.value]
 
 
 def key(button: Button) -> Key:
@@ -205,7 +202,7 @@ def _card(card: Card, language: str) -> Iterator[Line]:
         yield _field(each, language)
     if len(card.lines) > 1:
         for nth, line in enumerate(card.lines, start=1):
-            said = [(each.title, _shown(each, language)) for each in line]
+            said = [(each.title, each.shown) for each in line]
             rest = [f"{title}: {text}" for title, text in said[1:] if text]
             yield (Mark(f"{nth}. ", "b"), Mark(", ".join([said[0][1], *rest])))
     for name, text in card.facts:
@@ -223,12 +220,7 @@ STOPS = {"open": "waiting", "waiting": "after that", "skipped": "not needed"}
 
 def _field(field: Field, language: str) -> Line:
     problem = f" ({field.problem})" if field.problem else ""
-    return (Mark(f"{field.title}: ", "b"), Mark(_shown(field, language) + problem))
-
-
-def _shown(field: Field, language: str) -> str:
-    """What a field holds; a file is sent by its own button."""
-    return say(language, "attached") if field.widget == "file" and field.value else field.shown
+    return (Mark(f"{field.title}: ", "b"), Mark(field.shown + problem))
 
 
 def _answer(answer: Answer, language: str) -> Iterator[Line]:

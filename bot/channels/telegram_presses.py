@@ -18,8 +18,8 @@ from backend.words import say
 from bot import replies
 from bot.channels import telegram_forms as forms
 from bot.channels.telegram_forms import Asked
-from bot.channels.telegram_markup import PAPER, PICTURE, SHEET, files_on, rows_of
-from bot.message import Address, Attachment, Button, Filled, Post, Pressed, post_from
+from bot.channels.telegram_markup import PAPER, PICTURE, SHEET, rows_of
+from bot.message import Address, Attachment, Button, Filled, Post, Pressed, files_on, post_from
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -241,9 +241,9 @@ class Presses:
                     raise Refusal("The details are not for this channel: the web chat shows them.")
                 paper = papers.find(session, number, shown.name, reader=me)
                 file = Attachment(paper.name, paper.make(), paper.mime)
-            elif card is not None and what == PICTURE and 0 <= nth < len(files_on(card)):
+            elif card is not None and what == PICTURE and 0 <= nth < len(held := files_on(card, me.language)):
                 folder = self._app.home / "files"
-                row, content = files.fetch(session, str(files_on(card)[nth].value), folder=folder, reader=me)
+                row, content = files.fetch(session, held[nth][1], folder=folder, reader=me)
                 file = Attachment(row.name, content, row.mime)
             else:
                 raise Refusal("That button no longer works: write to me and I'll show you where things stand.")

@@ -200,16 +200,18 @@ class Site:
             await self._hear(Pressed(event, address, visitor.handle, token, fields))
         return _done(request, visitor)
 
-    def _keep(self, visitor: Visitor, sent: dict[str, Attachment]) -> dict[str, str]:
+    def _keep(self, visitor: Visitor, sent: dict[str, list[Attachment]]) -> dict[str, list[str]]:
         if not sent:
             return {}
         with self.app.store.writing() as session:
             person = session.get_one(Person, visitor.id)
             folder = self.app.home / "files"
-            return {
-                key: files.keep(session, person, folder=folder, name=each.name, content=each.content, mime=each.mime).id
-                for key, each in sent.items()
-            }
+
+            def kept(each: Attachment) -> str:
+                words: dict[str, Any] = {"name": each.name, "content": each.content, "mime": each.mime}
+                return files.keep(session, person, folder=folder, **words).id
+
+            return {key: [kept(each) for each in found] for key, found in sent.items()}
 
     def _check_files(self, visitor: Visitor, fields: dict[str, Any], lines: tuple[dict[str, Any], ...] | None) -> None:
         with self.app.store.looking() as session:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from backend import chats
 from backend.chats import Inbox, Posted
 from backend.files import File
+from backend.forms import files_of
 from backend.people import Person
 from backend.words import day as written_day
 from backend.words import say
@@ -53,6 +54,7 @@ class Drawing:
             lstrip_blocks=True,
         )
         self._templates.filters["joining"] = joining
+        self._templates.filters["files"] = files_of
 
     def page(self, template: str, *, language: str = "en", **words: Any) -> str:
         """A whole page."""

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from backend import files
 from backend.files import File
+from backend.forms import Widget, files_of
 from backend.people import Person
 from backend.refusals import Refusal
 from bot.message import Attachment
@@ -36,19 +37,22 @@ async def attachments(form: FormData, name: str = "files") -> tuple[Attachment, 
     return tuple(out)
 
 
-async def uploads(form: FormData) -> dict[str, Attachment]:
+async def uploads(form: FormData) -> dict[str, list[Attachment]]:
     """The files that were put into a form's fields, by the name that the field has on the page."""
-    out: dict[str, Attachment] = {}
+    out: dict[str, list[Attachment]] = {}
     for key, each in form.multi_items():
         if isinstance(each, UploadFile) and each.filename and _FIELD.fullmatch(key):
-            out[key] = Attachment(file_name(each.filename), await each.read(), _mime(each.content_type))
-    return out
+            file = Attachment(file_name(each.filename), await each.read(), _mime(each.content_type))
+            out.setdefault(key, []).append(file)
+    return {key: each[:MOST_FILES] for key, each in out.items()}
 
 
-def values(form: FormData, *, stored: dict[str, str]) -> tuple[dict[str, Any], tuple[dict[str, Any], ...] | None]:
+def values(form: FormData, *, stored: dict[str, list[str]]) -> tuple[dict[str, Any], tuple[dict[str, Any], ...] | None]:
     """What a form holds: its fields, and its lines where it has lines.
 
-    stored  the files that were uploaded with it, kept already: the field's name on the page to the file's id
+    A field of several files begins with one that is empty: what follows it is added up. In any other the last counts.
+
+    stored  the files that were uploaded with it, kept already: the field's name on the page to the files' ids
     """
     fields: dict[str, Any] = {}
     lines: dict[int, dict[str, Any]] = {}
@@ -58,22 +62,34 @@ def values(form: FormData, *, stored: dict[str, str]) -> tuple[dict[str, Any], t
             continue
         number, widget, name = found.groups()
         into = fields if number is None else lines.setdefault(int(number), {})
-        into[name] = typed(widget, raw)
-    for key, file_id in stored.items():
+        if widget == Widget.FILE:
+            _put_file(into, name, raw)
+        else:
+            into[name] = typed(widget, raw)
+    for key, file_ids in stored.items():
         found = _FIELD.fullmatch(key)
         if found is not None:
             number, _, name = found.groups()
-            (fields if number is None else lines.setdefault(int(number), {}))[name] = file_id
+            for each in file_ids:
+                _put_file(fields if number is None else lines.setdefault(int(number), {}), name, each)
     if "lines" not in form:
         return fields, None
     kept = [lines[number] for number in sorted(lines)]
-    return fields, tuple(each for each in kept if any(value not in ("", None) for value in each.values()))
+    return fields, tuple(each for each in kept if any(value not in ("", None, []) for value in each.values()))
+
+
+def _put_file(into: dict[str, Any], name: str, file: str) -> None:
+    held = into.get(name)
+    if not file:
+        into[name] = []
+    else:
+        into[name] = [*files_of(held), file] if isinstance(held, list) else file
 
 
 def keep_own(session: Session, person: Person, said: Iterable[Any]) -> None:
     """A Refusal if a field names a file that somebody else sent: a file is put into a form by who has it."""
-    for each in said:
-        if isinstance(each, str) and _FILE_ID.fullmatch(each):
+    for each in (one for value in said for one in files_of(value)):
+        if _FILE_ID.fullmatch(each):
             row = session.get(File, each)
             if row is None or row.person_id != person.id:
                 raise Refusal("That file is not one that you sent: please choose it again.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from knowledge.receipts.amounts import AMERICAN
+from knowledge.receipts.currencies import AMERICAN
 from knowledge.receipts.days import BAD, BEST, GOOD, TIME, Day, days, has_time, month_first, plain
 
 OLD = timedelta(days=366)

@@ -43,7 +43,7 @@ _RULES: Sequence[tuple[Label, str]] = (
         Label.CHANGE,
         r"(?<![a-z])(?:change|cambio|troco|vuelta|devolucion|ruckgeld|r.ckgeld|zuruck|rendu"
         r"|monnaie|a rendre|resto|wisselgeld|restgeld|terug|reszta|rest(?= (?:lei|ron))|su vuelto|vuelto"
-        r"|para ustu|visszajaro"
+        r"|para ustu|visszajaro|vracilo|povrat|atlikums|graza|tagasi|resta|rendita"
         r"|vraceno|byttepenge|vaxel|takaisin|kembali|chge?|chg|cg|baki)(?![a-z])",
     ),
     (Label.TAX, rf"(?<![a-z]){_TAX}.*(?:incl\w*|inkl|enthalten|compris|included|darin).*{_TOTAL}"),
@@ -135,7 +135,8 @@ _RULES: Sequence[tuple[Label, str]] = (
     (
         Label.TOTAL,
         rf"{_TOTAL}|(?<![a-z])(?:summe|importe|montant|betrag|celkem|razem|suma|sum|summa|osszesen"
-        r"|fizetendo|toplam|yhteensa|i alt|bedrag|valor)(?![a-z])",
+        r"|fizetendo|toplam|yhteensa|i alt|bedrag|valor|skupaj|ukupno|sveukupno|za placilo|za platiti|kokku|kopa"
+        r"|kopsumma|is viso|viso|spolu|synolo|samtals|ukupan iznos)(?![a-z])",
     ),
     (
         Label.PAID,
@@ -145,7 +146,7 @@ _RULES: Sequence[tuple[Label, str]] = (
         r"|karte\w*|girocard|ec|kartenzahlung|bezahlt|especes|carte|cb|cheque|reglement"
         r"|contant[ei]|pagato|pagamento|elettronico|bancomat|carta|importo pagato|pin|contactless"
         r"|kontaktlos|kort|korttimaksu|kontokort|kontant|dankort|bankaxept|gotowka|numerar|nakit"
-        r"|kredi karti|bankkartya|keszpenz|hotove"
+        r"|kredi karti|bankkartya|keszpenz|hotove|hotovost|gotovina|sularaha|skaidra|grynais|reidufe|metrita"
         r"|eftpos|nets|interac|pinnen|bancontact|twint|paypal|apple pay|google pay"
         r"|erhalten|recu|ricevuto|ideal|virement)(?![a-z])",
     ),

@@ -87,6 +87,7 @@ _SOLD_BY = re.compile(
 )
 _OWNED = re.compile(
     r"(?<![a-z])(?:owned by|operated by|managed by|powered by|a company of|member of|part of|printed by)"
+    r"|^\W*(?:inh|inhaber(?:in)?|prop|proprietor|owner|titolare|titular|gerant)\b[.: ]"
 )
 TRADE = re.compile(
     r"(?<![a-z])(?:restaurant\w*|restoran|ristorante|trattoria|pizzeria|cafe|caffe|coffee"

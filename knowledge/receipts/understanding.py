@@ -10,11 +10,11 @@ from decimal import Decimal
 from knowledge.pages.page import Line, Note, Paper
 from knowledge.receipts import attached, fiscal
 from knowledge.receipts.amounts import amounts as amounts_in
-from knowledge.receipts.amounts import currency_of
 from knowledge.receipts.bent_days import loosened
 from knowledge.receipts.buyers import BUYER
 from knowledge.receipts.categories import category_of
 from knowledge.receipts.comparing import same_merchant
+from knowledge.receipts.currencies import currencies
 from knowledge.receipts.dating import OLD, choices, completed
 from knowledge.receipts.days import plain
 from knowledge.receipts.labels import Label
@@ -233,8 +233,7 @@ def _numbers(found: Sequence[tuple[str, float]]) -> _Read:
 
 
 def _currency(text: str, own: str) -> _Read:
-    found, likely = currency_of(text, own=own)
-    return _Read(list(dict.fromkeys([found, own])), likely)
+    return _Read(*currencies(text, own=own))
 
 
 def _of_code(facts: fiscal.Facts) -> Receipt:

@@ -18,6 +18,14 @@ REGISTRATION = re.compile(
 )
 
 
+_OPEN_END = re.compile(
+    r"[&,-]$| (?:de|of|y|e|und|et|il|lo|la|le|el|los|las|do|da|dos|das|del|della|dello|dei|di|du|des|the|and|zur|zum|am"
+    r"|im|der|die|den|van|het|au|aux|al)$",
+    re.IGNORECASE,
+)
+"""How a name ends that goes on in the line below."""
+
+
 def wrapped(rows: Sequence[Sequence[Line]], place: int, spot: int, text: str, *, usual: float) -> str:
     """The name with the lines that it is wrapped over, above and below.
 
@@ -82,7 +90,7 @@ def _belongs_below(name: str, more: str) -> bool:
         return False
     if amounts(more) and not STRONG.search(words):
         return False
-    if _open(name) > 0 or name.rstrip().endswith(("&", "-", ",", " de", " of", " y", " e", " und", " et")):
+    if _open(name) > 0 or _OPEN_END.search(name.rstrip()):
         return True
     if STRONG.search(plain(name)):
         return False

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
+from backend.forms import Widget, files_of
 from bot.message import Button
 from tests.channel_journeys import button
 from tests.channels.slack_office import SlackOffice
@@ -38,12 +39,14 @@ class WebDesk:
         browser = self._at(who)
         token = browser.token(label)
         shown = button(self.app, token)
-        data, files = {"token": token, "filled": shown.verb}, dict[str, Any]()
+        data, files = dict[str, Any](token=token, filled=shown.verb), dict[str, Any]()
         data |= {"lines": "1"} if shown.line is not None else {}
         for place, field in _fields(shown, first="l.0.f", form="f"):
             name, value = f"{place}.{field.widget.value}.{field.name}", values.get(field.name, field.value)
             if isinstance(value, bytes):
                 files[name] = ("photo.jpg", value, "image/jpeg")
+            elif field.widget is Widget.FILE:
+                data[name] = ["", *files_of(value)]
             elif value not in (None, ""):
                 data[name] = str(value).lower() if isinstance(value, bool) else str(value)
         assert browser.send("/press", data, **({"files": files} if files else {})).status_code == 200
@@ -129,6 +132,8 @@ class TelegramDesk:
             if place:
                 self.office.presses(who, place)
             self._answers(who, card, field.title, values[field.name])
+            if field.most > 1:  # the next page could come
+                self.office.presses(who, "Done")
             if place:
                 self.office.presses(who, "Done")
         if not single:

@@ -278,6 +278,8 @@ def test_a_file_is_put_into_a_form_and_opened_by_who_decides(office: TelegramOff
     office.server.sends(ANA, JPEG, "taxi.jpg", mime="image/jpeg")
     office.settle()
     assert "attached" in card.text
+    assert "Send the next page here, or press Done." in card.text
+    office.presses("ana", "Done")
     office.presses("ana", "Done")
     office.presses("ana", "Done")
     office.presses("ana", "Send to")

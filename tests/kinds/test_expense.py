@@ -219,11 +219,25 @@ def test_what_misses_a_limit_says_which_and_by_how_much_and_does_not_block(work:
     ruled(work, category=[{"name": "meals", "per_item": 20, "per_day": 60, "per_month": 100}])
     claim(work, LUNCH, {**LUNCH, "amount": "64.00", "merchant": "Casa"}, {**LUNCH, "date": "2026-11-02", "amount": "9"})
     told = objections(work)
-    assert "Line 1: Meals: €10.00 over the €20.00 for one." in told
-    assert "Line 2: Meals: €44.00 over the €20.00 for one." in told
+    assert "Lines 1 (€10.00), 2 (€44.00): Meals: over the €20.00 for one." in told
     assert "Meals: €34.00 over the €60.00 a day, on Mon 23 Nov 2026." in told
     assert "Meals: €3.00 over the €100.00 a month." in told
     assert "submit" in [each.verb for each in work.card("ana").buttons]
+
+
+def test_what_twenty_lines_miss_alike_is_said_once_with_their_numbers(work: Office) -> None:
+    ruled(work, receipt_over=5, category=[{"name": "meals", "per_item": 20, "per_day": 25, "weekend": False}])
+    days = [f"2026-11-{day:02}" for day in range(2, 22)]
+    claim(work, *({**LUNCH, "date": day, "amount": f"{10 + nth}.00"} for nth, day in enumerate(days)))
+    assert sorted(objections(work)) == [
+        "Lines 12 (€1.00), 13 (€2.00), 14 (€3.00), 15 (€4.00), 16 (€5.00), 17 (€6.00), 18 (€7.00), 19 (€8.00), "
+        "20 (€9.00): Meals: over the €20.00 for one.",
+        "Lines 1–20: A receipt is wanted above €5.00.",
+        "Lines 6 (Sat 7 Nov 2026), 7 (Sun 8 Nov 2026), 13 (Sat 14 Nov 2026), 14 (Sun 15 Nov 2026), "
+        "20 (Sat 21 Nov 2026): Meals: it is not paid on a weekend.",
+        "Meals: over the €25.00 a day, on Wed 18 Nov 2026 (€1.00), Thu 19 Nov 2026 (€2.00), "
+        "Fri 20 Nov 2026 (€3.00), Sat 21 Nov 2026 (€4.00).",
+    ]
 
 
 def test_requests_that_wait_count_for_a_limit_and_the_request_itself_only_once(work: Office) -> None:

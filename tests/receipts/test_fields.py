@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from knowledge.receipts import Receipt, Tax
-from knowledge.receipts.amounts import amounts, currency_of
+from knowledge.receipts.amounts import amounts
+from knowledge.receipts.currencies import currencies
 from knowledge.receipts.days import days, plain
 from knowledge.receipts.numbering import checked
 from knowledge.receipts.understanding import understand
@@ -144,7 +145,7 @@ def test_amounts_are_read_as_countries_write_them(text: str, values: list[str]) 
     ],
 )
 def test_the_currency_is_what_is_printed_or_the_countrys_or_ours(text: str, own: str, currency: str) -> None:
-    assert currency_of(text, own=own)[0] == currency
+    assert currencies(text, own=own)[0][0] == currency
 
 
 @pytest.mark.parametrize(
@@ -160,3 +161,28 @@ def test_days_glued_to_their_neighbours_are_found() -> None:
     assert [str(each.readings[0]) for each in days(plain("#19- 10/03/2018"), day_first=True)] == ["2018-03-10"]
     assert [str(each.readings[0]) for each in days(plain("30/05/1811:01"), day_first=True)] == ["2018-05-30"]
     assert days(plain("00 GST 6% 1.234,56 12:30"), day_first=True) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "asked"),
+    [
+        ("KOPITIAM\nGST Reg M2-0012345-6\n1 Kopi O 2.40\nTotal $2.40", "SGD", False),
+        ("TOAST BOX\n238 Orchard Rd S(238851)\nTOTAL $8.50", "SGD", False),
+        ("Noodle House\nTel: +65 6123 4567\nTotal $12.00", "SGD", False),
+        ("Cha Chaan Teng, Kowloon\nTotal $68.00", "HKD", False),
+        ("Flat White Ltd\nAuckland\nGST no 12-345-678\nTotal $11.50", "NZD", False),
+        ("Surf Cafe\nABN 51 824 753 556\nTotal $21.00", "AUD", False),
+        ("Maple Diner\nToronto ON M5V 2T6\n(416) 555-0143\nHST 1.30\nTotal $11.30", "CAD", False),
+        ("Rosie's\nBoise, ID 83702\nSales Tax 1.00\nTotal $17.00", "USD", False),
+        ("VIDA E CAFFE (PTY) LTD\nCape Town\nVAT No 4550123456\nCappuccino R 38,00\nTOTAL R 38,00", "ZAR", False),
+        ("Steers\nVAT no 4123456789\nTotal R129.90\nCard R129.90", "ZAR", False),
+        ("Cafe Central\nTotal $9.00", "USD", True),
+        ("Tacos El Rey\nPropina 10.00\nTotal $110.00\nGracias", "MXN", True),
+        ("Tacos El Rey\nR.F.C. TER010203AB1\nTotal $110.00", "MXN", False),
+        ("Ceylon Tea House, Colombo\nTotal Rs 1,250.00", "LKR", False),
+        ("Papeleria\nGEL PEN 2.00\nTOTAL EUR 2.00", "EUR", False),
+    ],
+)
+def test_the_money_is_that_of_the_papers_country(text: str, currency: str, asked: bool) -> None:
+    read = understand(paper(text), day_first=True, currency="EUR", our_tax_ids=(), today=date(2026, 11, 24))
+    assert (read.currency, "currency" in read.ask) == (currency, asked)

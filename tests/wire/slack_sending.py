@@ -259,7 +259,10 @@ def filled_in(view: Doc, values: Doc, files: Doc) -> Doc:
             case "datepicker":
                 state["selected_date"] = values.get(name, element.get("initial_date"))
             case "file_input":
-                state["files"] = [files[name]] if name in files else []
+                held = files.get(name, [])
+                state["files"] = held if isinstance(held, list) else [held]
+            case "checkboxes":
+                state["selected_options"] = values.get(block["block_id"], element.get("initial_options", []))
             case _:
                 chosen = element.get("initial_option")
                 if name in values:
