@@ -168,7 +168,7 @@ class Everyday:
         end = papers.photo(merchant=None, day=None, total="20.50", category=None, lines=["LACK 13,01", "SUMME 20,50"])
         desk.says("ana", "", photo=top)
         desk.says("ana", "", photo=end)
-        assert "2 pages" in desk.reads("ana")
+        assert "2 of the pictures as pages of one receipt" in desk.reads("ana")
         desk.says("ana", "they're separate")
         desk.says("ana", "no, they are one receipt")
         desk.fills("ana", "Change", {"note": "for the workshop"})
