@@ -312,7 +312,13 @@ def _owners_answer(
 ) -> Reply | None:
     """What is written below a question from a colleague, and asks for nothing itself, is the answer to be sent."""
     vague = understood.confidence < SURE or all(each.intent in BESIDE | TELLING for each in understood.intents)
-    if not vague or not heard.address.private or heard.files or pending is not None or "?" in heard.text:
+    if (
+        not (vague or handbook_presses.tells(heard.text))
+        or not heard.address.private
+        or heard.files
+        or pending is not None
+        or "?" in heard.text
+    ):
         return None
     with app.store.writing() as session:
         me = speaking.again(session, person)

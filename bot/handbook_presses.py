@@ -1,5 +1,6 @@
 """What is pressed on cards about the handbook: publish, withdraw, ask an owner, answer, review, thumbs."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,21 @@ from knowledge.library import Document
 from knowledge.proposals import Sort
 
 Values = Mapping[str, Any]
+
+
+FEWEST = 4
+"""How many words a message has at least that says how something is."""
+
+_HOW_IT_IS = re.compile(
+    r"\b(?:yes|is|are|may|can|must|should|will|has to|have to|costs?|es|est[aá]n?|son|pueden?|deben?|sim|são|podem?|"
+    r"devem?|oui|est|sont|peut|peuvent|doit|doivent|ja|ist|sind|darf|dürfen|kann|können|muss|müssen|è|sono|può|possono|deve|"
+    r"devono)\b"
+)
+_ONESELF = re.compile(
+    r"\b(?:i|i'm|i'd|i'll|i've|me|my|mine|we|us|our|yo|me|mi|mis|quiero|necesito|nosotros|eu|meu|minha|quero|preciso|je|"
+    r"mon|ma|mes|moi|nous|ich|mich|mir|mein\w*|wir|uns|io|mio|mia|miei|voglio|vorrei|noi|you|please|approve|reject|book)\b"
+    r"|\bj'"
+)
 
 
 def carry_out(session: Session, person: Person, subject: str, values: Values) -> Reply:
@@ -71,6 +87,12 @@ def answer_owner(session: Session, person: Person, subject: str, values: Values)
 def send_answer(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Sends what the owner wrote as the answer."""
     return answer_owner(session, person, subject, {COMMENT: questions.get(session, _number(subject)).answer})
+
+
+def tells(text: str) -> bool:
+    """True for a message that says how something is, and nothing of whoever writes it: "Cats may come on Fridays"."""
+    low = text.lower()
+    return len(low.split()) >= FEWEST and bool(_HOW_IT_IS.search(low)) and not _ONESELF.search(low)
 
 
 def put_down(session: Session, person: Person, subject: str, text: str) -> Reply | None:

@@ -151,7 +151,7 @@ _ASKS = re.compile(
 _MANY = re.compile(
     r"\b(?:list|steps|process|procedure|options|examples|benefits|perks|requirements|conditions|documents|"
     r"which (?:\w+ )?(?:\w+s|ones)|what (?:are|\w+s are|kinds?|sorts?|types?|else)|everything|all the|lista|pasos|"
-    r"qu[eé] \w+s|quels?|quelles|liste|[eé]tapes|welche|schritte|elenco|quali|passi|quais|passos)\b"
+    r"qu[eé] \w+s|quels|quelles|liste|[eé]tapes|welche|schritte|elenco|quali|passi|quais|passos)\b"
 )
 _WH = re.compile(r"\b(?:what|which|why)(?:'s|s)?\b")
 

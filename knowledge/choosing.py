@@ -16,7 +16,7 @@ MANY_WORDS, MANY_SENTENCES = 110, 9
 BEHIND, ELSEWHERE = 4.5, 2.5
 """How much less than the best a sentence may be worth to stand beside it, in its section and in another."""
 
-NAMED, MISSED = 0.95, 0.5
+NAMED, MISSED = 0.8, 0.5
 """From which measure on a word of the question is in an item or row by itself, and up to which it is not."""
 
 LEAD = 32

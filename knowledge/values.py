@@ -32,7 +32,8 @@ _MONEY = re.compile(
     rf"(?:[$€£¥₹]|\b(?:{_COINS}|r\$)) ?\d|"
     rf"\d[\d.,]*k? ?(?:[$€£¥₹%]|(?:{_COINS}|kr|euros?|dollars?|pounds?|bucks|per ?cent|percent|cents?|reais|kroner)\b)|"
     r"\b(?:free|no cost|at no|nothing|all (?:the )?costs?|in full|fully|full(?: amount)?|unlimited|half|double|twice|"
-    r"gratis|gratuit\w*|kostenlos|actual costs?|minimum wage)\b|\b\d{2,}(?:[.,]\d{2,3})*\b(?!(?:st|nd|rd|th|:|[-/]\d))",
+    r"gratis|gratuit\w*|kostenlos|actual costs?|minimum wage|rate)\b|"
+    r"\b\d{2,}(?:[.,]\d{2,3})*\b(?!(?:st|nd|rd|th|:|[-/]\d))",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(

@@ -196,7 +196,7 @@ def _citations(post: Post, visitor: Visitor) -> list[dict[str, Any]]:
 def _blocks(quote: str) -> list[dict[str, Any]]:
     """A quote as paragraphs and, where its lines are rows with bars, tables."""
     out: list[dict[str, Any]] = []
-    for line in quote.split("\n"):
+    for line in (quote.replace(" … ", "\n") if " | " in quote else quote).split("\n"):
         row = [cell.strip() for cell in line.split(" | ")]
         if len(row) > 1 and out and out[-1]["rows"]:
             out[-1]["rows"].append(row)

@@ -125,6 +125,15 @@ def test_an_owner_answers_in_a_message_of_their_own_and_sends_it_by_a_press(desk
     assert desk.says("carmen", "thanks", meant=[("small_talk", {})]).card is None
 
 
+def test_an_owners_answer_that_names_a_day_asks_for_no_leave(desk: Office) -> None:
+    asks(desk, "ana", "Is there a bicycle garage at the office?")
+    desk.presses("ana", "Ask Carmen")
+    friday = [("time_off.submit", {"start": "2026-11-27", "end": "2026-11-27"})]
+    said = "Bicycles may be left in the yard on Fridays."
+    assert facts(desk.says("carmen", said, meant=friday).card)["Your answer"] == said
+    assert desk.says("carmen", "I need Friday off", meant=friday).pending
+
+
 def test_gaps_are_grouped_and_name_nobody(desk: Office) -> None:
     asks(desk, "ana", "Is there a bicycle garage at the office?")
     asks(desk, "tom", "is there a garage for bicycles in the office")

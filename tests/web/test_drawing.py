@@ -79,11 +79,11 @@ def test_a_card_shows_its_fields_facts_objections_and_route() -> None:
 
 
 def test_quotes_stand_under_the_heading_that_they_come_from() -> None:
-    quotes = ("Five days.", "Madrid | 23\nLisbon | 25", "Ask HR.")
+    quotes = ("Five days.", "Madrid | 23\nLisbon | 25 … Berlin | 28", "Ask HR.")
     cited = tuple(Citation("leave.md", "Leave > Carry-over", each, 2, "2026-01-01") for each in quotes)
     page = drawn(Post(text="\n".join(quotes), answer=Answer("answered", cited)))
     assert page.count('href="/as/ana/handbook/leave.md?v=2#carry-over"') == 1
-    assert page.count("<tr>") == 2
+    assert page.count("<tr>") == 3
     assert seen(page).count("Five days.") == 1
     assert "Leave › Carry-over version 2, in force since Thu 1 Jan 2026" in seen(page)
 
