@@ -184,6 +184,38 @@ def name(session: Session, person: Person, *, other: Person, start: date, end: d
     return row
 
 
+def end(session: Session, person: Person, *, other: Person, by: Person) -> None:
+    """Ends that somebody stands in for a person, from today on; a Refusal where they do not."""
+    today = people.today(session, person)
+    rows = [each for each in _named(session, person) if each.stand_in_id == other.id]
+    if not rows:
+        raise Refusal("{name} does not stand in for {other}.", name=other.name, other=person.name)
+    for row in rows:
+        if row.start < today:
+            row.end = today - timedelta(days=1)
+        else:
+            session.delete(row)
+    events.record(
+        session,
+        "stand_in.ended",
+        by=by,
+        subject=f"person:{person.id}",
+        about=(person, other),
+        detail={"to": other.handle},
+    )
+    session.flush()
+
+
+def stand_ins_of(session: Session, person: Person) -> list[Person]:
+    """Who stands in for a person, today or on days to come."""
+    return [session.get_one(Person, each) for each in dict.fromkeys(row.stand_in_id for row in _named(session, person))]
+
+
+def _named(session: Session, person: Person) -> list[StandIn]:
+    wanted = select(StandIn).where(StandIn.person_id == person.id, StandIn.end >= people.today(session, person))
+    return list(session.scalars(wanted.order_by(StandIn.start, StandIn.id)))
+
+
 def assist(
     session: Session,
     person: Person,

@@ -1,11 +1,11 @@
-"""Assistants: whom an approver names in chat to prepare for them, and to decide within limits; and that it ends."""
+"""Assistants: whom an approver names to prepare for them, and to decide within limits; and that this ends."""
 
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend import drafts, people, stand_ins
+from backend import drafts, moves, people, stand_ins
 from backend.drafts import Draft
 from backend.forms import Form, blank, plain
 from backend.kinds import kinds_of
@@ -26,7 +26,7 @@ class Assistance(Form):
 
 
 class AssistanceOver(Form):
-    """Whose assistance ends; left out: that of the only assistant."""
+    """Who assists, or stands in, no more; left out: the only one who does."""
 
     to: str | None = blank("To", default=None)
 
@@ -47,16 +47,22 @@ def named(session: Session, person: Person, asked: Assistance) -> dict[str, Any]
 
 
 def over(session: Session, person: Person, asked: AssistanceOver) -> dict[str, Any]:
-    """What a draft of ending it holds; a Refusal where there is no such assistant."""
-    there = {each.assistant.handle for each in stand_ins.assistants_of(session, person)}
+    """What a draft of ending it holds; a Refusal where there is no such assistant or stand-in."""
+    there = {each.handle for each in _helping(session, person)}
     if not there:
-        raise Refusal("You have no assistant.")
+        raise Refusal("Nobody stands in for you, and you have no assistant.")
     if asked.to is None:
         return {"to": there.pop()} if len(there) == 1 else {}
     other = people.find(session, asked.to)
     if other.handle not in there:
-        raise Refusal("{name} is no assistant of {other}.", name=other.name, other=person.name)
+        raise Refusal("{name} neither assists {other} nor stands in for them.", name=other.name, other=person.name)
     return {"to": other.handle}
+
+
+def _helping(session: Session, person: Person) -> list[Person]:
+    """Who assists a person, or stands in for them."""
+    assistants = [each.assistant for each in stand_ins.assistants_of(session, person)]
+    return [*assistants, *stand_ins.stand_ins_of(session, person)]
 
 
 def question(session: Session, draft: Draft, person: Person) -> str:
@@ -83,8 +89,10 @@ def question(session: Session, draft: Draft, person: Person) -> str:
 
 def ending(session: Session, draft: Draft, person: Person) -> str:
     """Asks whether to end it."""
-    who = people.find(session, str(draft.values["to"])).name
-    return say(person.language, "Shall I end it? {who} will then no longer see what waits for you.", who=who)
+    other = people.find(session, str(draft.values["to"]))
+    if other in stand_ins.stand_ins_of(session, person):
+        return say(person.language, "Shall I end it? {who} will then no longer decide for you.", who=other.name)
+    return say(person.language, "Shall I end it? {who} will then no longer see what waits for you.", who=other.name)
 
 
 def name(session: Session, person: Person, draft: Draft) -> Reply:
@@ -100,9 +108,15 @@ def name(session: Session, person: Person, draft: Draft) -> Reply:
 
 
 def end(session: Session, person: Person, draft: Draft) -> Reply:
-    """Ends the assistance of a draft."""
+    """Ends what the colleague of a draft does for the person: standing in, assisting, or both."""
     other = people.find(session, str(draft.values["to"]))
-    stand_ins.end_assistance(session, person, assistant=other, by=person)
+    text = "{other} is no longer your assistant; they are told."
+    if any(each.assistant_id == other.id for each in stand_ins.assistants_of(session, person)):
+        stand_ins.end_assistance(session, person, assistant=other, by=person)
+    if other in stand_ins.stand_ins_of(session, person):
+        stand_ins.end(session, person, other=other, by=person)
+        moves.presence_changed(session, person, by=person)
+        text = "{other} no longer stands in for you; they are told."
     drafts.close(draft, session, by=person)
-    text = say(person.language, "{other} is no longer your assistant; they are told.", other=other.name)
-    return Reply(text, card=f"draft:{draft.id}", committed=(Intent("approvals.unassist", {"to": other.handle}),))
+    committed = Intent("approvals.unassist", {"to": other.handle})
+    return Reply(say(person.language, text, other=other.name), card=f"draft:{draft.id}", committed=(committed,))

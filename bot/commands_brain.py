@@ -11,7 +11,7 @@ Home = Annotated[Path | None, typer.Option("--home", help="The company's home; d
 def train(home: Home = None) -> None:
     """Teach the local brain what your people say: examples.toml in the company's home, as {intent = ["...", "..."]}."""
     from bot.brain import classify
-    from bot.brain.local import signs_of
+    from bot.brain.likelihoods import signs_of
     from bot.settings import Settings
     from tools import all_kinds
 

@@ -36,6 +36,7 @@ from bot import (
     thinking,
 )
 from bot.brain import acts
+from bot.brain.agreeing import agrees
 from bot.brain.clean import clean
 from bot.brain.commands import gives_days_back, says_all
 from bot.brain.others import asks_what_it_is_made_of
@@ -464,7 +465,8 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
     """A plain yes or no under the card that the person was shown last: its press. Recognised by rule alone."""
     read = clean(heard.text)
     act = acts.act_of(read.folded, thumbs=read.thumbs)
-    if act is None or act not in PLAIN or heard.files:
+    opens = acts.opening(read.folded)[0] if act is None else act
+    if opens is None or opens not in PLAIN or heard.files:
         return False
     yes = act in (acts.Act.YES, acts.Act.GOOD)
     with app.store.writing() as session:
@@ -475,13 +477,21 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
         sort, _, number = (shown.card if shown and shown.card else "").partition(":")
         if _was_asked_since(session, shown, heard, me):
             return False
-        if sort == "request" and (yes or act is acts.Act.CANCEL):
+        if act is not None and sort == "request" and (yes or act is acts.Act.CANCEL):
             return _confirm_card(session, app, heard, me, int(number), act)
         if sort != "draft":
             return False
         draft = session.get_one(Draft, int(number))
         if draft.state != "open":
             return False
+        if act is None:
+            act = acts.Act.YES if agrees(read.folded, to=draft.act) else None
+            yes = act is not None
+        if act is None:
+            return False
+        if draft.act == Act.WITHDRAW:
+            act = acts.act_of(read.folded, thumbs=read.thumbs, withdrawing=True) or act
+            yes = act in (acts.Act.YES, acts.Act.GOOD)
         if "confirm" not in draft.asked and act is not acts.Act.CANCEL:
             return False
         if act is acts.Act.NO and draft.asked[0] != "confirm":
@@ -874,7 +884,8 @@ def _pending(session: Session, draft: Draft) -> Pending:
     }.get(draft.act) or kinds_of(session)[draft.kind or ""].intent
     line = draft.lines[0] if len(draft.lines) == 1 else {}
     values = {**draft.values, **line, **({"request_ids": draft.about} if draft.about else {})}
-    return Pending(intent, values, draft.asked[0] if draft.asked else None)
+    lines = tuple(draft.lines) if len(draft.lines) > 1 else ()
+    return Pending(intent, values, draft.asked[0] if draft.asked else None, lines)
 
 
 def _shown(session: Session, person: Person, known: Sequence[Known]) -> list[str]:

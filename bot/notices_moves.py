@@ -145,10 +145,19 @@ def assistant_ended(session: Session, app: "App", happening: Happening) -> None:
         tell(session, app, reader, Reply(text), happening=happening)
 
 
+def stand_in_ended(session: Session, app: "App", happening: Happening) -> None:
+    """Somebody no longer stands in: they hear so."""
+    person = session.get_one(Person, int(happening.subject.partition(":")[2]))
+    other = people.find(session, str(happening.detail["to"]))
+    text = say(other.language, "You no longer decide for {name}: they do so themselves again.", name=person.name)
+    tell(session, app, other, Reply(text), happening=happening)
+
+
 NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
     "step.moved": step_moved,
     "step.exhausted": step_exhausted,
     "person.left": person_left,
     "assistant.named": assistant_named,
     "assistant.ended": assistant_ended,
+    "stand_in.ended": stand_in_ended,
 }

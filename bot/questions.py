@@ -31,7 +31,7 @@ ASKING: dict[tuple[str, str], str] = {
     (Act.SEND_BACK, "comment"): "What would you like to know?",
     (Act.ANSWER, "comment"): "What is your answer?",
     (Act.ASSIST, "to"): "Who is your assistant?",
-    (Act.UNASSIST, "to"): "Whose assistance ends?",
+    (Act.UNASSIST, "to"): "Who is it that no longer does so?",
     (Act.CORRECT, "to"): "Whose balance is it?",
 }
 """What an act asks instead."""

@@ -269,7 +269,8 @@ class Toolbox:
             if not values and draft.asked and doubting.settle_first(session, draft):
                 return questions.about(session, draft)
             more: Any = values.pop("another", None)
-            lines = drafts.with_more(draft, session, more) if more else None
+            lines: Any = values.pop("lines", None)
+            lines = drafts.with_more(draft, session, more) if more else lines
             wrong = drafts.change(draft, session, values=values, lines=lines, by=person) if values or lines else {}
             self._record(session, person, draft)
             if slots.one_day_alone(said):
@@ -362,7 +363,9 @@ class Toolbox:
         if not waiting:
             raise Refusal("Nothing waits for your decision.")
         by_person = [
-            [each for each in waiting if self._fits(session, each, whose, asked.kind, asked.item)]
+            self._called(
+                session, [each for each in waiting if self._fits(session, each, whose, asked.kind)], asked.item
+            )
             for whose in asked.people or (asked.person,)
         ]
         if not all(by_person):
@@ -399,7 +402,8 @@ class Toolbox:
             filing.must_be_open(request, session, by=person)
             return self._draft(session, person, act=Act.WITHDRAW, about=[request.number])
         mine = [each for each in requests.of(session, person, open_only=True) if _overlaps(each, asked)]
-        fitting = [each for each in mine if self._fits(session, each, asked.person, asked.kind, asked.item)]
+        fitting = [each for each in mine if self._fits(session, each, asked.person, asked.kind)]
+        fitting = self._called(session, fitting, asked.item)
         if asked.only_days and asked.start and len(fitting) == 1:
             kept = filing.without(fitting[0], session, start=asked.start, end=asked.end or asked.start, by=person)
             if kept is not None:
@@ -456,7 +460,8 @@ class Toolbox:
             request = requests.get(session, asked.request_id)
             mine = [request] if request is not None and person.id in request.party else []
         else:
-            mine = [each for each in mine if self._fits(session, each, None, asked.kind, asked.item)]
+            mine = [each for each in mine if self._fits(session, each, None, asked.kind)]
+            mine = self._called(session, mine, asked.item)
             mine = [each for each in mine if self._waits_for(session, each, asked.person)]
         if not mine:
             raise Refusal("I find no request of yours like that which waits for somebody.")
@@ -503,14 +508,28 @@ class Toolbox:
             drafts.choose(draft, session, numbers=named, by=person)
 
     @staticmethod
-    def _fits(session: Session, request: Request, person: str | None, kind: str | None, item: str | None) -> bool:
+    def _fits(session: Session, request: Request, person: str | None, kind: str | None) -> bool:
         if person and people.find(session, person).id != request.person_id:
             return False
-        if kind and request.kind != kind:
-            return False
-        if item:
-            return bool(set(re.findall(r"\w{3,}", item.lower())) & _words(session, request))
-        return True
+        return not kind or request.kind == kind
+
+    @staticmethod
+    def _called(session: Session, found: list[Request], item: str | None) -> list[Request]:
+        """Those of several requests that words name: word for word, or else by what they mean ("la mesa", a desk)."""
+        if not item or not found:
+            return found
+        said = set(re.findall(r"\w{3,}", item.lower()))
+        if same := [each for each in found if said & _words(session, each)]:
+            return same
+        from knowledge.embedding import use
+
+        named = [requests.summary(session, each, "en").partition(",")[0] for each in found]
+        near = (use([item]) @ use(named).T)[0]
+        return [each for each, value in zip(found, near, strict=True) if value >= max(ALIKE, float(near.max()) - APART)]
+
+
+ALIKE, APART = 0.42, 0.05
+"""How near (cosine) what somebody calls a request has to come to it, and how much less near another one may be."""
 
 
 def _told_apart(session: Session, fitting: list[Request], said: str) -> list[Request]:

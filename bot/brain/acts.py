@@ -39,8 +39,11 @@ _LAUGHS = re.compile(
 _RANK = (Act.CANCEL, Act.NO, Act.NONE, Act.HELP, Act.YES, Act.GOOD, Act.THANKS, Act.HELLO)
 
 
-def act_of(folded: str, *, thumbs: int = 0) -> Act | None:
-    """The act that the whole of a folded message is, or None where it says anything besides."""
+def act_of(folded: str, *, thumbs: int = 0, withdrawing: bool = False) -> Act | None:
+    """The act that the whole of a folded message is, or None where it says anything besides.
+
+    withdrawing  it was asked whether to withdraw something: "yes, cancel it" is a yes then
+    """
     words = _WORD.findall(folded)
     acts = _segmented(words)
     if acts is None and len(words) <= _SHORT and (mended := [_mended(each) for each in words]) != words:
@@ -49,10 +52,16 @@ def act_of(folded: str, *, thumbs: int = 0) -> Act | None:
         return None
     if not acts:
         return Act.YES if thumbs > 0 and not folded else Act.NO if thumbs < 0 and not folded else None
+    if withdrawing and Act.CANCEL in acts and (Act.YES in acts or _WITHDRAW_IT.search(folded)):
+        return Act.YES
     act = next(each for each in _RANK if each in acts)
     return Act.THANKS if act is Act.GOOD and _LAUGHS.search(folded) else act  # "haha nice" sends nothing
 
 
+_WITHDRAW_IT = re.compile(
+    r"\b(?:cancel|withdraw|delete|drop) (?:it|that|them)\b|\b(?:cancel|anul|retir|borr|elimin)\w*?-?l[oae]s?\b"
+    r"|\bannule[rz]?-l[ae]s?\b|\b(?:storniere?n?|losche?n?) (?:es|ihn|sie)\b|\b(?:annulla|cancella|ritira)l[oaei]\b"
+)
 _SHORT = 6
 """Words in which a slip of the pen is looked for: "yes thnaks"."""
 

@@ -7,6 +7,7 @@ from backend.forms import Widget
 from bot.brain.amounts import amounts_in
 from bot.brain.asking import item_in, kind_in
 from bot.brain.choices import nouns
+from bot.brain.clean import fold
 from bot.brain.hearing import Heard
 from bot.brain.lexicon import listed
 from bot.brain.port import Known
@@ -18,7 +19,10 @@ _AGAIN = re.compile(
     r"|put in|make it"
     r"|por favor|quiero|pide|haz|queria|quero|faz|bitte|ich mochte|ich brauche|je veux|je voudrais|fais|vorrei"
     r"|fai)[,!]?\s+)*"
-    r"(?:the )?(?:same (?:again|thing again|as (?:last time|before|the last(?: one| time)?|yesterday|last (?:week"
+    r"(?:the )?(?:same (?P<thing>(?!as\b|for\b|again\b)[\w -]{2,30}?) (?:again\b.*?last time|again|as (?:last time"
+    r"|before|the last time|the last one"
+    r"|always|usual)|like last time)|same (?:again|thing again|as (?:last time|before|the last(?: one| time)?"
+    r"|yesterday|last (?:week"
     r"|month))|one again"
     r"|thing as|for|on|but|with|order (?:again|as)|expense (?:again|as)|request (?:again|as))|(?:one"
     r"|another) (?:more )?like (?:the last|last time|before)"
@@ -51,7 +55,7 @@ def again(heard: Heard) -> Intent | None:
     """
     start = _led_to(heard)
     found = _AGAIN.match(heard.folded[start:])
-    before = _meant(heard) if found else None
+    before = _meant(heard, found["thing"] or "") if found else None
     if found is None or before is None:
         return None
     kind = heard.turn.kinds[before.kind]
@@ -79,10 +83,13 @@ def _led_to(heard: Heard) -> int:
     return found.start() if all(word in _LEAD or word in nouns_ for word in before) else 0
 
 
-def _meant(heard: Heard) -> Known | None:
+def _meant(heard: Heard, thing: str) -> Known | None:
     mine = [each for each in heard.turn.known if each.by == heard.turn.speaker and each.kind in heard.turn.kinds]
     if named := kind_in(heard):
         mine = [each for each in mine if each.kind == named[0]]
-    if item := item_in(heard):
+    if thing:
+        words = set(thing.split())
+        mine = [each for each in mine if words & set(re.findall(r"[a-z]{3,}", fold(each.summary)))]
+    elif item := item_in(heard):
         mine = [each for each in mine if item.lower() in each.summary.lower()] or mine
     return max(mine, key=lambda each: each.number, default=None)

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.brain import numbers
@@ -16,6 +16,7 @@ class Amount:
     currency  ISO code, or None where none was said
     each      true where it is the price of one piece
     sure      true where a currency or a word such as "costs" shows that it is money
+    on_top    what is paid beside the thing itself: its shipping, a tip; `percent` where it is a share of the rest
     """
 
     value: Decimal
@@ -23,6 +24,8 @@ class Amount:
     span: tuple[int, int]
     each: bool = False
     sure: bool = True
+    on_top: bool = False
+    percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,9 @@ _EACH = re.compile(
     r"l'un\b|pro stuck|je stuck|das stuck|stuck\b|pro person)"
 )
 _EACH_BEFORE = re.compile(
-    r"(?:@|\bje|\beach at|\beach for|\beach|\bcada (?:una?|um|uma) (?:a|por)|\bchacune? a"
+    r"(?:@|\bje|\b(?:the|per) (?:piece|unit|item)(?: at| for)?|\b(?:la pieza|la unidad|a peca|la piece|l'unite"
+    r"|das stuck|al pezzo)(?: a| zu)?"
+    r"|\bpriced? each(?: at)?|\beach at|\beach for|\beach|\bcada (?:una?|um|uma) (?:a|por)|\bchacune? a"
     r"|\bstuckpreis:?|\beinzelpreis:?|\bpre[cz]io unitario:?|\bpreco unitario:?|\bprix unitaire:?"
     r"|\bunit price(?: of)?:?)\s*(?:~|about\s)?$"
 )
@@ -188,6 +193,22 @@ _DOZENS = (
     ),
     (re.compile(r"\btwo dozen\b|\bdos docenas(?: de)?\b|\bduas duzias(?: de)?\b|\bdeux douzaines(?: de)?\b"), 24),
 )
+EXTRA = re.compile(
+    r"\b(?:shipping|delivery|postage|freight|tax|vat|tip|gratuity|fees?|(?:gastos de )?envio|iva|propina|portes|gorjeta"
+    r"|livraison|frais de port|port|tva|pourboire|versand(?:kosten)?|lieferung|porto|mwst|trinkgeld|spedizione"
+    r"|consegna|mancia)\b"
+)
+"""What is paid on top of a thing, and is no thing of its own."""
+_PLUS = r"(?:\+|(?<!\d),|\b(?:plus|and|with|y|mas|con|e|mais|com|et|avec|und|mit|zzgl\.?|zuzuglich|piu)\b)"
+_LITTLE = (
+    r"(?:(?:a|an|the|for|of|in|as|de|d'|la|el|los|le|les|l'|o|os|da|do|di|il|fur|die|den|das|per|para|pour|:)\s*)*"
+)
+_ON_TOP = re.compile(
+    rf"(?:(?P<base>(?<![\w.,#]){_NUMBER})\s*)?{_PLUS}\s*(?:"
+    rf"(?P<n>(?:{_SYMBOL})?\s?(?:{_NUMBER}))\s?(?P<percent>%)?\s?(?:(?:{_SYMBOL})|(?:{_CODE})\b)?\s*{_LITTLE}{EXTRA.pattern}"
+    rf"|{_LITTLE}{EXTRA.pattern}\s*{_LITTLE}(?P<m>(?:{_SYMBOL})?\s?(?:{_NUMBER}))(?!\s?[%\w])"
+    rf")(?!\s+(?:is |are )?(?:included|incl|incluid|inclu|inkl|inbegriffen|compres))"
+)
 _WORD = re.compile(r"[a-z]+|-|\S")
 _CORRECTION = re.compile(
     r"\b(?:no wait|wait|sorry|scratch that|i mean|i meant|make (?:it|that)|correction|rather|actually|or rather|oops"
@@ -229,7 +250,24 @@ def amounts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: b
     out += _worded(text, taken)
     taken = [each.span for each in out]
     out += _plain(text, taken, bare=bare, alone=not out)
-    return sorted(out, key=lambda each: each.span)
+    return sorted(_with_extras(text, out), key=lambda each: each.span)
+
+
+def _with_extras(text: str, found: list[Amount]) -> list[Amount]:
+    """The amounts with what is paid on top told apart: "80 plus 5 shipping", "34 + 10% tip"."""
+    out = found
+    for extra in _ON_TOP.finditer(text):
+        which = "n" if extra["n"] else "m"
+        value = numbers.decimal(extra[which].strip("€$£ "))
+        span = extra.start(which), extra.end()
+        rest = [each for each in out if not _within(each.span, [span])]
+        if extra["base"] and not any(_within(extra.span("base"), [each.span]) for each in rest):
+            plain = numbers.decimal(extra["base"])
+            rest += [Amount(plain, None, extra.span("base"))] if plain else []
+        if value is not None and any(each.span[0] < span[0] for each in rest):
+            sure = [replace(each, sure=True) if each.span[1] <= span[0] else each for each in rest]
+            out = [*sure, Amount(value, None, span, on_top=True, percent=extra["percent"] is not None)]
+    return out
 
 
 def _thing_follows(text: str, end: int, raw: str) -> bool:
@@ -284,6 +322,7 @@ def _worded(text: str, taken: list[tuple[int, int]]) -> list[Amount]:
     return out
 
 
+_LINKING = listed("linking")
 _SMALL_CHANGE = listed("after_cents")
 
 
@@ -316,12 +355,8 @@ def _plain(text: str, taken: list[tuple[int, int]], *, bare: bool, alone: bool) 
         )
         if measured:
             continue
-        noun = re.match(
-            r"\s+(?!(?:for|on|in|at|from|with|and|plus|each|per|please|pls|plz|yesterday|today|last|total|to|by|this|or"
-            r"|max|as|is|was|ish|para|por|de|en|em|pour|fur|am|ayer|ontem|hier|gestern|ieri|per|y|e|et|und|the|all|ok"
-            r"|it|but|i|so|because|spent|paid|should|bitte|euro)\b)[a-z]",
-            text[found.end() :],
-        )
+        word = re.match(r"\s+([a-z]+)", text[found.end() :])
+        noun = word is not None and word[1] not in _LINKING
         before = _COST_BEFORE.search(text[max(0, found.start() - 24) : found.start()])
         if cents or each or bare or (before and not noun):
             out.append(_amount(text, value, None, found.start(), found.end(), sure=cents or bool(each)))
@@ -339,7 +374,7 @@ def counts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: bo
     for found in _TIMES.finditer(text):
         out.append(Count(int(found["n"] or found["q"]), found.span()))
     for found in _COUNT.finditer(text):
-        if found["measure"] is not None and not found["x"]:
+        if (found["measure"] is not None and not found["x"]) or EXTRA.match(text, found.end()):
             continue
         before = text[: found.start()].rstrip()
         if re.search(
@@ -361,7 +396,11 @@ def counts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: bo
             measured = (
                 re.match(_MEASURE, text[span[1] :]) and not re.match(r"\s+[a-z]", text[span[1] :] or "")
             ) or re.match(rf"\s+(?:{_MEASURE[12:]}", text[span[1] :])
-            if (follows or bare) and not measured and not (words[i] in ("one", "second") and not bare):
+            if (
+                (follows or bare)
+                and not measured
+                and not (found[1] == 1 and words[i] in ("one", "second") and not bare)
+            ):
                 out.append(Count(found[0], span))
             i = j
         else:
@@ -382,6 +421,7 @@ def counts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: bo
 
 def settled(values: list[Amount], folded: str) -> Amount | None:
     """The one that is meant: the last one after a correction ("no wait, $120"), else the surest and first."""
+    values = [each for each in values if not each.on_top]
     if not values:
         return None
     best = max(values, key=lambda each: (each.sure, each.currency is not None, -each.span[0]))
@@ -389,6 +429,13 @@ def settled(values: list[Amount], folded: str) -> Amount | None:
         if _CORRECTION.search(folded[one.span[1] : other.span[0]]):
             best = other
     return best
+
+
+def with_extras(value: Decimal, found: list[Amount]) -> Decimal:
+    """A price with what is paid on top of it."""
+    for each in (each for each in found if each.on_top):
+        value += (value * each.value / 100).quantize(Decimal("0.01")) if each.percent else each.value
+    return value
 
 
 def corrected(folded: str, start: int, end: int) -> bool:

@@ -10,8 +10,9 @@ from bot.brain import names
 from bot.brain.acts import Ref, refs_in
 from bot.brain.choices import chosen, nouns
 from bot.brain.clean import fold
-from bot.brain.commands import cancel_intent, comment_in, gives_days_back
+from bot.brain.commands import APPROVE, REJECT, cancel_intent, comment_in, gives_days_back
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.lexicon import listed
 from bot.brain.names import Named
 from bot.brain.numbers import places_in
@@ -24,7 +25,7 @@ _GENERIC = listed("indistinct")
 _OWNED = re.compile(
     r"(?:\bmy|\bthe|\bour|'s|s'|\bher|\bhis|\btheir|\bthat|\bmi|\bmis|\bel|\bla|\blos|\blas|\bmeu|\bminha|\bo|\ba"
     r"|\bmon|\bma|\bmes|\ble|\bles|\bmein(?:e[mnrs]?)?|\bunser\w*|\bden|\bdie|\bder|\bdas|\bil|\blo|\bmio|\bmia|\bdel|\bdo"
-    r"|\bda|\bdu)\s+"
+    r"|\bda|\bdu|\bao|\bal|\balla|\bau|\bzum|\bzur)\s+"
     r"(?P<thing>[\w'&+.-]+(?:\s+[\w'&+.-]+){0,4})"
 )
 _DETERMINERS = {
@@ -39,6 +40,9 @@ _DETERMINERS = {
     "do": ("pt",),
     "du": ("fr",),
     "den": ("de",),
+    "ao": ("pt",),
+    "al": ("es", "it"),
+    "au": ("fr",),
     "die": ("de",),
     "das": ("de",),
 }
@@ -52,7 +56,12 @@ _ORDER_OF = re.compile(
 )
 """My order of ...: what follows tells which."""
 _STOP = listed("stops")
+_VERB = re.compile(
+    rf"{LEAD_IN}(?:{APPROVE}|{REJECT})\b\s*(?:a |al |to |zu |fur |para "
+    rf"|pour |per )?"
+)
 _LEAD = listed("lead")
+_LINKING = listed("linking") - {"max"}
 
 
 def asked(intent: str, heard: Heard) -> Intent:
@@ -112,7 +121,7 @@ def item_in(heard: Heard) -> str | None:
         words: list[tuple[int, int]] = []
         ordered = _ORDER_OF.match(found["thing"])
         for word in re.finditer(r"[\w'&+.-]+", found["thing"][ordered.end() if ordered else 0 :]):
-            if word[0].strip(".") in _STOP or "\x01" in word[0]:
+            if word[0].strip(".") in _STOP | _LINKING or "\x01" in word[0]:
                 break
             begin = found.start("thing") + (ordered.end() if ordered else 0)
             words.append((begin + word.start(), begin + word.end()))
@@ -227,6 +236,13 @@ _CHECK = re.compile(
 """A question in a request: "can you check if my claim got approved"."""
 _OURS = re.compile(r"^(?:\w+ )?(?:did|have|has) (?:i|we)\b|\b(?:he|hemos|hei|ai-je|habe ich|ho|abbiamo)\b")
 
+_COMES = re.compile(
+    r"^(?:(?:so|and|but|ok|y|e|et|und)[,.]?\s+)*(?:when|how soon|cuando|quando|quand|wann)\b.{0,30}\b(?:arriv\w*"
+    r"|come|comes|here"
+    r"|deliver\w*|ship\w*|get (?:it|them)|lleg\w*|entreg\w*|vien\w*|cheg\w*|livr\w*|komm\w*|geliefert|ankomm\w*"
+    r"|consegn\w*)\b"
+)
+"""When something that was ordered comes: "when will they arrive"."""
 _THAT = re.compile(r"\b(?:it|this|that|lo|esto|isso|ca|das|es)\b")
 
 
@@ -249,6 +265,8 @@ def how_it_stands(heard: Heard) -> Intent | None:
         if not meant.args and _THAT.search(folded) and heard.last_shown is not None:
             return Intent("request.status", {"request_id": heard.last_shown})
         return meant
+    if _COMES.match(folded) and not heard.names and not heard.days() and not item_in(heard):
+        return _last_shown_of(heard, "purchase")
     right = spelled(heard.text)
     if _CHECK.search(fold(right)):
         return asked("request.status", heard.worded(right))
@@ -257,12 +275,23 @@ def how_it_stands(heard: Heard) -> Intent | None:
     return asked("request.status", heard)
 
 
+def _last_shown_of(heard: Heard, kind: str) -> Intent | None:
+    """How a request of this kind stands that was shown last; None where none was."""
+    known = next((each for each in heard.turn.known if each.number == heard.last_shown), None)
+    return Intent("request.status", {"request_id": known.number}) if known and known.kind == kind else None
+
+
 def _about(heard: Heard) -> dict[str, Any]:
     out: dict[str, Any] = {}
     named = kind_in(heard)
     if named:
         out["kind"] = named[0]
-    if (item := item_in(heard)) and not (named and fold(item) in heard.folded[named[1][0] : named[1][1]]):
+    of_leave = named is not None and named[0] == "time_off"  # days off are told apart by their days
+    if (
+        not of_leave
+        and (item := item_in(heard))
+        and not (named and fold(item) in heard.folded[named[1][0] : named[1][1]])
+    ):
         out["item"] = item
     return out
 
@@ -292,7 +321,7 @@ def _decision(heard: Heard) -> dict[str, Any]:
         out["request_ids"] = placed
     else:
         people = names.names_in(heard.clean, heard.turn.colleagues, strangers=True)
-        target = _before_comment(heard)
+        target = _without_verb(_before_comment(heard))
         several = _several(target)
         if several:
             out["people"] = several
@@ -305,6 +334,34 @@ def _decision(heard: Heard) -> dict[str, Any]:
     if comment := comment_in(heard):
         out["comment"] = comment
     return out
+
+
+def _without_verb(heard: Heard) -> Heard:
+    """What a decision is about, without the words that decide: "dale el visto bueno a lo de Priya"."""
+    found = _VERB.match(heard.folded)
+    rest = heard.clause(found.end(), len(heard.text)) if found else heard
+    return rest if rest.folded else heard
+
+
+_AND = re.compile(r"\s*(?:,|;|&|\+|\b(?:and|y|e|ed|et|und|as well as|plus)\b)\s*")
+
+
+def decisions(intent: str, heard: Heard) -> list[Intent]:
+    """A decision on something of each of several people is one for each: "Tom's monitor and Priya's vacation"."""
+    whole = asked(intent, heard)
+    target = _before_comment(heard)
+    starts = [0]
+    for one, other in itertools.pairwise(target.names):
+        joints = list(_AND.finditer(target.folded, one.span[1], other.span[0]))
+        starts.append(joints[-1].end() if joints else other.span[0])
+    if len({each.handles for each in target.names}) < 2 or "request_ids" in whole.args:
+        return [whole]
+    parts = [target.clause(*ends) for ends in zip(starts, [*starts[1:], len(target.text)], strict=True)]
+    said = [{**_about(each), "person": each.names[0].value} for each in parts]
+    if len(said) < 2 or not all(each.keys() & {"kind", "item"} for each in said):
+        return [whole]
+    comment = {"comment": whole.args["comment"]} if "comment" in whole.args else {}
+    return [Intent(intent, {**each, **comment}) for each in said]
 
 
 def _placed(heard: Heard) -> list[int]:

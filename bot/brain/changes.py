@@ -3,6 +3,7 @@
 import re
 
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.slots import values_in
 from bot.message import Intent
 
@@ -13,11 +14,7 @@ CHANGE = (
     r"|cambiare|sposta|spostare|modificare"
 )
 _ORDER = re.compile(
-    r"^(?:(?:please|pls|hi|hello|ok|actually|no|can you|could you|would you"
-    r"|can i|could i|i want to|i'd like to|i need to|por favor"
-    r"|puedes|podrias|quiero|podes|pode|quero|peux-tu|pouvez-vous|je veux|je voudrais|bitte|kannst du"
-    r"|ich mochte|puoi|vorrei),?\s+)*"
-    rf"(?P<verb>{CHANGE})\s+(?:(?:my|the|our|request|number|mi|la|el|mon|ma|le|o|a|minha|meu|meine|meinen|den|die|das|il"
+    rf"{LEAD_IN}(?P<verb>{CHANGE})\s+(?:(?:my|the|our|request|number|mi|la|el|mon|ma|le|o|a|minha|meu|meine|meinen|den|die|das|il"
     r"|solicitud|peticion|pedido|demande|antrag|richiesta)\s+)*"
     r"(?P<ref>(?:(?P<prefix>[a-z]{2,4})-|#\s?)?(?P<number>\d{1,7}))(?![\d.,:/-]*\d)\s*"
     r"(?:(?:to|so|a|al|para|ao|pour|au|auf|zu|zum|il|su|onto|into)\s+)?"

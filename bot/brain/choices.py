@@ -10,6 +10,7 @@ from typing import Any
 from backend.forms import Option
 from backend.kinds import Kind
 from bot.brain.clean import fold
+from bot.brain.lexicon import listed
 
 _FILE = Path(__file__).parent / "synonyms.toml"
 
@@ -35,6 +36,12 @@ _PLURALS, _ENDINGS = "(?:s|es)?", "(?:s|e[snrm]?|n)?"
 _ADJECTIVES = frozenset({"unpaid", "personal"})
 _CLOSE, _CLEARLY = 0.6, 0.15
 """How near (cosine) a phrase has to come to the words for an option, and how much nearer than to any other."""
+_CARRIERS = frozenset({"ticket", "fee", "card", "pas"})
+"""Nouns that are what the noun before them says: metro tickets are for the metro."""
+_AS = re.compile(
+    r"\b(?:as|als|como|comme|come|en tant que|a titre)\s+(?:(?:an?|my|un[ao]?|uma?|une|eine?n?|mein\w*|mi|meu)\s+)?$"
+)
+"""What is named after it is what is meant, whatever is told besides: "he has a fever, put it in as a personal day"."""
 _words: dict[tuple[Option, ...], list[tuple[str, str, re.Pattern[str]]]] = {}
 
 
@@ -64,9 +71,11 @@ def chosen(folded: str, options: Sequence[Option], *, fuzzy: bool = True) -> tup
         ((*found.span(), value) for _, value, pattern in _entries(options) for found in pattern.finditer(folded)),
         key=lambda hit: (hit[0], -hit[1]),
     )
+    hits = [hit for hit in hits if _AS.search(folded[: hit[0]])] or hits
     best: tuple[int, int, str] | None = None
     for hit in hits:
         beside = best is not None and hit[0] == best[1] + 1 and folded[best[1]] == " "
+        beside = beside and folded[slice(*hit[:2])].rstrip("s") not in _CARRIERS
         if best is None or (beside and best[2] not in _ADJECTIVES):
             best = hit
     if best:
@@ -104,17 +113,17 @@ def meant(phrases: Sequence[str], options: Sequence[Option]) -> str | None:
             closest[value] = max(closest.get(value, 0.0), float(near))
         ranked = sorted(closest, key=lambda value: -closest[value])
         first, second = closest[ranked[0]], closest[ranked[1]] if len(ranked) > 1 else 0.0
-        if first >= _CLOSE and first - second >= _CLEARLY and first > best[0]:
+        if ranked[0] and first >= _CLOSE and first - second >= _CLEARLY and first > best[0]:
             best = first, ranked[0]
     return best[1]
 
 
 @lru_cache(maxsize=100)
 def _meanings(options: tuple[Option, ...]) -> tuple[tuple[str, ...], Any]:
-    """Every word for the options, as a vector, and which option it stands for."""
+    """Every word for the options, as a vector, and which option it stands for; "" for words that name none."""
     from knowledge.embedding import use
 
-    words = [(word, value) for word, value, _ in _entries(options)]
+    words = [(word, value) for word, value, _ in _entries(options)] + [(word, "") for word in listed("nothing")]
     return tuple(value for _, value in words), use([word for word, _ in words])
 
 

@@ -29,7 +29,7 @@ SHIPPED = SEEDS / "weights.npz"
 OUT_OF_SCOPE = "out_of_scope"
 OWN = "examples.toml"
 """The file in a company's folder that holds its own examples."""
-FORMULA = "5"
+FORMULA = "6"
 """Changes when the way of training does: older weights are not used then."""
 
 _VARIANTS = 8
@@ -293,7 +293,7 @@ def ship(kinds: Kinds, *, signs_of: Any, to: Path = SHIPPED) -> int:
 
 
 if __name__ == "__main__":
-    from bot.brain.local import signs_of
+    from bot.brain.likelihoods import signs_of
     from tools import all_kinds
 
     print(f"{ship(all_kinds(), signs_of=signs_of)} examples")  # noqa: T201  (a command for developers)

@@ -9,6 +9,7 @@ from bot.brain.colleagues import colleague_asked
 from bot.brain.finer import finer
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.owed import arrived, budget_left, owed
 from bot.brain.previews import preview
 from bot.brain.spent import spent
@@ -17,7 +18,8 @@ from bot.brain.whys import why
 from bot.message import Intent
 
 APPROVE = (
-    r"approved?|aprove|appove|approv|accept|authori[sz]e|okay|ok|sign off(?: on)?|grant|greenlight|green light"
+    r"approved?|(?:yep|yeah|yes|ok|okay|aye|1|thumbs up|go) on|aprove|appove|approv|accept|authori[sz]e|okay|ok"
+    r"|sign off(?: on)?|grant|greenlight|green light"
     r"|confirm|yes to|lgtm|allow|aprueba|aprobar|aprueb[oa]|acepta|aceptar|autoriza|autorizar|aprova|aprovar|aprovo"
     r"|aceita|aceitar|libera|liberar|libere|"
     r"approuve[rz]?|valide[rz]?|accepte[rz]?|autorise[rz]?|genehmige?n?|genehmigt|bewillige?n?|akzeptiere?n?"
@@ -29,26 +31,20 @@ APPROVE = (
     r"|go ahead with|give (?:the )?(?:ok|okay|green light|go-ahead)(?: to| for)?"
 )
 REJECT = (
-    r"rejecte?d?|decline|deny|refuse|turn down|disapprove|no to|say no to|dismiss|veto|knock back|rechaza|rechazar"
+    r"rejecte?d?|(?:nope|nah|no|hard no|thumbs down) (?:on|for)|decline|deny|refuse|turn down|disapprove|no to"
+    r"|say no to|dismiss|veto|knock back|rechaza|rechazar"
     r"|rechazo|deniega|denegar|no a la|no al|no a|rejeita|rejeitar|recusa|recusar|nega|negar|nao a|nao ao|"
     r"refuse[rz]?|rejette|rejeter|decline[rz]?|non a|lehne?|ablehnen|abgelehnt|verweigere?|nein zu|rifiuta|rifiutare"
     r"|respingi|respingere|declina|no alla|no al"
 )
 CANCEL = (
-    r"cancel|withdraw|take out|scrap|revoke|retract|delete|drop|remove|take back|call off|undo|void|pull|cancela"
+    r"cancel|withdraw|take out|scrap|scratch|ditch|get rid of|revoke|retract|delete|drop|remove|take back"
+    r"|call off|undo|void|pull|cancela"
     r"|cancelar"
     r"|anula|anular|quita|quitar|cancelame|retira|retirar|borra|elimina|cancele|annule[rz]?|retire[rz]?"
     r"|supprime[rz]?|"
     r"storniere?n?|zieh|ziehe|zuruckziehen|losche?n?|streiche?n?|entferne?n?|enleve[rz]?|annulla|annullare|ritira"
     r"|ritirare|cancella|cancellare|togli|togliere|elimina"
-)
-_LEAD = (
-    r"^(?:(?:please|pls|plz|hi|hey|hello|ok|okay|yes|so|and|also|then|just|now|well|actually|instead|rather|can you"
-    r"|could you|would you|can we|can i|could i|let's|lets|i want to|i'd like to|i would like to|i need to|want to"
-    r"|need to|go ahead and|change of plans|sorry|i'll|i|you can|we can|"
-    r"por favor|porfa|puedes|podrias|quiero|quisiera|me gustaria|podes|pode|quero|queria|gostaria de|peux-tu"
-    r"|pouvez-vous|tu peux|je veux|je voudrais|j'aimerais|s'il te plait|bitte|kannst du|konnen sie|ich mochte"
-    r"|ich will|puoi|potresti|vorrei|voglio|y|e|et|und|ich)[,.!:]?\s+)*"
 )
 _STATUS = re.compile(
     r"\b(?:status|state|update|news|progress|where is|where's|how is|how's|what about|what happened|happened"
@@ -87,7 +83,8 @@ _AFTER = re.compile(
     r"|sono )*(?P<yes>approved|approve|ok|okay|fine|lgtm|accepted|good|looks good|yes|go"
     r"|granted|aprobad[oa]|aprovad[oa]|approuve|genehmigt|approvat[oa]|si|sim|oui|ja|genehmigen|freigeben|bewilligen"
     r"|aprobar|aprovar|approuver|valider|approvare|can be approved|passt|vale|va bene)\b|^[\s,:-]*(?:is "
-    r"|are |bitte |please |por favor |esta |ist |est |e )*(?P<no>rejected|reject|declined|denied|no|nope|not ok|nein"
+    r"|are |bitte |please |por favor |esta |ist |est |e )*(?P<no>(?:not|nicht|nao|non|pas|no) (?:ok|okay|fine|good"
+    r"|approved|gut|genehmigt|bem|bene|bien)|rejected|reject|declined|denied|no|nope|not ok|nein"
     r"|nao|non|rechazad[oa]|rejeitad[oa]|abgelehnt"
     r"|rifiutat[oa]|ablehnen|rechazar|denegar|rejeitar|recusar|refuser|rejeter|rifiutare|respingere)\b"
 )
@@ -169,7 +166,7 @@ def command(heard: Heard) -> Intent | None:
             return asked
     folded = heard.folded
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):
-        found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b", folded)
+        found = re.match(rf"{LEAD_IN}(?P<verb>(?:{verb}))\b", folded)
         if not found:
             continue
         refs = _refs_after(heard, found.end())
@@ -291,7 +288,7 @@ def verdicts(heard: Heard) -> tuple[Intent, ...]:
             continue  # "215 and 216 ok"
         told = re.sub(r"^\s*(?:(?:both|all|is|are|as well|too)\s+)+", "", told)
         said = acts.act_of(told)
-        way = _AFTER.fullmatch(f" {told.strip()}")
+        way = _AFTER.match(f" {told.strip()}")  # what comes after it is why
         if said not in (acts.Act.YES, acts.Act.GOOD, acts.Act.NO) and way is None:
             return ()
         yes = way["yes"] is not None if way else said is not acts.Act.NO
@@ -356,7 +353,8 @@ def _refs_after(heard: Heard, at: int) -> list[acts.Ref]:
     for each in refs[1:]:
         between = rest[out[-1].span[1] : each.span[0]]
         if re.fullmatch(
-            r"\s*(?:,|&|\+|and|y|e|et|und|,\s*(?:and|y|e|et|und))\s*(?:#|the |la |el |a |o |le |die |den )?", between
+            r"\s+|\s*(?:,|&|\+|and|y|e|et|und|,\s*(?:and|y|e|et|und))\s*(?:#|the |la |el |a |o |le |die |den )?",
+            between,
         ):
             out.append(each)
         else:
@@ -381,7 +379,7 @@ def about_that(heard: Heard) -> str | None:
     if found and len(heard.folded.split()) <= 4:
         return "approval.approve" if found["yes"] else "approval.reject" if found["no"] else "cancel"
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("cancel", CANCEL)):
-        found = re.match(rf"{_LEAD}(?P<verb>(?:{verb}))\b", heard.folded)
+        found = re.match(rf"{LEAD_IN}(?P<verb>(?:{verb}))\b", heard.folded)
         if found and not found["verb"].startswith(("confirm", "ok")) and _points(heard, found.end()):
             return name
     return None
@@ -390,19 +388,36 @@ def about_that(heard: Heard) -> str | None:
 _OWN = re.compile(r"\b(?:my|mine|mi|mis|meu|minha|meus|mon|ma|mes|mein|meine[nrs]?|mio|mia|miei|mie)\b")
 
 
+_A_REQUEST = re.compile(
+    r"\b(?:my|our|mi|mis|meu|minha|mon|ma|mes|mein\w*|mio|mia)\b(?:\s[\w'-]+){0,4}?\s?"
+    r"(?:requests?|claims?|solicitud\w*|peticion\w*|pedidos?|demandes?|antrag\w*|richiest[ae])\b"
+)
+"""One's own request is no new one, whoever is to approve it: "can you approve my keyboard request"."""
+
+
+def own_request(heard: Heard) -> bool:
+    """Whether a message is about a request of the speaker's own, and tells no days of a new one."""
+    return bool(_A_REQUEST.search(heard.folded)) and not heard.days()
+
+
 def ordered_by(heard: Heard) -> str | None:
     """What a message orders by its first verb: an approval, a refusal, a withdrawal; None where it orders nothing."""
     for name, verb in (("approval.reject", REJECT), ("approval.approve", APPROVE), ("time_off.cancel", CANCEL)):
         found = re.match(
-            rf"{_LEAD}(?P<verb>(?:{verb}))\b\s+(?!(?:that|this|it|them|eso|isso|ca|das|es)\b)\w", heard.folded
+            rf"{LEAD_IN}(?P<verb>(?:{verb}))\b\s+(?!(?:that|this|it|them|eso|isso|ca|das|es)\b)\w", heard.folded
         )
-        if found and (name == "time_off.cancel" or not _OWN.search(heard.folded)):
+        if found and (name == "time_off.cancel" or not _OWN.search(heard.folded) or own_request(heard)):
             return name
     return None
 
 
+_WHY_SO = re.compile(
+    r"[,.:;]|\s-\s|\b(?:because|since|as (?:we|i|it|the|he|she|they)|porque|ya que|pois|parce|car|weil|da|perche)\b"
+)
+
+
 def _points(heard: Heard, at: int) -> bool:
-    rest = heard.folded[at:].strip(" .!,")
+    rest = _WHY_SO.split(heard.folded[at:].strip(" .!,"), maxsplit=1)[0].strip()
     if not rest:
         return True
     found = _IT.match(rest)

@@ -38,6 +38,10 @@ _INSTEAD = re.compile(
 )
 _HEDGE = re.compile(
     r"^(?:(?:no|nope|wait|sorry|oh|oops|ah|actually|hm+|uh|um|well|hang on|hold on|my mistake|my bad|correction"
+    r"|you know what|come to think of it|on second thoughts?|in fact|only|just|(?:i )?forgot to (?:say|mention|add)"
+    r"|wrong (?:number|one|request|day|date)s?|that's wrong|i was wrong|(?:that|it) was in|(?:it|that)'?s in"
+    r"|solo|solamente|de hecho|ahora que lo pienso|olvide decir|so|apenas|de facto|esqueci-me de dizer|seulement|juste"
+    r"|j'ai oublie de dire|nur|bloss|uebrigens|ubrigens|solo|soltanto|ho dimenticato di dire|falsche nummer"
     r"|i mean|i meant"
     r"|rather|better|but|and|let's say|perdon|espera|mejor|ay|bueno|quiero decir|desculpa|melhor|quero dizer|afinal"
     r"|pardon"
@@ -53,7 +57,8 @@ _HEDGE = re.compile(
     r"|scusa|aspetta|meglio|anzi|cioe|volevo dire)\b[\s,.!:;-]*)+"
 )
 _HEDGED = re.compile(
-    r"[\s,.!-]+(?:(?:actually|instead|please|sorry|then|rather|i think|my mistake|mejor|perdon|por favor|afinal"
+    r"[\s,.!-]+(?:(?:actually|in fact|after all|on second thoughts?|instead|please|sorry|then|rather|i think"
+    r"|my mistake|mejor|perdon|por favor|afinal"
     r"|desculpa"
     r"|plutot|en fait|finalement|bitte|eigentlich|stattdessen|scusa|invece|in realta|per favore)[\s,.!-]*)+$"
 )
@@ -84,6 +89,18 @@ _LATER = re.compile(
     rf"{_UNIT.replace('?P<unit>', '?P<unit2>')}\b"
 )
 _EARLIER = re.compile(rf"\b{_N}\s+{_UNIT}\s+(?:earlier|sooner|antes|mas temprano|mais cedo|plus tot|fruher|prima)\b")
+_WEEK_ON = re.compile(
+    r"(?:on |in |then |en |na |a |dans )?(?:"
+    r"(?:the )?(?:week|one) (?P<on>after|before)(?: that)?|(?:the )?(?:following|next) week"
+    r"|(?:the )?(?P<back>previous) week"
+    r"|(?:la|a|na) (?:semana|settimana) (?:siguiente|despues|de despues|seguinte|depois|a seguir|dopo|successiva"
+    r"|seguente)"
+    r"|la semaine (?:d'apres|suivante)|(?:die |in der )?woche (?:darauf|danach|drauf|spater)|(?:die )?folgewoche"
+    r"|(?:la|a) (?:semana|settimana) (?:antes|anterior|prima|precedente)|la semaine (?:d'avant|precedente)"
+    r"|die woche davor"
+    r")"
+)
+"""The days of the draft a week on: "oh no, the week after"."""
 _NUMBER = re.compile(r"(?<![\w.,/:-])\d+(?:[.,]\d{3})*(?:[.,]\d{1,2})?(?![\w/:-]|[.,]\d)")
 
 
@@ -191,6 +208,10 @@ def _moved(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[st
         while end.weekday() > 4 and end > start:
             end -= timedelta(days=1)
         return {last.name: end.isoformat()} if end >= start else {}
+    if found := _WEEK_ON.fullmatch(heard.folded.strip(" .!?")):
+        before = found["back"] or found["on"] == "before" or re.search(r"ante|prima|avant|preced|davor", found[0])
+        start, end = (each + timedelta(days=-7 if before else 7) for each in (start, end))
+        return {first.name: start.isoformat(), last.name: end.isoformat()}
     found = _LATER.search(heard.folded) or _EARLIER.search(heard.folded)
     if found is None:
         return {}

@@ -1,4 +1,4 @@
-"""What is ordered about a colleague by name: to be one's assistant, or no more, and a balance to be corrected."""
+"""What is ordered about a colleague by name: to assist, to assist or stand in no more, a balance to be corrected."""
 
 import re
 from decimal import Decimal
@@ -7,6 +7,7 @@ from typing import Any
 from bot.brain import numbers
 from bot.brain.asking import kind_in, leave_type
 from bot.brain.hearing import QUESTION, Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.things import reason_in
 from bot.message import Intent
 
@@ -20,6 +21,29 @@ _OVER = re.compile(
     r"|deixa de|retira\w*|tira|n'est plus|ne .* plus|plus|retire\w*|enleve\w*|nicht mehr|kein\w* .*mehr|entfern\w*"
     r"|non .* piu|rimuovi|togli)\b"
 )
+_STAND_IN = (
+    r"(?:stand-?ins?|stand(?:s|ing)? in|deput(?:y|ies|i[sz]es?|i[sz]ing)|substitut\w*|delegat\w*|cover(?:s|ing)?"
+    r"|represent\w*"
+    r"|approv(?:e|es|ing) for me|decid(?:e|es|ing) for me|sustitu\w+|suplente|delega\w*|aprob\w+ por mi"
+    r"|aprov\w+ por mim"
+    r"|remplac\w+|suppleant\w*|vertret\w+|vertritt|stellvertret\w*|vertretung|sostitu\w+)"
+)
+_ENDS = re.compile(
+    r"(?:^|[,.;!]\s*|\b(?:and|so|can you|could you|please|want to|y|e|et|und|puedes|podes|quiero|quero|bitte"
+    r"|peux-tu|je veux"
+    r"|puoi|vorrei)\s+)"
+    r"(?:end|stop|cancel|remove|revoke|terminate|call off|undo|withdraw|finish|termina\w*|finaliza\w*|cancela\w*"
+    r"|quita\w*"
+    r"|anula\w*|acaba\w*|retira\w*|arrete\w*|annule\w*|supprime\w*|retire\w*|beende\w*|stoppe?|widerrufe?|entferne?"
+    r"|hebe?|annulla|revoca|togli|rimuovi)\b[^,.;]{0,40}?\b" + _STAND_IN + r"\b"
+    r"|\b(?:no longer|not|does(?:n't| not)|need not|needn't|ya no|ja nao|nao|ne|n'|non)\b[^,.;]{0,25}?\b"
+    + _STAND_IN
+    + r"\b(?![^,.;]*\b(?:yet|who|quien|quem|qui|wer|chi)\b)"
+    r"|\b" + _STAND_IN + r"\b[^,.;]{0,30}\b(?:no longer|any ?more|nicht mehr|nicht langer|piu|mas)\b"
+    r"|\b(?:take|get|have|want|give me|taking|hole?|nehme?|recupero|reprends?|riprendo|retomo)\b[^,.;]{0,20}?\bmy "
+    r"(?:approvals|sign-?offs|decisions|requests)\b[^.;]{0,10}\b(?:back|again)\b"
+)
+"""That somebody stands in is over: "I'm back, end Tom's stand-in", "Tom no longer covers for me"."""
 _MAY_DECIDE = re.compile(
     r"\b(?:may|can|let|lets?|allow\w*|puede|deja|pode|peut|laisse|darf|kann|lass|puo|lascia)\b.*"
     r"\b(?:approv\w*|decid\w*|sign|aprob\w*|aprov\w*|approuv\w*|entscheid\w*|genehmig\w*|freigeb\w*)\b"
@@ -30,26 +54,24 @@ _UP_TO_DAYS = re.compile(
     r"\b(?:up to|hasta|ate|jusqu'a|bis(?: zu)?|fino a)\s+(?P<count>\d{1,2}(?:[.,]5)?|[a-z]+)\s+"
     r"(?:days?|dias?|jours?|tagen?|tage|giorn[oi])\b"
 )
-_LEAD = (
-    r"^(?:(?:please|pls|hi|hey|ok|can you|could you|would you|i want to|i'd like to|we need to|por favor|puedes|quiero"
-    r"|pode|quero|bitte|kannst du|ich mochte|peux-tu|je veux|puoi|vorrei)[,.!:]?\s+)*"
-)
 _MORE = re.compile(
-    _LEAD
+    LEAD_IN
     + r"(?:add|give|grant|credit|book back|suma|anade|dale?|abona|adiciona|soma|acrescenta|da|ajoute[rz]?|donne[rz]?"
     r"|credite[rz]?|gib|fuge?|schreibe?|aggiungi|dai|accredita)\b"
 )
 _LESS = re.compile(
-    _LEAD + r"(?:take|deduct|subtract|remove|dock|resta|quita|descuenta|retira|subtrai|desconta|enleve[rz]?|retire[rz]?"
+    LEAD_IN
+    + r"(?:take|deduct|subtract|remove|dock|resta|quita|descuenta|retira|subtrai|desconta|enleve[rz]?|retire[rz]?"
     r"|deduis|zieh\w*|nimm|streiche?|togli|sottrai|detrai)\b"
 )
 _CORRECT = re.compile(
-    _LEAD + r"(?:correct|adjust|fix|change|corrige|ajusta|corrija|ajuste[rz]?|korrigiere?|berichtige?|correggi)\b"
+    LEAD_IN + r"(?:correct|adjust|fix|change|corrige|ajusta|corrija|ajuste[rz]?|korrigiere?|berichtige?|correggi)\b"
 )
 _FROM = re.compile(r"\b(?:from|off|de|del|da|do|du|des|vom|von|ab|dal|dalle|dai|a|ao)\b")
 _AMOUNT = re.compile(r"(?<![\w.,:])(?P<sign>[-+−]\s?)?(?P<count>\d{1,3}(?:[.,]\d{1,2})?)(?![\w:%€$£])")
 _BALANCE = re.compile(
-    r"\b(?:balance|saldo|solde|konto|urlaubskonto|days?|hours?|dias?|horas?|jours?|heures?|tage?n?|stunden?|giorn[oi]|ore|ora"
+    r"\b(?:balance|saldo|solde|konto|urlaubskonto|days?|hours?|dias?|horas?|jours?|heures?|tage?n?|stunden?"
+    r"|giorn[oi]|ore|ora"
     r"|vacation|holidays?|leave|pto|vacaciones|ferias|conges?|\w*urlaub\w*|ferie)\b"
 )
 _WHY = re.compile(
@@ -77,6 +99,8 @@ def _assistant(heard: Heard) -> Intent | None:
     others = [each for each in heard.names if heard.turn.speaker not in each.handles]
     called = _ASSISTANT.search(heard.folded)
     if called and _OVER.search(heard.folded):
+        return Intent("approvals.unassist", {"to": others[0].value} if others else {})
+    if _ENDS.search(heard.folded) and len(others) < 2 and not heard.days():
         return Intent("approvals.unassist", {"to": others[0].value} if others else {})
     if len(others) != 1:
         return None

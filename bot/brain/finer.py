@@ -4,30 +4,31 @@ import re
 
 from bot.brain import acts
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.message import Intent
 
 _BACK = re.compile(
-    r"^\s*(?:please |por favor |bitte |per favore )?(?:"
+    LEAD_IN + r"(?:"
     r"(?:send|give|hand) (?:back )?(?=[^:]*\d)|(?:ask|question) (?:[\w'. -]+ )?(?:about|on|re) |question (?:on|about) "
     r"|devuelve(?:le)? |pregunta(?:le)? (?:a [\w. -]+ )?(?:por|sobre) |devolve |pergunta (?:a [\w. -]+ )?sobre "
     r"|renvoie |demande (?:a [\w. -]+ )?(?:pour|sur) |schicke? |frage? (?:[\w. -]+ )?(?:zu|nach) "
     r"|rimanda |chiedi (?:ad? [\w. -]+ )?(?:di|su|per) )"
 )
 _RETURNED = re.compile(r"^\W*(?:back|zuruck|indietro|atras|de volta)?\W*")
-_SENDING = re.compile(r"^\s*(?:please |bitte )?(?:send|give|hand|schicke?)\b")
+_SENDING = re.compile(LEAD_IN + r"(?:send|give|hand|schicke?)\b")
 _NOUN = (
     r"(?:decision|approval|rejection|aprobacion|rechazo|decisao|aprovacao|rejeicao|approbation|refus|entscheidung"
     r"|genehmigung|ablehnung|zusage|absage|decisione|approvazione|rifiuto)"
 )
 _UNDO = re.compile(
-    r"^\s*(?:please |can you |por favor |bitte |per favore |s'il te plait )?(?:"
+    LEAD_IN + r"(?:"
     r"(?:undo(?: that| it| this)?|deshazlo|deshaz eso|desfaz(?: isso)?|mach (?:das|es) (?:wieder )?ruckgangig"
     r"|defais ca|disfa(?:llo)?)(?: please)?\W*$"
     rf"|(?:undo|revert|reverse|take back|deshaz|deshacer|anula|desfaz|desfazer|annule|reviens sur|nimm|mach|annulla)"
     rf" (?:[\w']+ ){{0,2}}?{_NOUN}\b)"
 )
 _LESS = re.compile(r"^\W*(?:but )?(?:only )?(?:for|up to|por|hasta|ate|pour|jusqu'a|fur|bis|per|fino a)\s")
-_YES = re.compile(r"^\s*(?:please |ok,? )?(?:approve|aprueba|aprova|approuve|genehmige?|approva)\b")
+_YES = re.compile(LEAD_IN + r"(?:approve|aprueba|aprova|approuve|genehmige?|approva)\b")
 
 
 def finer(heard: Heard) -> Intent | None:

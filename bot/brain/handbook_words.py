@@ -3,6 +3,7 @@
 import re
 
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.message import Intent
 
 BOOK = (
@@ -13,18 +14,14 @@ _THE = (
     r"(?:the |our |this |that |el |la |los |las |nuestr[oa] |o |a |os |as |nosso |le |les |l'|notre |das |die "
     r"|der |den |il |lo |i |gli |del |dello )?"
 )
-_POLITE = (
-    r"^(?:(?:please|pls|can you|could you|hi|hello|por favor|puedes|pode|peux-tu|s'il te plait|bitte|kannst du|"
-    r"per favore|puoi)[,.!:]?\s+)*"
-)
 _ADD = re.compile(
-    _POLITE
+    LEAD_IN
     + r"(?:add|put|publish|upload|include|update|replace|anade\w*|agrega\w*|publica\w*|sube|actualiza\w*|adiciona\w*"
     r"|coloca\w*|atualiza\w*|ajoute\w*|publie\w*|mets|met|remplace\w*|fuge?|nimm|stelle?|veroffentlich\w*|aktualisier\w*"
     r"|ersetze?|aggiungi|pubblica|metti|aggiorna|sostituisci)\b.{0,80}\b" + BOOK + r"\b"
 )
 _WITHDRAW = re.compile(
-    _POLITE + r"(?:withdraw|remove|take|delete|drop|retira\w*|quita\w*|elimina\w*|borra\w*|remov\w+|tira\w*|apaga\w*"
+    LEAD_IN + r"(?:withdraw|remove|take|delete|drop|retira\w*|quita\w*|elimina\w*|borra\w*|remov\w+|tira\w*|apaga\w*"
     r"|retire\w*|supprime\w*|enleve\w*|entfern\w*|losch\w*|nimm|zieh\w*|rimuovi|togli|ritira|cancella)\s+"
     + _THE
     + r"(?P<doc>.{2,100}?)\s+(?:down |out )?(?:from|out of|of|del|de la|de|do|da|du|aus|dal|dalla)\s+(?:dem )?"

@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.brain import dates
 from bot.brain.acts import Ref, refs_in
 from bot.brain.amounts import Amount, Count, amounts_in, counts_in
+from bot.brain.calendar_words import phrases
 from bot.brain.clean import Clean, clean
 from bot.brain.clock_hours import Hours, between, hours_in
 from bot.brain.date_libraries import days_by_library
@@ -141,12 +142,16 @@ class Heard:
 def hear(turn: Turn) -> Heard:
     """Cleans a message and finds its language."""
     cleaned = clean(turn.text)
-    return Heard(turn, cleaned, language_of(turn.text, cleaned.folded, otherwise=turn.language))
+    language = language_of(turn.text, cleaned.folded, otherwise=turn.language)
+    known = phrases(turn.language).get(cleaned.folded.strip(" .!"), ())
+    if any(tag == "WD" for _, readings in known for tag, _ in readings):
+        language = turn.language  # "mon" is a day, and no French word, where English was spoken
+    return Heard(turn, cleaned, language)
 
 
 QUESTION = re.compile(
     r"^(?:so |and |but |wait,? |hey,? |also,? |hi,? |actually,? )*(?:what|who|who's|whos|when|where|which|why|how|is"
-    r"|are|was|were|do|does|did|has|have|am|may|can|could|will|would|should|any"
+    r"|are|was|were|whats|hows|wheres|whens|do|does|did|has|have|am|may|can|could|will|would|should|any"
     r"|que|quien|cuando|donde|cual|cuanto|cuantos|cuantas|cuanta|como|por que|puedo|hay|qual|quem|quando|onde|quanto"
     r"|quantos|quantas|posso|ha|"
     r"combien|qui|quand|ou|quel|quelle|quels|comment|pourquoi|est-ce|puis-je|peut-on|y a-t-il|wer|wann|wo|was|welche"

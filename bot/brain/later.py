@@ -6,24 +6,19 @@ from bot.brain import acts
 from bot.brain.choices import nouns
 from bot.brain.clean import fold
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.moments import Said, moment_in
 from bot.brain.port import Known
 from bot.message import Intent
 
-_LEAD = (
-    r"^\W*(?:(?:please|pls|ok|okay|not now|later|can you|could you|would you|can i|could i|i want to|i'd like to|just"
-    r"|hey|por favor|porfa|puedes|podrias|quiero|ahora no|agora nao|podes|pode|quero|s'il te plait|s'il vous plait"
-    r"|peux-tu|tu peux|pouvez-vous|pas maintenant|je veux|je voudrais|bitte|kannst du|konnen sie|ich mochte|jetzt nicht"
-    r"|per favore|puoi|potresti|vorrei|non ora)[,.!:;]*\s+)*"
-)
 _SNOOZE = re.compile(
-    _LEAD + r"(?:(?P<me>remind me|ask me|recuerdame(?:lo|la)?|recordarme(?:lo|la)?|recordadme|lembr[ae]-?(?:me|mo)"
+    LEAD_IN + r"(?:(?P<me>remind me|ask me|recuerdame(?:lo|la)?|recordarme(?:lo|la)?|recordadme|lembr[ae]-?(?:me|mo)"
     r"|me lembr[ae]|rappel(?:le|ez)[- ](?:le[- ]|la[- ])?moi|me (?:le )?rappeler|erinner[ne]? mich|mich (?=.*erinnern)"
     r"|ricorda(?:me)?l[oa]|ricordami|ricordarme(?:lo|la)?)|(?P<it>snooze|put off|put|pospon(?:er?)?|aplaza|adia"
     r"|reporte[rz]?|verschiebe?|rimanda|posticipa))\b"
 )
 _NUDGE = re.compile(
-    _LEAD + r"(?P<verb>nudge|chase(?: up)?|poke|ping|prod|follow up|(?:give|send)(?=.*\b(?:nudge|poke|reminder)\b)"
+    LEAD_IN + r"(?P<verb>nudge|chase(?: up)?|poke|ping|prod|follow up|(?:give|send)(?=.*\b(?:nudge|poke|reminder)\b)"
     r"|remind(?! me)|hurry"
     r"|recuerda(?:le|les|selo)|recuerda(?= a)|insiste(?:le)?|da(?:le|r)(?=.*toque)|mete(?:le)?(?=.*prisa)"
     r"|lembra(?!-me)|relembra|insiste|da(?=.*toque)"

@@ -11,6 +11,7 @@ from backend.words import LANGUAGES, say
 from bot.brain.clean import fold
 from bot.brain.hearing import Heard
 from bot.brain.slots import first_and_last, values_in
+from bot.brain.things import content_in
 
 _CALLED = {
     "reason": "reason/why/motivo/razon/razao/raison/motif/grund/ragione/causa",
@@ -71,6 +72,32 @@ def named_field(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> di
             return {blank.name: value[blank.name]}
         if value:
             return value
+    return {}
+
+
+_ANEW = re.compile(
+    r"\b(?:change|edit|fix|correct|redo|re-?enter|go back to|update|other|another|different|wrong|cambi\w+|corregir"
+    r"|corrige"
+    r"|volver a|otra?s?|equivocad\w+|mud\w+|alter\w+|corrig\w+|voltar a|outr[oa]s?|errad\w+|chang\w+|corriger|modifi\w+"
+    r"|revenir (?:a|sur)|autres?|ander\w*|korrigier\w*|zuruck zu|falsch\w*|modific\w+|correg\w+|tornare a|altr[aoei]"
+    r"|sbagliat\w+)\b"
+)
+_DAYS = r"dates?|days?|fechas?|dias?|datas?|jours?|tage?|daten|termine?|giorn[oi]|date"
+
+
+def reopened(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are to be told anew, emptied: "can we go back to the dates, I want to change them"."""
+    if not _ANEW.search(heard.folded) or heard.days(bare=True) or heard.amounts or heard.counts or heard.refs:
+        return {}
+    first, last = first_and_last(kind.sayable())
+    if first and last and re.search(rf"\b(?:{_DAYS})\b", heard.folded):
+        return {first.name: "", last.name: ""}
+    for blank in kind.sayable():
+        called = re.search(rf"{_THE}\b(?:{_names(blank.name, blank.title, '')})\b", heard.folded)
+        rest = re.sub(_ANEW, " ", heard.folded[: called.start()] + heard.folded[called.end() :]) if called else ""
+        words = content_in(heard.worded(rest), []) if called else []
+        if called and pending.get(blank.name) not in (None, "") and not [word for word in words if len(word) > 3]:
+            return {blank.name: ""}
     return {}
 
 

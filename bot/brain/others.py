@@ -7,16 +7,14 @@ from bot.brain.asking import leave_type
 from bot.brain.clean import clean
 from bot.brain.entrusted import entrusted
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.names import Named
 from bot.brain.port import Turn
 from bot.brain.slots import values_in
 from bot.message import Intent
 
 _ENTER = re.compile(
-    r"^(?:(?:please|pls|hi|hey|hello|ok|and|also|can you|could you|would you|i want to|i'd like to|i need to|let's"
-    r"|por favor|puedes|quiero|pode|quero|bitte|kannst du|ich mochte"
-    r"|peux-tu|je veux|je voudrais|puoi|vorrei)[,.!:]?\s+)*"
-    r"(?:record|enter|log|register|note|put in|put down|book|file|request|ask for"
+    LEAD_IN + r"(?:record|enter|log|register|note|put in|put down|book|file|request|ask for"
     r"|registra|registrar|anota|anotar|apunta|apuntar|pide|regista|registar|enregistre[rz]?|note[rz]?|saisis|demande[rz]?"
     r"|erfasse?n?|trage?|buche?n?|beantrage?n?|notiere?n?|annota|annotare|registrare|chiedi)\b"
 )

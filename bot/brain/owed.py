@@ -5,15 +5,12 @@ from typing import Any
 
 from bot.brain.clean import fold
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.lexicon import listed
 from bot.message import Intent
 
-_LEAD = (
-    r"^[\s¿]*(?:(?:please|pls|por favor|s'il te plait|bitte|per favore|can you|could you|can we|let's|lets|i want to|"
-    r"i'd like to|quiero|quero|je veux|ich mochte|vorrei|kannst du|puedes|podes|puoi|peux-tu),?\s+)*"
-)
 _ORDER = re.compile(
-    _LEAD + r"(?:"
+    LEAD_IN + r"(?:"
     r"(?:pay (?:back|out)|reimburse|settle)\s+(?:all |the |our |approved |open |everyone'?s? |everybody'?s? )*"
     r"(?:expenses|expense claims|claims|reimbursements|everyone|everybody|people|employees|staff)"
     r"|(?:make|start|prepare|create|run|do)\s+(?:the |a |this month'?s )*(?:payment|reimbursement|payout)s?"

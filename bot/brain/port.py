@@ -36,11 +36,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Pending:
-    """An open draft, and what was just asked: a field name, "confirm", "comment", "choice", "resume" or nothing."""
+    """An open draft, and what was just asked: a field name, "confirm", "comment", "choice", "resume" or nothing.
+
+    lines  what each of its lines holds, where it has several; of an only line it stands in `values`
+    """
 
     intent: str
     values: Mapping[str, Any]
     awaiting: str | None = None
+    lines: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 import re
 
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.message import Intent
 
 _PREVIEW = re.compile(
     r"\b(?:preview|vista previa|previsualiza\w*|pre-?visualiza\w*|apercu|previsualis\w*|vorschau|anteprima)\b"
 )
 _REPORT = re.compile(
-    r"^\s*(?:(?:please|por favor|bitte|s'il te plait|per favore),?\s+)?"
-    r"(?:(?:can|could) (?:you|i) (?:please )?)?"
-    r"(?:show|send|give|get|see|muestra(?:me)?|ensename|envia(?:me)?|manda(?:me)?|mostra(?:-me|mi)?|envia-me|montre(?:-moi)?"
+    LEAD_IN + r"(?:show|send|give|get|see|muestra(?:me)?|ensename|envia(?:me)?|manda(?:me)?|mostra(?:-me|mi)?|envia-me"
+    r"|montre(?:-moi)?"
     r"|envoie(?:-moi)?|zeig(?:e)?|schick(?:e)?|mandami|inviami)\b"
     r".{0,20}\b(?:(?:weekly|operations|ops) report|informe (?:semanal|de operaciones)"
     r"|relatorio (?:semanal|de operacoes)|rapport (?:hebdomadaire|d'activite)|wochenbericht|betriebsbericht"

@@ -27,11 +27,6 @@ _JOINT = re.compile(
 _TOTAL = re.compile(
     r"\b(?:total|totale|in all|altogether|en tout|insgesamt|zusammen|gesamt|in sum|suma|soma|somme|summe|somma)\b"
 )
-EXTRA = re.compile(
-    r"\b(?:shipping|delivery|postage|tax|vat|tip|fees?|envio|iva|propina|portes|gorjeta|livraison|tva|pourboire"
-    r"|versand|mwst|trinkgeld|spedizione|mancia)\b"
-)
-"""What is paid on top of a thing, and is no thing of its own."""
 _ONE = "|".join(sorted({*ARTICLES, "one", "two", "three", "four", "five", "some"}))
 _LINKING = re.compile(
     r"\s+(?:for|on|in|at|from|with|each|yesterday|today|to|by|para|por|de|del|en|em|no|na|do|da|pour|du|des|d'|le|fur"
@@ -65,29 +60,50 @@ def values_in(heard: Heard, kind: Kind[Any]) -> dict[str, Any]:
     return {**own, "lines": lines}
 
 
+def requests_in(heard: Heard, kind: Kind[Any]) -> list[dict[str, Any]]:
+    """What a message says for a kind: once, or for each thing apart where they cannot be lines of one request.
+
+    Two currencies are two requests.
+    """
+    found = _cut(heard, kind)
+    said = _read(found[0], kind, found[2]) if found else []
+    codes = [each["currency"] for each in said if each.get("currency")]
+    alone = kind.line is not None and "currency" not in kind.split({"currency": ""})[1]
+    return said if alone and len(codes) == len(said) and len(set(codes)) > 1 else [values_in(heard, kind)]
+
+
 def lines_in(heard: Heard, kind: Kind[Any]) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
     """(what is said once for the whole form, its lines), or None where a message does not name two or more things."""
-    money = next((each.name for each in kind.sayable() if each.widget is Widget.MONEY and not each.free_text), None)
-    if kind.line is None or money is None or QUESTION.match(heard.folded):
+    found = _cut(heard, kind)
+    if found is None:
         return None
-    pieces = _pieces(heard, kind)
-    if len(pieces) < 2:
-        return None
-    parts = _parts(heard, kind, pieces)
-    if parts is None:
-        return None
+    parts, beside, money = found
     own: dict[str, Any] = {}
     lines: list[dict[str, Any]] = []
-    for each, priced in parts[0]:
-        of_form, of_line = kind.split(slots.values_in(each, kind, awaiting=money if priced else None))
+    for each in _read(parts, kind, money):
+        of_form, of_line = kind.split(each)
         if not _agrees(own, of_form):
             return None
         own |= of_form
         lines.append(of_line)
-    shared = slots.values_in(parts[1], kind) if parts[1] is not None else {}
+    shared = slots.values_in(beside, kind) if beside is not None else {}
     for_all = {each.name: shared[each.name] for each in kind.sayable() if each.name in shared and _is_common(each)}
     of_form, of_line = kind.split(for_all)
     return {**of_form, **own}, _completed(lines, of_line, kind)
+
+
+def _cut(heard: Heard, kind: Kind[Any]) -> tuple[list[tuple[Heard, bool]], Heard | None, str] | None:
+    """(the parts, what is said beside them, the field of the price) of a message that names two or more things."""
+    money = next((each.name for each in kind.sayable() if each.widget is Widget.MONEY and not each.free_text), None)
+    if kind.line is None or money is None or QUESTION.match(heard.folded):
+        return None
+    pieces = _pieces(heard, kind)
+    parts = _parts(heard, kind, pieces) if len(pieces) > 1 else None
+    return None if parts is None else (*parts, money)
+
+
+def _read(parts: Sequence[tuple[Heard, bool]], kind: Kind[Any], money: str) -> list[dict[str, Any]]:
+    return [slots.values_in(each, kind, awaiting=money if priced else None) for each, priced in parts]
 
 
 def _pieces(heard: Heard, kind: Kind[Any]) -> list[_Piece]:
@@ -165,7 +181,7 @@ def _parts(
     if _taken_back(heard, sorted([*parts, *unpriced])):
         return None
     heard_parts = [(heard.clause(*each), each in parts) for each in sorted([*parts, *unpriced])]
-    if any(EXTRA.search(each.folded) for each, _ in heard_parts) or not _adds_up(heard, parts, sums):
+    if any(amounts.EXTRA.search(each.folded) for each, _ in heard_parts) or not _adds_up(heard, parts, sums):
         return None
     text = ", ".join(heard.text[start:end] for start, end in beside)
     return heard_parts, Heard(replace(heard.turn, text=text), clean(text), heard.language) if text else None

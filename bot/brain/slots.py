@@ -94,7 +94,7 @@ def _labelled(heard: Heard, blanks: list[Blank]) -> dict[str, Any]:
         if blank.widget not in (Widget.LINE, Widget.LONG) or not blank.told:
             continue
         names_ = "|".join(re.escape(each) for each in (fold(blank.title), blank.name.replace("_", " ")))
-        label = rf"(?<!\w)(?:{names_})\s*(?:[:=]|\bis\b)\s*(?P<value>[^,;\n]+)"
+        label = rf"(?:^|[,;.\n(]\s*|\band\s+)(?:{names_})\s*(?:[:=]|\bis\b)\s*(?P<value>[^,;\n]+)"
         if found := re.search(label, heard.folded):
             out[blank.name] = heard.text[found.start("value") : found.end("value")].strip(" .")
     return out
@@ -123,6 +123,9 @@ def _money(
         target = singly if best.each and singly is not None else whole
         if best.each and singly is None and heard.counts:
             value *= heard.counts[0].value
+        if best.each and whole is not None and heard.counts and any(each.on_top for each in found):
+            target, value = whole, best.value * heard.counts[0].value
+        value = value if target is singly else amounts.with_extras(value, found)
         if target is not None:
             out[target.name] = plain_number(value)
         if best.currency and any(each.name == "currency" for each in blanks):
@@ -184,6 +187,8 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
         found = picked(heard, heard.said_days(lean, bare=asked))
         if found is None or (day := found.start or found.end) is None:
             continue
+        if not asked and heard.folded[slice(*found.span)] in _NOW:
+            continue
         said_end = found.end if not found.said_start and found.end else day
         if (
             lean is Lean.PAST
@@ -198,6 +203,14 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
     return out
 
 
+_NOW = frozenset({"now", "ahora", "agora", "maintenant", "jetzt", "adesso", "ora"})
+"""No day by which something is needed: "it's 3.95 apiece now"."""
+_SOME = re.compile(
+    r"\b(?:a bit of|some|a few|several|a couple of|(?:a )?(?:little|short) (?:break|holiday|trip)|algunos|unos"
+    r"|alguns|uns"
+    r"|quelques|un peu de|ein paar|einige|etwas|qualche|alcuni|un po' di)\s+(?!more\b)"
+)
+"""So vague that a whole month beside it is only where the days are: "a few days in January"."""
 _ALONE = re.compile(
     r"\b(?:just|only|one day|1 day|a day|same day|that day|that's it|thats it|solo|solamente|un dia|mismo dia|ese dia"
     r"|so esse|apenas|um dia|mesmo dia|seulement|juste|un jour|meme jour|ce jour|nur|bloss|ein(?:en)? tag|selben tag"
@@ -234,7 +247,7 @@ def _range(
     asked = awaiting in ("dates", "date", first.name, last.name)
     lean = Lean.PAST if _PAST.search(heard.folded) and not heard.days() else Lean.FUTURE
     days = heard.said_days(lean, bare=asked, after=known)
-    found = picked(heard, days)
+    found = _that_day(heard, days) or picked(heard, _asked_for(heard, days) if pending is None else days)
     if pending is not None and known is not None and awaiting == "confirm":
         found = _beside_known(heard, days, found, known)
     if found is None and awaiting == last.name and known is not None:
@@ -245,9 +258,12 @@ def _range(
     if found is None:
         return {}
     start, end = found.start, found.end
-    if found.numbered and known is not None and awaiting in ("confirm", "dates") and start and end:
-        start = dates.day_from(max(known.replace(day=1), heard.today), start.day)  # in the month of the draft
-        end = dates.day_from(start, end.day)
+    if found.numbered and known is not None and awaiting in ("confirm", "dates") and (start or end):
+        base = max(known.replace(day=1), heard.today)  # in the month of the draft
+        start = dates.day_from(base, start.day) if start else None
+        end = dates.day_from(start or known, end.day) if end else None
+    if start and end and not found.single and (end - start).days > 6 and _SOME.search(heard.folded):
+        return {}
     if start and end and (length := _LENGTH.search(heard.folded)) and not found.single:
         many = numbers.word(length["many"]) if length["many"].isalpha() else int(length["many"])
         if many and working_days(start, end) > many:
@@ -282,7 +298,7 @@ def _range(
             return {last.name: end.isoformat()}
         if not found.said_end and start is not None:
             last_day = _day_of(pending, last.name)
-            if known and last_day and found.weekdays is None and found.span and start < known:
+            if known and last_day and found.span and start < known:
                 inside = known + timedelta(days=(start.weekday() - known.weekday()) % 7)
                 named = re.search(r"\d", heard.folded[found.span[0] : found.span[1]]) is None
                 start = inside if named and inside <= last_day else start  # "starting tuesday rather"
@@ -352,6 +368,39 @@ def _there_and_back(heard: Heard, one: Days, other: Days) -> Days | None:
     if _AT_WORK.search(heard.folded[one.span[1] :]):
         last = dates.working_day_before(last)
     return replace(one, end=last, single=False, said_end=True) if last >= one.start else None
+
+
+_THAT_DAY = re.compile(
+    r"\b(?:(?:on |for )?(?:that|the same) day|(?:for|need|take|have) (?:it|the day|the afternoon|the morning) off"
+    r"|ese (?:mismo )?dia|nesse dia|esse dia|ce jour-?la|an dem tag|diesen tag|den tag|quel giorno)\b"
+)
+_PARTS = re.compile(
+    r"[.;!?\n]|,?\s+\bso\b|,\s*(?:also|asi que|por eso|entao|portanto|donc|deshalb|daher|quindi|percio)\b"
+)
+_WISH = re.compile(
+    r"\b(?:off|leave|holidays?|vacations?|pto|need|want|like|take|taking|book|request|away|out|absent|libres?|vacaciones"
+    r"|permiso|baja|necesito|quiero|quisiera|pido|folga|ferias|licenca|preciso|quero|queria|conges?|besoin|voudrais|veux"
+    r"|prendre|poser|urlaub\w*|frei\w*|brauche|mochte|hatte gern|nehme|ferie|permesso|bisogno|vorrei|prendo|congedo)\b"
+)
+
+
+def _that_day(heard: Heard, found: list[Days]) -> Days | None:
+    """The day that was told last where it is asked for: "the funeral is on Monday, I need that day"."""
+    said = _THAT_DAY.search(heard.folded)
+    before = [each for each in found if said and each.span[1] <= said.start()]
+    return before[-1] if len(before) > 1 and len(before) == len(found) else None
+
+
+def _asked_for(heard: Heard, found: list[Days]) -> list[Days]:
+    """Of days told in several parts of a message those of the part that asks for them, where only one does."""
+    if len(found) < 2:
+        return found
+    bounds = [0, *(each.start() for each in _PARTS.finditer(heard.folded)), len(heard.folded)]
+    for start, end in itertools.pairwise(bounds):
+        inside = [each for each in found if start <= each.span[0] < end]
+        if inside and len(inside) < len(found) and _WISH.search(heard.folded[start:end]):
+            return inside
+    return found
 
 
 def picked(heard: Heard, found: list[Days]) -> Days | None:

@@ -7,16 +7,12 @@ from backend.forms import Widget
 from bot.brain.choices import chosen
 from bot.brain.dates import Lean
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.teams import team_in
 from bot.message import Intent
 
-_LEAD = (
-    r"^(?:(?:please|pls|hi|hey|hello|so|and|tell me|show me|can you (?:tell|show) me|could you (?:tell|show) me|dime"
-    r"|puedes decirme|diz-me|podes dizer-me|dis-moi|peux-tu me dire|sag mir|kannst du mir sagen|dimmi|puoi dirmi|hola"
-    r"|ola|bonjour|hallo|ciao|por favor|bitte|y|e|et|und),?\s+)*"
-)
 _SPENT = re.compile(
-    _LEAD + r"(?:"
+    LEAD_IN + r"(?:"
     r"(?:how much|what|what all)(?: money)? (?:did|have|has|was|were)\b.*\b(?:spend|spent)\b"
     r"|how much\b.*\b(?:spent|expenses? (?:add up|come|amount))\b"
     r"|(?:cuanto|que)(?: dinero)? (?:(?:me |nos )?(?:he|hemos|ha|han|llevo|llevamos|lleva|llevan) gastado"

@@ -3,7 +3,7 @@
 import re
 
 from bot.brain.asking import asked, leave_type
-from bot.brain.commands import forbidden
+from bot.brain.commands import forbidden, ordered_by, own_request
 from bot.brain.hearing import Heard
 from bot.message import Intent
 
@@ -13,11 +13,11 @@ _SUPPOSED = re.compile(
     r"|(?:wenn|falls) (?:ich|wir)|angenommen)\b"
 )
 _HOW_MANY = re.compile(
-    r"\b(?:how many|how much|what|cuant[oa]s?|quant[oa]s?|qnt[oa]?s?|combien|cb|wie ?viele?|quant[ie]|reste-t-il)\b"
+    r"\b(?:how many|how much|what|was|cuant[oa]s?|quant[oa]s?|qnt[oa]?s?|combien|cb|wie ?viele?|quant[ie]|reste-t-il)\b"
 )
 _LEFT = re.compile(
     r"\b(?:left|remain\w*|balance|leave me with|have over|qued(?:an?|aria[ns]?|arian)|rest(?:am|ariam|aria|aran)"
-    r"|sobra(?:m|riam|ria)?|ficaria|fico com|saldo|rester(?:ait|aient|a|ebbero|ebbe)|restent|reste|ubrig|noch"
+    r"|sobra(?:m|riam|ria)?|ficaria|fico com|saldo|rester(?:ait|aient|a|ebbero|ebbe)|restent|reste|ubrig|noch|bleib\w*"
     r"|resturlaub|rest(?:ano|erebbe)|rimarrebb\w+|rimangono|avanz\w+)\b"
 )
 _NOT_BUT = re.compile(
@@ -41,6 +41,15 @@ _DEAR = re.compile(
     r"|madame|bonjour|buenos dias|buenas tardes|bom dia|boa tarde|guten (?:tag|morgen)|buongiorno|hello|hi)\b"
     r"[^,.!:;\n\d]{0,40}[,!:\n]\s*(?=\S)"
 )
+_SO_MANY = re.compile(
+    r"^(?:(?:hi|hey|hello|hola|ola|bonjour|hallo|ciao)[,.! ]+)?(?:i have |i've got |tengo |tenho |j'ai |ich habe |ho )?"
+    r"(?:two|three|2|3|a couple of|a few|dos|tres|un par de|duas|deux|trois|zwei|drei|ein paar|due|tre)\s+"
+    r"(?:quick )?(?:things|requests|points|questions|cosas|coisas|choses|demandes|sachen|dinge|anliegen|cose|richieste)"
+    r"[^:.,\d]{0,20}[:.,-]\s*(?=\S)"
+)
+"""How much is going to be asked: "two things: ..."."""
+_PRAISE = re.compile(r"^(?:[a-z']+\s){0,2}[a-z']+!+\s+(?:(?:and|y|e|et|und)\b[\s,]*)?(?=\w)")
+"""What is only called out in front: "Lovely! And the same again"."""
 _REGARDS = re.compile(
     r"[\s,.;!-]+(?:(?:kind|best|warm|many) (?:regards|wishes|thanks)|regards|cheers|sincerely"
     r"|thanks(?: in advance| a lot)?|(?:mit )?(?:freundlichen|besten|lieben|viele|liebe|beste) grus+en?|mfg|vg|lg"
@@ -68,9 +77,16 @@ _OF_ME = re.compile(
 """Questions about oneself: can, may and could are left out, for by these people request."""
 
 
+_OF_MY_OWN = re.compile(
+    r"\b(?:i|me|my|mi|mis|tengo|me|eu|tenho|meus?|minhas?|j'ai|ai-je|il me|mir|ich|mein\w*|ho|io|mie|miei)\b"
+)
+
+
 def supposed(heard: Heard) -> Intent | None:
     """What would be left if days were taken is a question about the balance: nothing is asked for."""
     folded = heard.folded
+    if _HOW_MANY.match(folded) and _LEFT.search(folded) and _OF_MY_OWN.search(folded) and leave_type(heard):
+        return None if heard.amounts or heard.days() or heard.names else _balance(heard)
     if not _SUPPOSED.search(folded) or not (_HOW_MANY.search(folded) and _LEFT.search(folded)):
         return None
     return None if heard.amounts or re.search(r"\b(?:budget|presupuesto|orcamento)\b", folded) else _balance(heard)
@@ -89,7 +105,9 @@ def without_refusal(heard: Heard) -> Heard:
 
 def without_courtesies(heard: Heard) -> Heard:
     """The message without the forms of a letter around it: "Dear team", "Kind regards, Ana"."""
-    begin = found.end() if (found := _DEAR.match(heard.folded)) else 0
+    if (praise := _PRAISE.match(heard.folded)) and len(heard.folded) > praise.end() + 3:
+        return without_courtesies(heard.clause(praise.end(), len(heard.text)))
+    begin = found.end() if (found := _SO_MANY.match(heard.folded) or _DEAR.match(heard.folded)) else 0
     close = _REGARDS.search(heard.folded, begin + 1)
     if not begin and not close:
         return heard
@@ -114,10 +132,49 @@ def not_approved(heard: Heard) -> Intent | None:
     return said
 
 
+def approves_own(heard: Heard) -> Intent | None:
+    """An approval of a request of one's own: it is no new request, and is told to be others' to decide."""
+    name = ordered_by(heard)
+    if name is None or not name.startswith("approval.") or not own_request(heard):
+        return None
+    return asked(name, heard)
+
+
 def about_oneself(heard: Heard) -> bool:
     """Whether a question asks what one has, did or ought to do, and requests nothing: "do I have enough leave?"."""
     found = _OF_ME.match(heard.folded)
     return bool(found) and (heard.folded.rstrip().endswith("?") or found[0].endswith((" i", "-je", " ich")))
+
+
+_OF_MINE = re.compile(
+    r"^(?:(?:so|and|but|hi|hey|ok|well|y|e|et|und)[,.!]?\s+)*(?:is|are|have|has|did|does|was|were) "
+    r"(?:my|our|the|any(?:body|one)|some(?:body|one)|finance|accounting|hr|payroll|it|that|they|he|she)\b"
+    r"|^(?:esta|estan|han?|fue) (?:ya )?(?:mi|mis)\b|^(?:esta|estao|foi|foram) (?:ja )?(?:o meu|a minha)\b"
+    r"|^(?:est-ce que )?(?:mon|ma|mes) \w+ (?:est|sont|a|ont)\b[^,.;]*\?|^(?:ist|sind|wurde|wurden) mein\w*\b"
+    r"|^(?:e|sono|e stat[oa]|sono stati) (?:il mio|la mia|le mie|i miei)\b"
+)
+
+
+def asks_of_own(heard: Heard) -> bool:
+    """Whether it is asked how something is or what was done, however sure it looks: "is my day off ok'd yet"."""
+    return bool(_OF_MINE.match(heard.folded))
+
+
+_TELLS = re.compile(
+    r"^(?:(?:so|and|but|because|since)\s+)?(?:my|our|the|i|i'm|i've|i'd|we|we're|he|she|they|it|it's)\b"
+    r"|^(?:mi|mis|me|estoy|he|tengo|tenemos|meu|minha|os meus|estou|tenho|temos|mon|ma|mes|je|j'ai|nous|on|mein\w*"
+    r"|ich|wir"
+    r"|il mio|la mia|sono|ho|abbiamo)\b"
+)
+
+
+def tells(heard: Heard) -> bool:
+    """Whether a part of a message tells something, and neither asks nor orders."""
+    asks = heard.folded.rstrip().endswith("?") or re.search(
+        r"\b(?:want|need|like|wonder|know|see|check|quiero|quero|veux|voudrais|mochte|will|vorrei|waiting)\b",
+        heard.folded,
+    )
+    return bool(_TELLS.match(heard.folded)) and not asks
 
 
 def not_to_be_done(heard: Heard) -> bool:

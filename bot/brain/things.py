@@ -14,7 +14,7 @@ _BOUND = re.compile(
     r"|priced|is|are|was|broke|died|stopped|fails|failed|doesn't|isn't|won't|before|by|until|needed|starting|per|due"
     r"|no later|"
     r"porque|ya que|que cuesta|antes|pois|car|parce que|puisque|avant|weil|da wir|damit|denn|perche|poiche|prima"
-    r"|which|without)\s"
+    r"|which|without|including|inclusive|incluido|incluidos|incluindo|inclus|inklusive|compreso)\s"
     r"|\s(?:for|para|fur|pour|per)\s(?=(?:the|our|my|a|an|his|her|their|new|us|me|work|home|everyone|all|use|team|el"
     r"|la|los|las|mi|nuestro|nuestra|o|a|os|as|meu|minha|le|les|mon|ma|notre|l'|die|den|das|mein|meine|unser|il|lo|i"
     r"|mio|mia|nostro)\b)"

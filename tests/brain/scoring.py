@@ -92,7 +92,7 @@ def dialogues(adapter: Adapter, rows: Iterable[Mapping[str, Any]]) -> Score:
     score = Score()
     for row in rows:
         said, done, unmet = _played(adapter, row)
-        wanted = list(row["final"]["calls"])
+        wanted = [one for call in row["final"]["calls"] for one in _singly(call)]
         right = not unmet and len(done) == len(wanted) and _all_fit(wanted, done)
         score.lines += 1
         score.intents += right
@@ -128,16 +128,17 @@ def _played(adapter: Adapter, row: Mapping[str, Any]) -> tuple[list[str], list[d
 def _say(adapter: Adapter, text: str, said: list[str], done: list[dict[str, Any]]) -> dict[str, Any]:
     reply = adapter.answer({"op": "user", "text": text})
     for call in reply["calls"]:
-        numbers = call["args"].get("request_ids") or [None]
         if call["intent"] in ("purchase.submit", "expense.submit"):
             call["args"].setdefault("currency", "EUR")  # what was sent without one is in the company's
-        done += [
-            {"intent": call["intent"], "args": {**call["args"], **({"request_ids": [n]} if n else {})}}
-            for n in numbers
-            if call["intent"] in WRITES
-        ]
+        done += _singly(call) if call["intent"] in WRITES else []
     said.append(f"{text} -> {reply['reply'][:160]} {reply['asked']}")
     return reply
+
+
+def _singly(call: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A decision about several requests is one for each."""
+    numbers = call["args"].get("request_ids") or [None]
+    return [{**call, "args": {**call["args"], **({"request_ids": [n]} if n else {})}} for n in numbers]
 
 
 def _unmet(expect: Mapping[str, Any], reply: Mapping[str, Any]) -> list[str]:

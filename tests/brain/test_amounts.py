@@ -99,3 +99,27 @@ def test_no_text_breaks_it(text: str) -> None:
 def test_a_number_without_its_unit_is_no_distance(understood: Callable[..., Understood]) -> None:
     (said,) = understood("I paid 34 euros for a taxi and 12 for lunch yesterday").intents
     assert "distance" not in said.args
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("order a keyboard for 80 plus 5 shipping", "85"),
+        ("una silla de 120 euros más 15 de envío", "135"),
+        ("3 Stühle zu je 80 Euro plus 12 Euro Versand bestellen", "252"),
+        ("buy a monitor for 250 including 15 shipping", "250"),
+    ],
+)
+def test_what_is_paid_on_top_is_part_of_the_price(understood: Callable[..., Understood], text: str, total: str) -> None:
+    (found,) = understood(text).intents
+    assert found.args["total"] == total
+
+
+def test_a_share_that_is_paid_on_top_is_reckoned(understood: Callable[..., Understood]) -> None:
+    (found,) = understood("lunch 40 euros plus 10% tip yesterday, please reimburse").intents
+    assert Decimal(found.args["amount"]) == 44
+
+
+def test_two_currencies_are_two_requests(understood: Callable[..., Understood]) -> None:
+    one, other = understood("buy a laptop for 900 usd and a mouse for 20 eur").intents
+    assert (one.args["currency"], other.args["currency"]) == ("USD", "EUR")

@@ -69,3 +69,21 @@ def test_a_balance_is_corrected_by_so_much(text: str, days: str, comment: str | 
 )
 def test_other_sentences_mean_something_else(text: str) -> None:
     assert said(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm back, end Hanna's stand-in",
+        "Hanna no longer covers for me",
+        "take my approvals back from Hanna",
+        "quita a Hanna como sustituta",
+        "Hanna vertritt mich nicht mehr",
+    ],
+)
+def test_standing_in_ends(text: str) -> None:
+    assert said(text) == ("approvals.unassist", {"to": "hanna.berg"})
+
+
+def test_a_stand_in_until_the_end_of_the_week_is_none_that_ends() -> None:
+    assert said("Hanna covers for me until the end of the week") is None

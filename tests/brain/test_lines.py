@@ -40,3 +40,27 @@ def test_other_numbers_and_days_stay_where_they_belong(understood: Callable[...,
     (found,) = understood("expense: hotel for 2 nights, 180 euros, yesterday").intents
     told = {name: value for name, value in found.args.items() if name not in ("merchant", "reason")}
     assert told == {"amount": "180", "currency": "EUR", "category": "lodging", "date": "2026-09-15"}
+
+
+TAXI: dict[str, Any] = {"amount": "20", "currency": "EUR", "category": "transport", "date": "2026-09-15"}
+LUNCH: dict[str, Any] = {"amount": "35", "currency": "EUR", "category": "meals", "date": "2026-09-15"}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("remove the taxi", [LUNCH]),
+        ("quita la comida", [TAXI]),
+        ("ohne das Taxi", [LUNCH]),
+        ("take out the second one", [TAXI]),
+        ("drop the 35 one", [TAXI]),
+        ("the taxi was 25", [{**TAXI, "amount": "25"}, LUNCH]),
+        ("it was 22, not 20", [{**TAXI, "amount": "22"}, LUNCH]),
+    ],
+)
+def test_a_line_is_taken_out_or_said_otherwise(
+    understood: Callable[..., Understood], text: str, lines: list[dict[str, Any]]
+) -> None:
+    pending = Pending("expense.submit", {}, "confirm", (TAXI, LUNCH))
+    (found,) = understood(text, pending=pending).intents
+    assert (found.intent, dict(found.args)) == ("form.update", {"lines": lines})

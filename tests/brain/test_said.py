@@ -21,9 +21,12 @@ BATCHES = (
     "tenth",
     "eleventh",
     "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
 )
 MESSAGES = {batch: rows_of(SAID / f"{batch}.jsonl") for batch in BATCHES}
-TALKS = (*BATCHES[:5], "seventh", "eighth", "ninth")
+TALKS = (*BATCHES[:5], "seventh", "eighth", "ninth", "thirteenth", "fourteenth", "fifteenth")
 DIALOGUES = [row for batch in TALKS for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
 
 

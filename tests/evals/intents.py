@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.brain import classify
-from bot.brain.local import signs_of
+from bot.brain.likelihoods import signs_of
 
 OUT = "oos"
 

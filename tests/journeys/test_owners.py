@@ -457,7 +457,20 @@ def test_an_approver_names_an_assistant_in_chat_with_limits_and_ends_it(office: 
     office.says("maria", "yes")
     assert office.presses("tom", "approve", on="TO-2").refusal
     none = office.says("maria", "remove my assistant", meant=[("approvals.unassist", {})])
-    assert none.refusal == "You have no assistant."
+    assert none.refusal == "Nobody stands in for you, and you have no assistant."
+
+
+def test_a_stand_in_ends_early_and_what_waits_is_decided_by_oneself_again(office: Office) -> None:
+    days = {"to": "tom", "start": "2026-11-24", "end": "2026-12-04"}
+    office.says("maria", "Tom stands in for me", meant=[("approvals.delegate", days)])
+    office.says("maria", "yes")
+    asks(office, "ana", "2027-01-11")
+    asked = office.says("maria", "I'm back, end the stand-in", meant=[("approvals.unassist", {})])
+    assert asked.text == "Shall I end it? Tom Becker will then no longer decide for you."
+    assert office.says("maria", "yes").text.startswith("Tom Becker no longer stands in for you")
+    assert "You no longer decide for Maria Silva" in texts(office, "tom")
+    assert "approve" not in [each.verb for each in office.card("tom", on="TO-1").buttons]
+    assert office.presses("maria", "approve", on="TO-1").committed
 
 
 def test_nobody_decides_for_themselves_as_a_stand_in(office: Office) -> None:

@@ -47,3 +47,12 @@ def test_where_one_of_them_has_nothing_open_nothing_is_proposed(office: Office) 
     ask(office, "ana", VACATION)
     meant = [("approval.approve", {"people": ["ana", "tom"]})]
     assert "Nothing like that waits" in (office.says("maria", "approve ana's and tom's", meant=meant).refusal or "")
+
+
+def test_what_is_called_by_another_word_is_found_by_its_meaning(office: Office) -> None:
+    for item in ("standing desk", "4k monitor"):
+        office.says("ana", item, meant=[("purchase.submit", {"item": item, "quantity": 1, "total": "400"})])
+        office.presses("ana", "submit")
+    meant = [("approval.approve", {"person": "ana", "item": "mesa"})]
+    office.says("maria", "aprueba la mesa de ana", meant=meant)
+    assert office.card("maria").ref == "PR-1"

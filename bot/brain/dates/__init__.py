@@ -1,5 +1,6 @@
 """Days as people write them at work: "mon-wed next week", "from the 14th for a week", "vom 21. bis 23. Dezember"."""
 
+import re
 from datetime import date
 
 from bot.brain.dates.days import (
@@ -12,6 +13,7 @@ from bot.brain.dates.days import (
     working_days_from,
 )
 from bot.brain.dates.ranges import Ranges
+from bot.brain.lexicon import listed
 
 __all__ = [
     "Days",
@@ -49,9 +51,21 @@ def days_in(
     return Ranges(folded, today, language, lean, day_first, bare, after).read()
 
 
+_HALF_OF_DAY = re.compile(
+    r"\b(?:(?P<first>first|1st|primera|primeira|premiere|erste[nr]?|prima)"
+    r"|second|2nd|segunda|seconde|deuxieme|zweite[nr]?|seconda)"
+    r" (?:half|mitad|metade|moitie|halfte|meta|halben? tag)\b"
+    r"(?!\s+(?:of|de|del|do|da|du|des|di|vom|von)\s+(?!(?:the |el |la |o |a |il )?(?:day|dia|tag|jour|giorno)))"
+)
+_BACK = listed("back")
+"""Who is back after lunch is away in the morning."""
+
+
 def part_in(folded: str, *, language: str = "en") -> str | None:
     """The part of a day that a folded text speaks of: "am", "pm", "half", or None."""
     reader = Ranges(folded, date(2000, 1, 1), language, Lean.FUTURE, True, False)
+    if half := _HALF_OF_DAY.search(folded):
+        return "am" if half["first"] else "pm"
     seen: set[str] = set()
     i = 0
     while i < len(reader.tokens):
@@ -60,7 +74,7 @@ def part_in(folded: str, *, language: str = "en") -> str | None:
             if (found := reader.take(i, tag)) and not reader.greeting(i):
                 if tag == "AM" and reader.language == "es" and found[1] - i == 1:
                     continue
-                seen.add(tag)
+                seen.add("AM" if tag == "PM" and _BACK & set(reader.words[max(0, i - 4) : i]) else tag)
                 step = max(step, found[1] - i)
         if reader.words[i] == "am" and reader.language == "en" and i and reader.dated(i - 1):
             seen.add("AM")

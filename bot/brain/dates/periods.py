@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.brain.dates.days import Lean, Point
@@ -80,6 +81,13 @@ class Periods(Resolving):
             start = self.today
         return Point("period", start=start if shift != 0 else monday, end=end, week=shift, bare=start != monday)
 
+    def _weeks_of_month(self, many: int, month: int, *, last: bool) -> Point:
+        """The last two weeks of december; the first three weeks of may."""
+        if not last:
+            return replace(self._week_of_month(1, month), end=self._week_of_month(min(many, 5), month).end)
+        found = self._week_of_month(-1, month)
+        return replace(found, start=found.start and found.start - timedelta(days=7 * (min(many, 5) - 1)))
+
     def _week_of_month(self, which: int, month: int) -> Point:
         year = self._year_of(month)
         if which < 0:
@@ -149,8 +157,11 @@ class Periods(Resolving):
         last, first = self.take(i, "LAST"), self.take(i, "ORD")
         which = last or (first if first and first[0] == 1 else None)
         length = self.length(which[1]) if which else None
-        if length is None or length[1] not in ("DAY", "WORKDAY"):
+        if length is None or length[1] not in ("DAY", "WORKDAY", "WEEK"):
             return None
+        if length[1] == "WEEK":
+            month = self.month(self.skip(self.skip(length[2], "OF"), "THE")) or self.month(length[2])
+            return (self._weeks_of_month(length[0], month[0], last=bool(last)), month[1]) if month else None
         period = self._month(self.skip(self.skip(length[2], "OF"), "THE")) or self._month(length[2])
         if period is None or period[0].start is None or period[0].end is None:
             return None

@@ -27,6 +27,19 @@ AFTER_LIST = {
     "libre",
     "thanks",
 }
+_RIGHT = {
+    "right",
+    "just",
+    "straight",
+    "directly",
+    "immediately",
+    "shortly",
+    "justo",
+    "logo",
+    "juste",
+    "direkt",
+    "gleich",
+}
 _AFTER_BESIDE = AFTER_LIST | {
     "too",
     "instead",
@@ -223,7 +236,8 @@ class Points(Periods):
         named = self.take(i, "WD", "WEEK", "DAY")
         if named is None or (named[0] != 1 and self.take(i, "WEEK")) or (i and self.count(i - 1)):
             return None
-        after, before = self.take(named[1], "THEREAFTER"), self.take(named[1], "BEFOREHAND")
+        at = named[1] + 1 if self.words[named[1] : named[1] + 1] and self.words[named[1]] in _RIGHT else named[1]
+        after, before = self.take(at, "THEREAFTER"), self.take(at, "BEFOREHAND")
         way = 1 if after else -1
         beside = after or before
         other = self._day_named(beside[1]) if beside else None
@@ -347,6 +361,11 @@ class Points(Periods):
         if not sign:
             return None
         days = {"DAY": 1, "WORKDAY": 1, "WEEK": 7, "MONTH": 30}[length[1]] * length[0]
+        named = self.take(self.skip(self.skip(end, "IN"), "THE"), "WD") if length[1] == "WEEK" else None
+        if named is not None and isinstance(named[0], int):  # "two weeks ago on monday"
+            monday = self.today + timedelta(days=sign * min(days, 3650) - self.today.weekday())
+            day = monday + timedelta(days=named[0])
+            return Point("fixed", start=day, end=day), named[1]
         if length[1] == "WORKDAY" and sign > 0:
             day = working_days_from(self.today, length[0] + 1)
         else:

@@ -47,7 +47,7 @@ class Ranges(Points):
         i = 0
         while i < len(self.tokens):
             near = (hot[i] or self.tags[i] or self.words[i] in ("a", "an", "one", "couple", "since")) and any(
-                hot[i : i + 5]
+                hot[i : i + 7]
             )
             found = self.days_at(i) if near and not self.greeting(i) else None
             if found:
@@ -56,7 +56,7 @@ class Ranges(Points):
                 i = max(found[1], i + 1)
             else:
                 i += 1
-        return self._month_applied(self._week_applied(out))
+        return self._length_applied(self._month_applied(self._week_applied(out)))
 
     def days_at(self, i: int) -> tuple[Days, int] | None:
         """The longest reading of days that begins at token i."""
@@ -271,7 +271,8 @@ class Ranges(Points):
                     start = self.resolve(inner[0])[0]
                     self.lean = kept
                     only = inner[0].kind == "dom"
-                    return self._days(start, None, i, inner[1], said_end=False, numbered=only)
+                    named = (inner[0].weekday,) * 2 if inner[0].kind == "wd" and inner[0].week is None else None
+                    return self._days(start, None, i, inner[1], said_end=False, numbered=only, weekdays=named)
         point = self.point(i, bare=self.bare)
         if not point:
             return None
@@ -309,6 +310,10 @@ class Ranges(Points):
             if one.kind == "wd" and two.kind == "fixed" and two.week is not None and two.start and found.start:
                 found = replace(found, start=two.start - timedelta(days=(two.weekday - found.start.weekday()) % 7))
                 last = replace(last, end=two.start - timedelta(days=(two.weekday - one.weekday) % 7))
+            beside = two.kind == "fixed" and two.week is None and one.kind == "wd" and one.week is None
+            if beside and two.start and found.start and last.span == found.span:  # "mon and tue after new year"
+                day = two.start - timedelta(days=(two.start.weekday() - one.weekday) % 7 or 7)
+                found, last = replace(found, start=day), replace(last, start=day, end=day)
             if one.kind == "md" and two.kind == "dom":
                 two = Point("md", day=two.day, month=one.month, year=one.year)
             base = last.end if last.end is not None else self.today
@@ -342,10 +347,23 @@ class Ranges(Points):
         for each in found:
             if each.weekdays:
                 start = monday + timedelta(days=each.weekdays[0])
-                each = replace(each, start=start, end=start + timedelta(days=(each.weekdays[1] - each.weekdays[0]) % 7))
+                end = start + timedelta(days=(each.weekdays[1] - each.weekdays[0]) % 7)
+                each = replace(each, start=start, end=end if each.said_end else None)
             if each is not weeks[0]:
                 moved.append(each)
         return moved
+
+    def _length_applied(self, found: list[Days]) -> list[Days]:
+        """Three days of leave, next week, from wednesday on: how long it is may stand apart from where it begins."""
+        if len(found) != 1 or found[0].end is not None or found[0].start is None:
+            return found
+        apart = [
+            i for i, each in enumerate(self.tokens) if each.end <= found[0].span[0] or found[0].span[1] <= each.start
+        ]
+        lengths = [length for i in apart if (length := self.length(i)) and not (i and self.count(i - 1))]
+        if len(lengths) != 1 or self.take(lengths[0][2], "AGO") or self.take(lengths[0][2], "TO", "UNTIL"):
+            return found
+        return [replace(found[0], end=self.stretch(found[0].start, lengths[0]), said_end=True)]
 
     def _month_applied(self, found: list[Days]) -> list[Days]:
         """In March, the 9th to the 11th: days without a month are in the one that stands beside them."""

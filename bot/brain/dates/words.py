@@ -251,6 +251,8 @@ class Words:
             "END",
         }
         after = self.words[end] if end < len(self.words) else ""
+        if i and {"DAY", "HALF", "AM", "PM"} & set(self.tags[i - 1]) and not after.isalpha():
+            return False  # "half day mon, personal"
         listed = i and self.words[i - 1] == "," and (not after.isalpha() or bool(self.tags[end]))
         if i and (around & set(before) or listed or self.words[i - 1] in ("by", "need", "take", "have", "(", "before")):
             return False

@@ -1,0 +1,34 @@
+"""A yes that says again what it is a yes to: "yes, reject it", "sim, pode pedir", "go on and order them"."""
+
+import re
+
+from bot.brain.acts import Act, opening
+from bot.brain.commands import APPROVE, CANCEL, REJECT
+from bot.brain.lexicon import listed
+
+_SAYS_NOTHING = listed("agreeing")
+_SEND = (
+    r"(?:send|submit|order|buy|book|request|ask|file|claim|place|log|register|put|do|go|proceed|confirm|pide|pedir|pedi(?:r|lo)"
+    r"|envi\w*|mand\w*|compr\w*|reserv\w*|solicit\w*|encarg\w*|hazl\w*|hacer\w*|adelante|pede|encomend\w*|marc\w*|faz\w*"
+    r"|regist\w*|avanc\w*|command\w*|achet\w*|envo\w*|demand\w*|pos\w*|fais|faire|bestell\w*|schick\w*|send\w*|beantrag\w*"
+    r"|buch\w*|mach\w*|einreich\w*|abschick\w*|ordin\w*|prenot\w*|invi\w*|chied\w*|proced\w*|fai|fare)"
+)
+_VERBS = {
+    "approve": re.compile(rf"(?:{APPROVE}|{_SEND})"),
+    "reject": re.compile(rf"(?:{REJECT}|rechaz\w*|rejeit\w*|refus\w*|rejet\w*|ablehn\w*|rifiut\w*|{_SEND})"),
+    "withdraw": re.compile(rf"(?:{CANCEL}|cancel\w*|anul\w*|retir\w*|stornier\w*|annul\w*|{_SEND})"),
+}
+_OTHERWISE = re.compile(_SEND)
+
+
+def agrees(folded: str, *, to: str) -> bool:
+    """Whether a whole message is a yes to what was asked, with its verb or words that add nothing.
+
+    to  what was asked: "approve", "reject", "withdraw", or anything else that is sent
+    """
+    begun, begin = opening(folded)
+    if begun not in (Act.YES, Act.GOOD) or not begin or "?" in folded:
+        return False
+    words = re.findall(r"[\w'-]+", folded[begin:])
+    verb = _VERBS.get(to, _OTHERWISE)
+    return 0 < len(words) <= 7 and all(word in _SAYS_NOTHING or verb.fullmatch(word) for word in words)

@@ -1,0 +1,22 @@
+"""The words that lead up to what a message wants: greetings, please, "could you", "I'd like to", in six languages."""
+
+LEAD_IN = (
+    r"^\W*(?:(?:please|pls|plz|hi|hey|hello|hiya|morning|ok|okay|yes|so|and|also|but|then|just|now|well|actually|instead"
+    r"|rather|kindly|quickly|not now|later|sorry|change of plans|can you|could you|would you(?: mind| be able to"
+    r"| be so kind as to)?|will you|would it be possible to"
+    r"|is it possible(?: for you)? to|is there any chance (?:you could|that you)|any chance you could|might you"
+    r"|do you think you (?:can|could)|(?:i was |i'm )?wonder(?:ing)? if you could|i wonder if you could|can we|could we"
+    r"|can i|could i|may i|let's|lets|i want you to|i want to|i'd like to|i would like to|i'd like you to|i need to"
+    r"|i need you to|we need to|want to|need to|go ahead and|you can|we can|i'll|i|tell me|show me"
+    r"|(?:can|could) you (?:please )?(?:tell|show) me|hola|buenas|por favor|porfa|puedes|podrias|me puedes|quiero"
+    r"|quisiera"
+    r"|me gustaria|necesito|dime|puedes decirme|ahora no|ola|bom dia|podes|pode|podias|poderia|quero|queria|gostaria de"
+    r"|preciso de|diz-me|podes dizer-me|agora nao|bonjour|salut|s'il te plait|s'il vous plait|stp|svp|peux-tu|tu peux"
+    r"|pourrais-tu|pouvez-vous|je veux|je voudrais|j'aimerais|il faut|dis-moi|peux-tu me dire|pas maintenant|hallo|moin"
+    r"|bitte|kannst du|konntest du|konnen sie|ich mochte|ich will|ich wurde gern|sag mir|kannst du mir sagen"
+    r"|jetzt nicht"
+    r"|mal|ciao|per favore|per piacere|puoi|potresti|vorrei|voglio|devo|dimmi|puoi dirmi|non ora|y|e|ed|et|und|ich"
+    r"|no(?=,)"
+    r"|nao(?=,)|non(?=,)|nein(?=,))[,.!:;]*\s+)*"
+)
+"""A pattern from the start of a folded text to the first word that says what is wanted."""
