@@ -9,6 +9,7 @@ from bot.brain.commands import about_that
 from bot.brain.dates import Lean
 from bot.brain.hearing import Heard
 from bot.brain.supposing import LEAVE
+from bot.brain.things import content_in
 from bot.message import Intent
 
 _OPENERS = (
@@ -73,7 +74,12 @@ def by_their_looks(body: Heard) -> list[tuple[int, int]]:
         if any(start < joint.end() and joint.start() < end for start, end in taken):
             continue
         before, after = body.clause(0, joint.start()), body.clause(joint.end(), len(body.text))
-        if all(len(each.folded.split()) > 2 and (each.days() or each.amounts or each.refs) for each in (before, after)):
+        if all(
+            len(each.folded.split()) > 2
+            and (each.days() or each.amounts or each.refs)
+            and content_in(each, each.spans(Lean.PAST))
+            for each in (before, after)
+        ):
             return [(0, joint.start()), (joint.end(), len(body.text))]
     return []
 
