@@ -45,6 +45,11 @@ class Likelihoods:
         self._trained: dict[tuple[str, ...], Softmax] = {}
         self._lock = Lock()
 
+    @property
+    def ready(self) -> bool:
+        """Whether a classifier is in memory."""
+        return bool(self._trained)
+
     def load(self, kinds: Kinds) -> None:
         """Brings the encoders and weights into memory; trains them where these kinds are new."""
         self._probabilities(["hello"], [(0.0,) * len(signs_of("hello"))], kinds)

@@ -108,6 +108,11 @@ class LocalBrain:
     def __init__(self, *, home: Path | None = None) -> None:
         self._likely = Likelihoods(home=home)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the first answer waits for nothing more."""
+        return self._likely.ready
+
     def load(self, kinds: Kinds) -> None:
         """Brings the encoders and weights into memory; trains them where these kinds are new."""
         for kind in kinds.values():

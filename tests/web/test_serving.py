@@ -11,6 +11,6 @@ def test_all_that_a_first_answer_needs_is_loaded(office: Office) -> None:
     office.app._brain = brain  # pyright: ignore[reportPrivateUsage]
     warm(office.app)
     assert embedding.ready()
-    assert list(brain._trained) != []  # pyright: ignore[reportPrivateUsage]
+    assert brain.ready
     assert "index" in vars(office.app)
     office.app.index.close()
