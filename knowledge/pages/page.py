@@ -1,6 +1,6 @@
 """What every file becomes when it is read: a paper of pages, a page of lines, a line with the box it stands in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -107,7 +107,29 @@ class Page:
             else:
                 row.append(line)
         rows.sort(key=lambda row: sum(each.box.middle for each in row) / len(row))
-        return tuple(tuple(sorted(row, key=lambda each: each.box.left)) for row in rows)
+        return tuple(_whole(sorted(row, key=lambda each: each.box.left)) for row in rows)
+
+
+BLANK = 0.5
+"""Of the height of letters: what stands no further apart is one line that was read in pieces."""
+
+
+def _whole(row: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of a row, those put together again that no more than a blank between two words parts: "2" "400 Ft"."""
+    out: list[Line] = []
+    for each in row:
+        before = out[-1] if out else None
+        if before is None or not _goes_on(before.box, each.box):
+            out.append(each)
+            continue
+        score, others = min(before.score, each.score), (*before.others, *each.others)
+        out[-1] = Line(f"{before.text} {each.text}", before.box.around(each.box), score, others)
+    return tuple(out)
+
+
+def _goes_on(first: Box, second: Box) -> bool:
+    low, high = sorted((first.height, second.height))
+    return high < 1.5 * low and -0.6 * low < second.left - first.right < BLANK * low
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def made() -> Iterator[Made]:
 
 
 def looked_at() -> Iterator[Made]:
-    """110 papers of 45 countries and trades, set by a browser, photographed by arithmetic and read by the models."""
+    """152 papers of 50 countries and trades, set by a browser, photographed by arithmetic and read by the models."""
     for row in (Path(__file__).parent / "papers" / "looked_at.jsonl").read_text("utf-8").splitlines():
         doc = json.loads(row)
         pages = tuple(_page(number, each) for number, each in enumerate(doc["pages"], 1))
