@@ -175,10 +175,10 @@ def _with_next(first: Receipt, second: Receipt) -> Receipt:
                 both[name] = part[name]  # pyright: ignore[reportArgumentType]
         if name in second.ask:
             ask.add(name)
-    if _sums_up(first) and _sums_up(second) and first.total != second.total:
+    again = overlap(first.lines, second.lines)
+    if _two_sums(first, second, goes_on=again > 0):
         ask.add("total")
         candidates["total"] = (str(second.total), str(first.total))
-    again = overlap(first.lines, second.lines)
     lines = (*first.lines, *second.lines[_after(first.lines, second.lines, again) :])
     numbers = Counter(first.numbers) + Counter(second.numbers)
     for each in second.lines[: _after(first.lines, second.lines, again)]:
@@ -205,6 +205,13 @@ def _with_next(first: Receipt, second: Receipt) -> Receipt:
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
+def _two_sums(first: Receipt, second: Receipt, *, goes_on: bool) -> bool:
+    """Whether two pages say different totals, and neither is one of the goods or what is carried over to the next."""
+    if not (_sums_up(first) and _sums_up(second)) or first.total == second.total or "total" in first.ask:
+        return False
+    return not goes_on or (second.total or 0) < (first.total or 0)
+
+
 def _after(first: Sequence[str], second: Sequence[str], again: int) -> int:
     """At which line the second says something new, where so many lines stand on both."""
     if not again:
@@ -218,7 +225,9 @@ def _after(first: Sequence[str], second: Sequence[str], again: int) -> int:
 
 
 def _better(name: str, first: Receipt, second: Receipt) -> bool:
-    """Whether the second is to be believed rather than the first, where both say something."""
+    """Whether the second is to be believed rather than the first, where both say something: who sold stands on top."""
+    if name == "merchant":
+        return False
     if name == "currency" and _sums_up(first) != _sums_up(second):
         return _sums_up(second)
     mine, other = first.confidence.get(name, 1.0), second.confidence.get(name, 1.0)

@@ -95,6 +95,12 @@ def test_they_say_as_one_what_stands_on_them() -> None:
     assert whole([]) is None
 
 
+def test_who_sold_stands_on_top_and_what_is_carried_over_is_no_total() -> None:
+    carried = replace(MIDDLE, total=Decimal("12.00"), confidence={"total": 0.97}, ask=())
+    read = joined([TOP, carried, replace(END, merchant="Bin bags 60L", confidence={"total": 0.97, "merchant": 1.0})])
+    assert (read.merchant, read.total, read.ask) == ("Bauhaus", Decimal("35.78"), ())
+
+
 def test_two_sums_are_asked_about() -> None:
     read = joined([replace(OTHER, total=Decimal("20.00")), replace(END, lines=())])
     assert (read.total, read.ask) == (Decimal("35.78"), ("total",))
