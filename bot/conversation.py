@@ -23,6 +23,7 @@ from backend.requests import Request
 from backend.store import now
 from backend.words import say
 from bot import (
+    draft_presses,
     following,
     handbook_presses,
     kindly,
@@ -598,7 +599,7 @@ def _one(app: "App", toolbox: Toolbox, heard: Said, person: Person, pending: Dra
         case "form.cancel" if pending is not None:
             with app.store.writing() as session:
                 me = speaking.again(session, person)
-                return presses.discard(session, me, f"draft:{pending.id}", {})
+                return draft_presses.discard(session, me, f"draft:{pending.id}", {})
         case "small_talk":
             return Reply(_small_talk(heard, person))
         case "help":
