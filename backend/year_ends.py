@@ -176,20 +176,15 @@ def _announce(session: Session, case: _Case) -> Remainder | None:
         return case.row
     row = case.row or _row(session, case)
     row.days = days
-    row.event = events.record(
-        session,
-        "lapse.announced",
-        by=None,
-        subject=f"person:{case.person.id}",
-        about=(case.person,),
-        detail={
-            "leave_type": case.kind.name,
-            "year": case.year.name,
-            "days": days,
-            "lapses_on": case.lapses_on,
-        },
-    )
+    row.event = _record(session, "lapse.announced", case, days=days, lapses_on=case.lapses_on)
     return row
+
+
+def _record(session: Session, kind: str, case: _Case, **more: object) -> str:
+    """Records what becomes of one person's leave of one type and year."""
+    detail = {"leave_type": case.kind.name, "year": case.year.name, **more}
+    subject = f"person:{case.person.id}"
+    return events.record(session, kind, by=None, subject=subject, about=(case.person,), detail=detail)
 
 
 def _row(session: Session, case: _Case) -> Remainder:
@@ -267,18 +262,6 @@ def _close(session: Session, case: _Case, row: Remainder, *, in_time: date) -> D
             period=case.year.name,
             reason=f"not taken by {case.lapses_on.isoformat()}",
         )
-        events.record(
-            session,
-            "balance.lapsed",
-            by=None,
-            subject=f"person:{case.person.id}",
-            about=(case.person,),
-            detail={
-                "leave_type": case.kind.name,
-                "year": case.year.name,
-                "days": gone,
-                "lapsed_on": case.lapses_on,
-                "told_at": (row.delivered_at or now(session)).isoformat(),
-            },
-        )
+        told_at = (row.delivered_at or now(session)).isoformat()
+        _record(session, "balance.lapsed", case, days=gone, lapsed_on=case.lapses_on, told_at=told_at)
     return due - gone

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from backend.refusals import Refusal
 from backend.words import say
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 policies = typer.Typer(help="Who has to approve what, and within which limits.", no_args_is_help=True)
 
@@ -118,13 +121,8 @@ def show(
 ) -> None:
     """Show the limits and routes in force."""
     from bot import rules
-    from bot.reaching import reach
 
-    app = reach(home)
-    with app.store.looking() as session:
-        app.furnish(session)
-        tables = rules.in_force(session, kind)
-    _print(tables, rules.lines, as_json=as_json)
+    _print(home, lambda session: rules.in_force(session, kind), rules.lines, as_json=as_json)
 
 
 @policies.command("explain")
@@ -135,16 +133,24 @@ def explain(
 ) -> None:
     """Say why a request went to these people: its route, its steps, and who may decide now."""
     from bot import rules
+
+    _print(home, lambda session: rules.explained(session, ref), rules.told, as_json=as_json)
+
+
+def _print(
+    home: Path | None,
+    find: Callable[["Session"], dict[str, Any]],
+    lines: Callable[[Mapping[str, Any]], Iterator[str]],
+    *,
+    as_json: bool,
+) -> None:
+    """Prints what is found in a company's database, in lines or as JSON."""
     from bot.reaching import reach
 
     app = reach(home)
     with app.store.looking() as session:
         app.furnish(session)
-        found = rules.explained(session, ref)
-    _print(found, rules.told, as_json=as_json)
-
-
-def _print(found: dict[str, Any], lines: Callable[[Mapping[str, Any]], Iterator[str]], *, as_json: bool) -> None:
+        found = find(session)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return

@@ -22,8 +22,8 @@ from backend.refusals import Refusal
 from backend.store import now
 from backend.words import say
 from bot import pages, speaking
-from bot.message import Address, Intent, Post, Said, as_doc
-from bot.replies import Reply, post
+from bot.message import Address, Intent, Post, Said
+from bot.replies import Reply, post, put
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -374,35 +374,17 @@ def _progress(session: Session, app: "App", row: Reading, person: Person) -> Non
         return
     address = _address(session, app, row, person)
     body = Post(text=text, preview=say(person.language, "You have a new message."), language=person.language)
-    chats.post(
-        session,
-        person,
-        channel=address.channel,
-        conversation=address.conversation,
-        private=address.private,
-        body=as_doc(body),
-        card=_subject(row),
-        cause=row.event,
-        key=f"{_subject(row)}:begun",
-    )
+    card = _subject(row)
+    put(session, person, body, address=address, card=card, cause=row.event, key=f"{card}:begun")
 
 
 def _replace(session: Session, row: Reading, person: Person, notice: Posted, text: str) -> None:
     if notice.body.get("text") == text:
         return
-    chats.post(
-        session,
-        person,
-        channel=notice.channel,
-        conversation=notice.conversation,
-        private=notice.private,
-        body=as_doc(Post(text=text, preview=str(notice.body.get("preview", "")), language=person.language)),
-        card=_subject(row),
-        replaces=notice,
-        in_place=True,
-        quiet=True,
-        cause=row.event,
-    )
+    address = Address(notice.channel, notice.conversation, private=notice.private)
+    body = Post(text=text, preview=str(notice.body.get("preview", "")), language=person.language)
+    words = {"card": _subject(row), "replaces": notice, "in_place": True, "quiet": True, "cause": row.event}
+    put(session, person, body, address=address, **words)
 
 
 def _notice(session: Session, row: Reading) -> Posted | None:

@@ -104,19 +104,23 @@ def post(
         sheets=() if secret else reply.sheets,
         charts=() if secret else reply.charts,
     )
-    chats.post(
+    put(
         session,
         person,
-        channel=address.channel,
-        conversation=address.conversation,
-        private=address.private,
-        body=as_doc(body),
+        body,
+        address=address,
         card=reply.card if card else None,
         replaces=written or (earlier if card else None),
         in_place=in_place or written is not None,
         cause=cause,
         key=key,
     )
+
+
+def put(session: Session, person: Person, body: Post, *, address: Address, **more: Any) -> None:
+    """Puts a post in line for a conversation; `more` as for chats.post."""
+    where = {"channel": address.channel, "conversation": address.conversation, "private": address.private}
+    chats.post(session, person, body=as_doc(body), **where, **more)
 
 
 def draw(session: Session, app: "App", person: Person, subject: str, *, channel: str) -> Card | None:
