@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.kinds import Form
+from backend.forms import Form
 from backend.people import today
 from backend.words import say
 from knowledge import proposals, reviews
