@@ -466,8 +466,7 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
     """A plain yes or no under the card that the person was shown last: its press. Recognised by rule alone."""
     read = clean(heard.text)
     act = acts.act_of(read.folded, thumbs=read.thumbs)
-    opens = acts.opening(read.folded)[0] if act is None else act
-    if opens is None or opens not in PLAIN or heard.files:
+    if act not in (None, *PLAIN) or heard.files or len(read.folded) > 80:
         return False
     yes = act in (acts.Act.YES, acts.Act.GOOD)
     with app.store.writing() as session:

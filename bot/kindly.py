@@ -44,7 +44,11 @@ def about(text: str, understood: Understood) -> Subject | None:
         each.intent.startswith(ON_REQUESTS) for each in understood.intents
     ):
         return None
-    if found is Subject.PAY and understood.confidence >= CLEARLY and all(_is_told(each) for each in understood.intents):
+    if (
+        found in (Subject.PAY, Subject.WHISTLEBLOWING)
+        and understood.confidence >= CLEARLY
+        and all(_is_told(each) for each in understood.intents)
+    ):
         return None
     others = any(each.args.get(WHOSE) or each.args.get("person") for each in understood.intents)
     return None if found is Subject.ILLNESS and others else found

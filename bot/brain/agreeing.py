@@ -2,7 +2,7 @@
 
 import re
 
-from bot.brain.acts import Act, opening
+from bot.brain.acts import Act, act_of
 from bot.brain.commands import APPROVE, CANCEL, REJECT
 from bot.brain.lexicon import listed
 
@@ -26,9 +26,10 @@ def agrees(folded: str, *, to: str) -> bool:
 
     to  what was asked: "approve", "reject", "withdraw", or anything else that is sent
     """
-    begun, begin = opening(folded)
-    if begun not in (Act.YES, Act.GOOD) or not begin or "?" in folded:
+    words = re.findall(r"[\w'-]+", folded)
+    yes = next((n for n in (3, 2, 1) if act_of(" ".join(words[:n])) in (Act.YES, Act.GOOD)), 0)
+    if not yes or "?" in folded:
         return False
-    words = re.findall(r"[\w'-]+", folded[begin:])
+    words = words[yes:]
     verb = _VERBS.get(to, _OTHERWISE)
     return 0 < len(words) <= 7 and all(word in _SAYS_NOTHING or verb.fullmatch(word) for word in words)

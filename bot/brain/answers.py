@@ -1,7 +1,7 @@
 """What a message answers while a draft is open: a plain yes or no, what was asked for, another person or number."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.forms import Widget
@@ -96,6 +96,14 @@ def answered(intent: str, awaiting: str | None, heard: Heard) -> dict[str, Any]:
                 out.pop("start", None)
             if days[0].end:
                 out["end"] = days[0].end.isoformat()
+            first, last = _start_of(heard), _day_of(heard, "end")
+            if first and last and days[0].weekdays and days[0].start and not days[0].week:
+                inside = first + timedelta(days=(days[0].start.weekday() - first.weekday()) % 7)
+                if inside <= last:  # "starting on tuesday" is that of the days on the card
+                    until = (
+                        inside + (days[0].end - days[0].start) if days[0].end and days[0].end >= days[0].start else last
+                    )
+                    out |= {"start": inside.isoformat(), "end": min(until, last).isoformat()}
         if awaiting == "to" and "to" not in out:
             out |= _named(heard)
     elif awaiting == "to":
@@ -158,7 +166,11 @@ def _named(heard: Heard) -> dict[str, Any]:
 
 
 def _start_of(heard: Heard) -> Any:
-    value = heard.turn.pending.values.get("start") if heard.turn.pending else None
+    return _day_of(heard, "start")
+
+
+def _day_of(heard: Heard, name: str) -> Any:
+    value = heard.turn.pending.values.get(name) if heard.turn.pending else None
     try:
         return datetime.fromisoformat(str(value)).date() if value else None
     except ValueError:

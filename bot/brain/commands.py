@@ -38,7 +38,8 @@ REJECT = (
     r"|respingi|respingere|declina|no alla|no al"
 )
 CANCEL = (
-    r"cancel|withdraw|take out|scrap|scratch|ditch|get rid of|revoke|retract|delete|drop|remove|take back"
+    r"cancel|withdraw|take out|scrap|scratch|ditch|get rid of|kill|bin(?= (?:my|the|that|it)\b)|revoke|retract"
+    r"|delete|drop|remove|take back"
     r"|call off|undo|void|pull|cancela"
     r"|cancelar"
     r"|anula|anular|quita|quitar|cancelame|retira|retirar|borra|elimina|cancele|annule[rz]?|retire[rz]?"
@@ -80,11 +81,11 @@ def forbidden(heard: Heard) -> bool:
 
 _AFTER = re.compile(
     r"^[\s,:-]*(?:is |are |both |all |bitte |please |can be |por favor |esta |estan |ist |sind |est |sont |e "
-    r"|sono )*(?P<yes>approved|approve|ok|okay|fine|lgtm|accepted|good|looks good|yes|go"
+    r"|sono )*(?P<yes>approved|approve|ok|okay|sound|grand|fine|lgtm|accepted|good|looks good|yes|go"
     r"|granted|aprobad[oa]|aprovad[oa]|approuve|genehmigt|approvat[oa]|si|sim|oui|ja|genehmigen|freigeben|bewilligen"
     r"|aprobar|aprovar|approuver|valider|approvare|can be approved|passt|vale|va bene)\b|^[\s,:-]*(?:is "
     r"|are |bitte |please |por favor |esta |ist |est |e )*(?P<no>(?:not|nicht|nao|non|pas|no) (?:ok|okay|fine|good"
-    r"|approved|gut|genehmigt|bem|bene|bien)|rejected|reject|declined|denied|no|nope|not ok|nein"
+    r"|approved|gut|genehmigt|bem|bene|bien)|no chance|not a chance|rejected|reject|declined|denied|no|nope|not ok|nein"
     r"|nao|non|rechazad[oa]|rejeitad[oa]|abgelehnt"
     r"|rifiutat[oa]|ablehnen|rechazar|denegar|rejeitar|recusar|refuser|rejeter|rifiutare|respingere)\b"
 )
@@ -205,6 +206,10 @@ def command(heard: Heard) -> Intent | None:
         return _with_numbers(
             heard, "approval.approve" if after["yes"] else "approval.reject", [each.number for each in refs]
         )
+    if refs[0].span[0] <= 8 and re.match(
+        rf"[\s,:-]*(?:please |pls )?(?:{CANCEL})\b(?: it| this| that)?\W*$", folded[last:]
+    ):
+        return _with_numbers(heard, "cancel", [refs[0].number], prefix=refs[0].prefix)
     alone = len(re.sub(r"[^a-z]", "", folded[: refs[0].span[0]] + folded[last:])) == 0
     if (_STATUS.search(folded) or alone) and not re.search(rf"\b(?:{CANCEL})\b", folded):
         return Intent("request.status", {"request_id": refs[0].number})
@@ -273,7 +278,10 @@ def verdicts(heard: Heard) -> tuple[Intent, ...]:
     """Numbers with a verdict after each: "218 ok, 221 no"; none where they are not told so."""
     refs = acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
     before = heard.folded[: refs[0].span[0]] if refs else ""
-    if not refs or not re.fullmatch(r"(?:(?:the|la|el|los|las|o|a|le|les|die|der|den|il|no\.?|nr\.?|#)\s?)*", before):
+    if not refs or not re.fullmatch(
+        r"(?:(?:yeah|yes|ok|okay|right|so|hi|hey|well|the|la|el|los|las|o|a|le|les|die|der|den|il|no\.?|nr\.?|#)[\s,]*)*",
+        before,
+    ):
         return ()
     given: list[tuple[int, bool]] = []
     together: list[int] = []

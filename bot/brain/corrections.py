@@ -38,7 +38,9 @@ _INSTEAD = re.compile(
 )
 _HEDGE = re.compile(
     r"^(?:(?:no|nope|wait|sorry|oh|oops|ah|actually|hm+|uh|um|well|hang on|hold on|my mistake|my bad|correction"
-    r"|you know what|come to think of it|on second thoughts?|in fact|only|just|(?:i )?forgot to (?:say|mention|add)"
+    r"|on reflection|having thought about it|forgive me|i beg your pardon|my apologies|apologies|i am sorry|i'm sorry"
+    r"|(?:might|could|can|would) (?:it|that|we make it)(?: be)?|you know what|come to think of it"
+    r"|on second thoughts?|in fact|only|just|(?:i )?forgot to (?:say|mention|add)"
     r"|wrong (?:number|one|request|day|date)s?|that's wrong|i was wrong|(?:that|it) was in|(?:it|that)'?s in"
     r"|solo|solamente|de hecho|ahora que lo pienso|olvide decir|so|apenas|de facto|esqueci-me de dizer|seulement|juste"
     r"|j'ai oublie de dire|nur|bloss|uebrigens|ubrigens|solo|soltanto|ho dimenticato di dire|falsche nummer"
@@ -123,6 +125,24 @@ _SORRY = re.compile(
 )
 
 
+_IT_IS = re.compile(
+    r"\b(?:it'?s|it is|is now|now|should be|should read|make it|es ahora|ahora es|son|e agora|agora e|c'est|maintenant"
+    r"|es sind|jetzt|ora e|adesso e)\s+(?:now\s+|only\s+)?(?P<sum>\W{0,2}\d[\d.,]*\s?\S{0,5})\W*$"
+)
+
+
+def _price_now(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
+    """What the price is after all: "that mail had an old price, it is 59.90"."""
+    found = _IT_IS.search(heard.folded)
+    money = next((each.name for each in kind.sayable() if each.widget is Widget.MONEY and pending.get(each.name)), None)
+    if found is None or money is None or len(heard.amounts) != 1 or heard.days():
+        return {}
+    if not re.search(r"\b(?:price|cost|old|wrong|precio|preco|prix|preis|prezzo)\b", heard.folded):
+        return {}
+    said = values_in(heard.clause(*found.span("sum")), kind, awaiting=money, pending=pending)
+    return said if money in said else {}
+
+
 def at_once(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
     """What leaves no doubt that it corrects the open draft: X, not Y; a day less; without the Friday; one more."""
     sorry = _SORRY.match(heard.folded)
@@ -134,7 +154,12 @@ def at_once(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[s
         found = pattern.match(said.folded)
         if found and (out := _swapped(said, kind, pending, new=found.span("new"), old=found["old"])):
             return out
-    return _moved(heard, kind, pending) or _left_out(heard, kind, pending) or _some_more(heard, kind, pending)
+    return (
+        _price_now(plain, kind, pending)
+        or _moved(heard, kind, pending)
+        or _left_out(heard, kind, pending)
+        or _some_more(heard, kind, pending)
+    )
 
 
 def _left_out(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:

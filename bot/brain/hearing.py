@@ -120,6 +120,8 @@ class Heard:
 
     @cached_property
     def part(self) -> str | None:
+        if (alone := self.folded.strip(" .,!")) in ("am", "pm"):
+            return alone
         return dates.part_in(self.folded, language=self.language) or (self.hours.part if self.hours else None)
 
     def spans(self, lean: Lean = Lean.FUTURE) -> list[tuple[int, int]]:

@@ -91,6 +91,19 @@ _TRAILING = re.compile(
     r"|off|paid|then))*\W*$"
 )
 """A clause about what was just said: "can I get it back?"."""
+_COULD_IT = re.compile(
+    r"^(?:and |also |then )*(?:could|can|might|may|would|will|shall) (?:it|they|that|those|these|this|we make it)\b"
+    r"|^(?:y |e |et |und )?(?:podria[n]? ser|puede[n]? ser|poderia[m]? ser|podem ser|pourrai(?:t|ent)-(?:il|elle|ce)s?"
+    r"|konnte[n]? (?:es|sie|das)|potrebbe(?:ro)? essere)\b"
+)
+"""A wish about what is open: "could they please be here by the 10th?"."""
+_IN_MY_PLACE = re.compile(
+    r"\b(?:approv\w*|valid\w*|decid\w*|sign\w*|aprueb\w*|aprob\w*|firm\w*|aprov\w*|assin\w*|genehmig\w*|entscheid\w*"
+    r"|unterschreib\w*|autoris\w*|firma\w*|handle|look after)\b.{0,25}?\b(?:in my (?:place|stead)|on my behalf"
+    r"|en mi lugar"
+    r"|em meu lugar|a ma place|an meiner stelle|al (?:mio posto|posto mio))\b"
+)
+"""Somebody is asked to decide in the speaker's place."""
 _FOR_ME = re.compile(
     r"\b(?:for me|on my behalf|in my (?:place|stead)|instead of me|por mi|en mi lugar|por mim|em meu lugar|pour moi"
     r"|a ma place|fur mich|an meiner stelle|per me|al (?:mio posto|posto mio))\W*$"
@@ -269,6 +282,8 @@ class LocalBrain:
         )
 
     def _single(self, body: Heard, scores: dict[str, float]) -> Understood:
+        if _IN_MY_PLACE.search(body.folded) and body.names and not body.refs and not sounds_elsewhere(body.folded):
+            return Understood(self._intents(body, "approvals.delegate"), confidence=0.9)
         stands_in = scores["approval.approve"] + scores["approvals.delegate"]
         if body.names and not body.refs and stands_in >= SURE and _FOR_ME.search(body.folded):
             return Understood(self._intents(body, "approvals.delegate"), confidence=stands_in)
@@ -366,6 +381,8 @@ class LocalBrain:
             return Understood((Intent("form.update", {"another": added}),))
         if kind is not None and (lines := lines_now(heard, kind, pending)):
             return Understood((Intent("form.update", {"lines": lines}),))
+        if awaiting in ("comment", "reason") and opening(unhedged(heard).folded)[0] is Act.CANCEL:
+            return Understood((Intent("form.cancel"),))
         begun, begin = opening(heard.folded)
         if begun is Act.NO and (hedged := unhedged(heard)) is not heard:  # "no wait, cancel that. I need friday off"
             again_begun, again_begin = opening(hedged.folded)
@@ -409,8 +426,10 @@ class LocalBrain:
                 return Understood((Intent("form.update", why),))
         if begun is Act.CANCEL and not (values and _only_values(heard.clause(begin, len(heard.text)))):
             return Understood((Intent("form.cancel"),))
-        question = bool(QUESTION.match(body.folded)) or heard.folded.rstrip().endswith("?")
         plain = unhedged(body)
+        wished = bool(values) and any(_COULD_IT.match(each.folded) for each in (plain, body))
+        asks = QUESTION.match(body.folded) is not None or heard.folded.rstrip().endswith("?")
+        question = asks and not wished
         spans = [each.span for each in [*plain.days(bare=True), *plain.amounts, *plain.counts]]
         if values and not question and (free or len(body.folded.split()) <= 3 or not content_in(plain, spans)):
             return Understood((Intent("form.update", values),))
@@ -420,7 +439,7 @@ class LocalBrain:
         other = best != pending.intent and best not in ("small_talk", OUT_OF_SCOPE)
         if values and pending.intent == "approvals.delegate" and best == "time_off.submit":
             other = LEAVE.search(body.folded) is not None  # "monday to wednesday" are the days of the stand-in
-        needed = 0.5 if not values else 0.6 if question else 0.85
+        needed = 0.5 if not values else 0.6 if question else 0.97 if wished else 0.85
         writes = best in WRITES or heard.turn.kinds.by_intent(best) is not None
         if other and sure >= (max(needed, 0.7) if writes else needed):
             return Understood((on_those_days(self._intent(body, best), body, pending.values),), confidence=sure)

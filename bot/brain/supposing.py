@@ -44,10 +44,15 @@ _DEAR = re.compile(
 _SO_MANY = re.compile(
     r"^(?:(?:hi|hey|hello|hola|ola|bonjour|hallo|ciao)[,.! ]+)?(?:i have |i've got |tengo |tenho |j'ai |ich habe |ho )?"
     r"(?:two|three|2|3|a couple of|a few|dos|tres|un par de|duas|deux|trois|zwei|drei|ein paar|due|tre)\s+"
-    r"(?:quick )?(?:things|requests|points|questions|cosas|coisas|choses|demandes|sachen|dinge|anliegen|cose|richieste)"
+    r"(?:quick )?(?:things|requests|points|questions|receipts|expenses|bills|tickets|cosas|coisas|choses|demandes"
+    r"|sachen|dinge|anliegen|cose|richieste)"
     r"[^:.,\d]{0,20}[:.,-]\s*(?=\S)"
 )
 """How much is going to be asked: "two things: ..."."""
+_FORWARDED = re.compile(
+    r"^(?:(?:fwd?|re|tr|rv|wg|aw|enc|i|r)\s*:\s*|(?:please )?see (?:below|attached)[\s,.:]+|as below[\s,.:]+)+(?=\W*\w)"
+)
+"""What a mail that is handed on begins with."""
 _PRAISE = re.compile(r"^(?:[a-z']+\s){0,2}[a-z']+!+\s+(?:(?:and|y|e|et|und)\b[\s,]*)?(?=\w)")
 """What is only called out in front: "Lovely! And the same again"."""
 _REGARDS = re.compile(
@@ -105,6 +110,8 @@ def without_refusal(heard: Heard) -> Heard:
 
 def without_courtesies(heard: Heard) -> Heard:
     """The message without the forms of a letter around it: "Dear team", "Kind regards, Ana"."""
+    if (forwarded := _FORWARDED.match(heard.folded)) and len(heard.folded) > forwarded.end() + 3:
+        return without_courtesies(heard.clause(forwarded.end(), len(heard.text)))
     if (praise := _PRAISE.match(heard.folded)) and len(heard.folded) > praise.end() + 3:
         return without_courtesies(heard.clause(praise.end(), len(heard.text)))
     begin = found.end() if (found := _SO_MANY.match(heard.folded) or _DEAR.match(heard.folded)) else 0

@@ -26,7 +26,7 @@ BATCHES = (
     "fifteenth",
 )
 MESSAGES = {batch: rows_of(SAID / f"{batch}.jsonl") for batch in BATCHES}
-TALKS = (*BATCHES[:5], "seventh", "eighth", "ninth", "thirteenth", "fourteenth", "fifteenth")
+TALKS = (*BATCHES[:5], "seventh", "eighth", "ninth", "thirteenth", "fourteenth", "fifteenth", "sixteenth")
 DIALOGUES = [row for batch in TALKS for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
 
 
@@ -46,6 +46,15 @@ def test_every_eighth_message_is_understood(adapter: Adapter) -> None:
     assert score.intent >= 0.95, _report(score)
     assert score.argument >= 0.92, _report(score)
     assert not score.written, _report(score)
+
+
+@pytest.mark.drill
+def test_the_latest_messages_are_understood_as_far_as_was_reached(adapter: Adapter) -> None:
+    score = messages(adapter, rows_of(SAID / "sixteenth.jsonl"))
+    assert score.intent >= 0.95, _report(score)
+    assert score.argument >= 0.90, _report(score)
+    assert score.outside - score.caught <= 2, _report(score)
+    assert score.wrong_write < 0.03, _report(score)
 
 
 @pytest.mark.drill
