@@ -37,7 +37,7 @@ from bot import (
     thinking,
 )
 from bot.brain import acts
-from bot.brain.agreeing import agrees
+from bot.brain.agreeing import agrees, begins_with_yes
 from bot.brain.clean import clean
 from bot.brain.commands import gives_days_back, says_all
 from bot.brain.others import asks_what_it_is_made_of
@@ -466,7 +466,9 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
     """A plain yes or no under the card that the person was shown last: its press. Recognised by rule alone."""
     read = clean(heard.text)
     act = acts.act_of(read.folded, thumbs=read.thumbs)
-    if act not in (None, *PLAIN) or heard.files or len(read.folded) > 80:
+    if act not in (None, *PLAIN) or heard.files:
+        return False
+    if act is None and not begins_with_yes(read.folded.split()[:3]):
         return False
     yes = act in (acts.Act.YES, acts.Act.GOOD)
     with app.store.writing() as session:

@@ -1,6 +1,7 @@
 """A yes that says again what it is a yes to: "yes, reject it", "sim, pode pedir", "go on and order them"."""
 
 import re
+from collections.abc import Sequence
 
 from bot.brain.acts import Act, act_of
 from bot.brain.commands import APPROVE, CANCEL, REJECT
@@ -21,13 +22,18 @@ _VERBS = {
 _OTHERWISE = re.compile(_SEND)
 
 
+def begins_with_yes(words: Sequence[str]) -> int:
+    """How many of the first words are a yes; 0: they are none."""
+    return next((n for n in (3, 2, 1) if act_of(" ".join(words[:n])) in (Act.YES, Act.GOOD)), 0)
+
+
 def agrees(folded: str, *, to: str) -> bool:
     """Whether a whole message is a yes to what was asked, with its verb or words that add nothing.
 
     to  what was asked: "approve", "reject", "withdraw", or anything else that is sent
     """
     words = re.findall(r"[\w'-]+", folded)
-    yes = next((n for n in (3, 2, 1) if act_of(" ".join(words[:n])) in (Act.YES, Act.GOOD)), 0)
+    yes = begins_with_yes(words)
     if not yes or "?" in folded:
         return False
     words = words[yes:]
