@@ -33,7 +33,7 @@ FORMULA = "6"
 """Changes when the way of training does: older weights are not used then."""
 
 _VARIANTS = 8
-_STEPS = 31
+_STEPS = 27
 """How finely a shipped vector is told: numbers from minus to plus so many, which compress well."""
 _WEIGHT_OF_SIGNS = 0.35
 _CHOICE = re.compile(r"\{([^{}]*)\}")
