@@ -23,7 +23,7 @@ APPROVE = (
     r"|confirm|yes to|lgtm|allow|aprueba|aprobar|aprueb[oa]|acepta|aceptar|autoriza|autorizar|aprova|aprovar|aprovo"
     r"|aceita|aceitar|libera|liberar|libere|"
     r"approuve[rz]?|valide[rz]?|accepte[rz]?|autorise[rz]?|genehmige?n?|genehmigt|bewillige?n?|akzeptiere?n?"
-    r"|freigeben|gib frei|approva|approvare|approvo|accetta|accettare|autorizza"
+    r"|freigeben|gib frei|c'est (?:bon|ok) pour|approva|approvare|approvo|accetta|accettare|autorizza"
     r"|(?:dale|da|doy|dame) (?:el )?(?:visto bueno|ok|luz verde)|(?:da|dou|da-lhe) (?:o )?(?:ok|luz verde|aval)"
     r"|(?:donne|je donne) (?:le |mon )?(?:feu vert|accord)|(?:gib|ich gebe) (?:grunes licht|das ok)|(?:dai"
     r"|do) (?:l'ok|il via libera)"

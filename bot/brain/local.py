@@ -428,7 +428,8 @@ class LocalBrain:
             return Understood((Intent("form.cancel"),))
         plain = unhedged(body)
         wished = bool(values) and any(_COULD_IT.match(each.folded) for each in (plain, body))
-        asks = QUESTION.match(body.folded) is not None or heard.folded.rstrip().endswith("?")
+        why = awaiting in ("comment", "reason")  # "no hay presupuesto" is a reason, and asks nothing
+        asks = (QUESTION.match(body.folded) is not None and not why) or heard.folded.rstrip().endswith("?")
         question = asks and not wished
         spans = [each.span for each in [*plain.days(bare=True), *plain.amounts, *plain.counts]]
         if values and not question and (free or len(body.folded.split()) <= 3 or not content_in(plain, spans)):
