@@ -257,4 +257,4 @@ def public_holidays(country: str, region: str | None, year: int) -> dict[date, s
     """Public holidays by day, from the `holidays` library (country ISO 3166-1, region ISO 3166-2)."""
     import holidays
 
-    return dict(holidays.country_holidays(country, subdiv=region, years=year))
+    return dict(holidays.country_holidays(country, subdiv=region, years=year, language="en_US"))

@@ -101,6 +101,7 @@ FATES: Mapping[str, str] = {
     "documents": "stay: the owner is an id",
     "document_versions": "stay: who added them is an id",
     "document_readers": "no person",
+    "version_readers": "no person",
     "passages": "no person",
     "library": "no person",
     "indexing": "no person",

@@ -297,7 +297,7 @@ def _plain(url: str) -> str:
 
 def _sqlite_system(url: str) -> SqlEngine:
     words = {"timeout": 30, "check_same_thread": False, "isolation_level": "IMMEDIATE"}
-    engine = create_engine(url, connect_args=words)
+    engine = create_engine(url, connect_args=words, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction]

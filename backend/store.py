@@ -250,6 +250,7 @@ def _engine(url: str) -> Engine:
             max_overflow=40,
             json_serializer=_json,
             query_cache_size=STATEMENTS,
+            hide_parameters=True,
         )
 
         @event.listens_for(engine, "begin")
@@ -264,6 +265,7 @@ def _engine(url: str) -> Engine:
         connect_args={"timeout": 30, "check_same_thread": False},
         json_serializer=_json,
         query_cache_size=STATEMENTS,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -21,7 +21,7 @@ from knowledge import embedding, library
 from knowledge.citing import answer
 from knowledge.embedding import MINILM, SIZE, USE
 from knowledge.index import Index
-from knowledge.library import Document, DocumentReader, Passage, Version
+from knowledge.library import Document, DocumentReader, Passage, Version, VersionReader
 from knowledge.publishing import publish_all
 from knowledge.reading import read, read_folder
 from knowledge.search import Reader, search
@@ -142,6 +142,7 @@ def _fill(store: Store, count: int) -> None:
             held = Version(
                 document=doc, number=1, title=doc.title, sha256=str(number), effective=date(2026, 1, 1),
                 since=date(2026, 1, 1), text="", added_at=NOW,
+                readers=[VersionReader(sort=each.sort, name=each.name) for each in doc.readers],
             )  # fmt: skip
             session.add(held)
             session.flush()

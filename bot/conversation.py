@@ -142,7 +142,7 @@ def _readable(heard: Heard) -> Heard:
     match heard:
         case Said():
             files = tuple(replace(each, name=_text(each.name) or "file") for each in heard.files)
-            return replace(heard, text=_text(heard.text), files=files)
+            return replace(heard, text=_text(heard.text[: LONGEST + 1]), files=files)
         case Pressed():
             return replace(heard, values=_texts(heard.values))
         case Filled():

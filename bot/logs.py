@@ -2,8 +2,11 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from traceback import format_tb
 
 import structlog
+from structlog.typing import EventDict
 
 from bot.settings import Settings
 
@@ -11,6 +14,24 @@ from bot.settings import Settings
 def quiet(settings: Settings) -> None:
     """For commands whose output people read: warnings and worse alone."""
     start(settings, level="WARNING")
+
+
+def _where(logger: object, method: str, entry: EventDict) -> EventDict:
+    """What went wrong as its sort and the places in the code: its text may hold what somebody wrote."""
+    found = entry.pop("exc_info", None)
+    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(error, BaseException):
+        entry["exception"] = "".join(_lines(error))
+    return entry
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _lines(before)
+    yield from format_tb(error.__traceback__)
+    said = f": {error}" if isinstance(error, OSError | ImportError) else ""
+    yield f"{type(error).__qualname__}{said}\n"
 
 
 def start(settings: Settings, *, level: str | None = None) -> None:
@@ -21,7 +42,7 @@ def start(settings: Settings, *, level: str | None = None) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _where,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),

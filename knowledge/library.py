@@ -82,6 +82,18 @@ class Version(Base):
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     document: Mapped[Document] = relationship(back_populates="versions")
+    readers: Mapped[list["VersionReader"]] = relationship(cascade="all, delete-orphan")
+
+
+class VersionReader(Base):
+    """Who may read a version, as DocumentReader says it: what stood in it for some is not for all because a later
+    version is. An earlier version is for those for whom it was, and for whom the document is now.
+    """
+
+    __tablename__ = "version_readers"
+    version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id"), primary_key=True)
+    sort: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Passage(Base):

@@ -22,6 +22,7 @@ from knowledge.library import (
     DocumentReader,
     Passage,
     Version,
+    VersionReader,
     changed,
     newest_version,
     passage_count,
@@ -148,15 +149,17 @@ def publish(session: Session, prepared: Prepared, *, by: Person | None) -> Publi
     document.language = language_of(reading.text)
     document.translation_of = reading.translation_of
     reviews.watch(session, document)
-    for each in (document, *translations(session, document)):
-        each.readers = [
-            DocumentReader(sort=sort, name=name)
-            for sort, names in (("audience", reading.audience), ("place", reading.places))
-            for name in names or (EVERYBODY,)
-        ]
+    those = _readers(reading)
+    both = (document, *translations(session, document))
+    for each in both:
+        each.readers = [DocumentReader(sort=sort, name=name) for sort, name in those]
     session.flush()
     if latest is None or not same_text:
         latest = _add_version(session, document, prepared, number=latest.number + 1 if latest else 1, by=by)
+    else:
+        for each in both:
+            if (stands := newest_version(session, each)) is not None:
+                stands.readers = [VersionReader(sort=sort, name=name) for sort, name in those]
     changed(session)
     events.record(
         session,
@@ -168,6 +171,12 @@ def publish(session: Session, prepared: Prepared, *, by: Person | None) -> Publi
     session.flush()
     count = passage_count(session, latest)
     return Published(reading.doc, document.title, latest.number, outcome, count, latest.effective, unknown)
+
+
+def _readers(reading: Reading) -> list[tuple[str, str]]:
+    """Whom a document as it now reads is for: (sort, name)."""
+    both = (("audience", reading.audience), ("place", reading.places))
+    return [(sort, name) for sort, names in both for name in names or (EVERYBODY,)]
 
 
 def _add_version(
@@ -188,6 +197,7 @@ def _add_version(
         added_at=moment,
         added_by_id=by.id if by else None,
     )
+    version.readers = [VersionReader(sort=sort, name=name) for sort, name in _readers(reading)]
     session.add(version)
     session.flush()
     session.add_all(

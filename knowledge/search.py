@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from backend.people import FULL_WEEK, Person, Place, Role, today
 from knowledge.embedding import MINILM, USE
 from knowledge.index import CANDIDATES, Allowed, Index
-from knowledge.library import EVERYBODY, LIVE, Document, DocumentReader, Passage, Shelf, Version
+from knowledge.library import EVERYBODY, LIVE, Document, DocumentReader, Passage, Shelf, Version, VersionReader
 from knowledge.question import read
 from knowledge.words import by_words
 
@@ -134,15 +134,27 @@ def visible(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     if not reader.lapsed:
         conditions.append(or_(Version.expires.is_(None), Version.expires >= reader.day))
     conditions.append(_in_one_language(reader.language))
+    return (*conditions, *addressed(reader))
+
+
+def addressed(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """The conditions, on Version joined with Document, under which both are for a reader, whatever the day."""
+    conditions: list[ColumnElement[bool]] = []
     for sort, names in (("audience", reader.audiences), ("place", reader.places)):
         if names is not None:
-            conditions.append(
+            those = (EVERYBODY, *sorted(names))
+            conditions += [
                 exists().where(
                     DocumentReader.document_id == Document.id,
                     DocumentReader.sort == sort,
-                    DocumentReader.name.in_((EVERYBODY, *sorted(names))),
-                )
-            )
+                    DocumentReader.name.in_(those),
+                ),
+                exists().where(
+                    VersionReader.version_id == Version.id,
+                    VersionReader.sort == sort,
+                    VersionReader.name.in_(those),
+                ),
+            ]
     return tuple(conditions)
 
 

@@ -31,6 +31,11 @@ Lines = Sequence[ExpenseLine]
 PAY, RATE = "pay", "rate_"
 
 
+def _shown_for(lines: Sequence[Any]) -> set[str]:
+    """What an approver saw for the money besides its sums: the pages, and the names of the shops."""
+    return {page for each in lines for page in each.receipt} | {each.merchant for each in lines if each.merchant}
+
+
 class Expense(Kind[ExpenseForm]):
     """Asks for money back."""
 
@@ -118,8 +123,9 @@ class Expense(Kind[ExpenseForm]):
         return names[0] if len(names) == 1 else names
 
     def matters(self, before: tuple[ExpenseForm, list[Any]], after: tuple[ExpenseForm, list[Any]], desk: Desk) -> bool:
+        """More money does, and so does what was shown for it: a page that is gone, another name of the shop."""
         more = sum(map(owed, after[1])) > sum(map(owed, before[1]))
-        return more or super().matters(before, after, desk)
+        return more or not _shown_for(before[1]) <= _shown_for(after[1]) or super().matters(before, after, desk)
 
     def route(self, form: ExpenseForm, lines: Lines, desk: Desk) -> list[list[Ask]]:
         """There is nothing to pay where nothing was one's own money, whatever policy says."""

@@ -107,8 +107,11 @@ class Purchase(Kind[PurchaseForm]):
         after: tuple[PurchaseForm, list[PurchaseLine]],
         desk: Desk,
     ) -> bool:
+        """So do whose budget it is, where it is bought and where it goes."""
         other_pays = before[0].cost_centre.casefold() != after[0].cost_centre.casefold()
-        return other_pays or super().matters(before, after, desk)
+        elsewhere = before[0].deliver_to != after[0].deliver_to
+        other = [each.link for each in before[1]] != [each.link for each in after[1]]
+        return other_pays or elsewhere or other or super().matters(before, after, desk)
 
     def check(self, form: PurchaseForm, lines: list[PurchaseLine], desk: Desk) -> list[Objection]:
         if not all(exact(each.total, form.currency) for each in lines):

@@ -141,8 +141,16 @@ class Heard:
         return Heard(replace(self.turn, text=text), clean(text), self.language)
 
 
+MOST = re.compile(r"(?:\W*\w+){0,200}")
+LONGEST = 2000
+"""How much of a message is read: words, and characters. What the rules take grows faster than its length."""
+
+
 def hear(turn: Turn) -> Heard:
-    """Cleans a message and finds its language."""
+    """Cleans a message, as far as it is read, and finds its language."""
+    read = MOST.match(turn.text[:LONGEST])
+    if read is not None and read.end() < len(turn.text):
+        turn = replace(turn, text=turn.text[: max(read.end(), 100)])
     cleaned = clean(turn.text)
     language = language_of(turn.text, cleaned.folded, otherwise=turn.language)
     known = phrases(turn.language).get(cleaned.folded.strip(" .!"), ())

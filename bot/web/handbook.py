@@ -16,7 +16,7 @@ from backend.people import Person
 from backend.refusals import Refusal
 from knowledge.library import Document, Version
 from knowledge.passages import plain
-from knowledge.search import reader_of, visible
+from knowledge.search import addressed, reader_of, visible
 
 _OUTSIDE = re.compile(r"(https?|mailto):", re.IGNORECASE)
 
@@ -50,11 +50,15 @@ def page(session: Session, person: Person, doc: str, *, version: int | None, bas
         raise Refusal("There is no such page in the handbook for you.")
     shown = current
     if version is not None and version != current.number:
+        reader = reader_of(session, person)
         earlier = session.scalar(
-            select(Version).where(
+            select(Version)
+            .join(Document, Version.document_id == Document.id)
+            .where(
                 Version.document_id == current.document_id,
                 Version.number == version,
-                Version.since <= reader_of(session, person).day,
+                Version.since <= reader.day,
+                *addressed(reader),
             )
         )
         if earlier is None:

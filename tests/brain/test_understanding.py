@@ -203,3 +203,8 @@ def test_people_are_everybody_unless_a_team_is_called_so(
 def test_who_approves_for_somebody_stands_in(understood: Callable[..., Understood], text: str) -> None:
     intent = understood(text).intents[0]
     assert (intent.intent, intent.args) == ("approvals.delegate", {"to": "hanna.berg"})
+
+
+def test_of_a_long_message_the_beginning_is_read(understood: Callable[..., Understood]) -> None:
+    last = understood("I need Thursday off. " + "and so on " * 300 + "approve 214")
+    assert [each.intent for each in last.intents] == ["time_off.submit"]

@@ -66,6 +66,39 @@ def test_what_is_spoken_of_without_what_is_asked_is_no_answer(handbook: Store, i
     assert answer(handbook, index, question, reader("finance"), keep_gap=False).outcome != "answered"
 
 
+BONUS = "# Bonus\n\n## Committee\n\nThe bonus of the executive committee is 77,777 euros a year.\n"
+PLAIN = "# Bonus\n\n## Committee\n\nThe executive committee has no bonus of its own any more.\n"
+
+
+@pytest.mark.parametrize(
+    ("since", "question"),
+    [
+        ("2026-11-01", "what was the bonus of the executive committee in March?"),
+        ("2027-02-01", "what is the bonus of the executive committee?"),
+    ],
+)
+def test_what_was_for_some_stays_theirs_when_a_later_version_is_for_all(
+    handbook: Store, index: Index, since: str, question: str
+) -> None:
+    publish_all(handbook, [doc(f"---\naudience: hr\neffective: 2026-01-01\n---\n{BONUS}", "bonus.md")], by=None)
+    publish_all(handbook, [doc(f"---\neffective: {since}\n---\n{PLAIN}", "bonus.md")], by=None)
+    assert "77,777" in answer(handbook, index, question, reader("hr"), keep_gap=False).text
+    for shown in (
+        answer(handbook, index, question, reader(), keep_gap=False),
+        answer(handbook, index, question, reader("finance"), keep_gap=False),
+    ):
+        assert "77,777" not in shown.text
+        assert all("77,777" not in each.quote for each in shown.citations)
+
+
+def test_who_a_document_is_for_is_changed_without_changing_its_text(handbook: Store, index: Index) -> None:
+    question = "what is the bonus of the executive committee?"
+    publish_all(handbook, [doc(f"---\naudience: hr\n---\n{BONUS}", "bonus.md")], by=None)
+    assert "77,777" not in answer(handbook, index, question, reader(), keep_gap=False).text
+    publish_all(handbook, [doc(BONUS, "bonus.md")], by=None)
+    assert "77,777" in answer(handbook, index, question, reader(), keep_gap=False).text
+
+
 def test_what_comes_near_is_quoted_with_where_it_stands(handbook: Store, index: Index) -> None:
     finding = answer(handbook, index, "what about breakfast", reader(), keep_gap=False)
     assert finding.outcome == "closest"

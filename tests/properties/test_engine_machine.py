@@ -590,7 +590,7 @@ def on_postgresql(postgres_server: str, postgres_template: str, tmp_path: Path) 
 
 
 def test_on_sqlite(on_sqlite: type[Engine]) -> None:
-    run_state_machine_as_test(on_sqlite, settings=settings(max_examples=7, stateful_step_count=30))
+    run_state_machine_as_test(on_sqlite, settings=settings(max_examples=10, stateful_step_count=30))
     assert {each for each in EVERY if SEEN[each]} == EVERY
 
 

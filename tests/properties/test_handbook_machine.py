@@ -68,6 +68,8 @@ class Said:
     since: date
     expires: date | None
     key: object
+    audience: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass
@@ -82,13 +84,17 @@ class Page:
     def shows(self, reader: Reader) -> str | None:
         """The code that this reader may be told."""
         held = [(each.since, at, each) for at, each in enumerate(self.versions) if each.since <= reader.day]
-        meant = reader.audiences is None or not self.audience or reader.audiences & set(self.audience)
-        here = reader.places is None or not self.places or reader.places & set(self.places)
-        if not held or not self.live or not meant or not here:
+        if not held or not self.live:
             return None
         last = max(held)[2]
         over = last.expires is not None and last.expires < reader.day and not reader.lapsed
-        return None if over else last.code
+        return last.code if not over and addresses(self, reader) and addresses(last, reader) else None
+
+
+def addresses(said: Page | Said, reader: Reader) -> bool:
+    """Whether a document, or a version of it, is for a reader."""
+    meant = reader.audiences is None or not said.audience or bool(reader.audiences & set(said.audience))
+    return meant and (reader.places is None or not said.places or bool(reader.places & set(said.places)))
 
 
 class Killed(BaseException):
@@ -182,6 +188,7 @@ class Handbook(RuleBasedStateMachine):
         if not page.versions or page.versions[-1].key != key:
             since = effective or self.today - timedelta(days=1)
             page.versions.append(Said(code, since, expires, key))
+        page.versions[-1].audience, page.versions[-1].places = audience, where
 
     @precondition(lambda self: any(each.live for each in self.pages.values()))
     @rule(data=st.data())

@@ -7,7 +7,7 @@ import pytest
 
 from backend.store import Store
 from bot.web import handbook
-from knowledge.library import EVERYBODY, Document, DocumentReader, Version
+from knowledge.library import EVERYBODY, Document, DocumentReader, Version, VersionReader
 from knowledge.passages import cut
 from knowledge.reading import read_folder
 from tests.rules.sources import ROOT
@@ -40,6 +40,10 @@ def write(
                     since=day,
                     text=f"{text}\n\nThis is text {number}.",
                     added_at=store.clock.now(),
+                    readers=[
+                        VersionReader(sort="audience", name=audience),
+                        VersionReader(sort="place", name=EVERYBODY),
+                    ],
                 )
             )
 
