@@ -39,6 +39,19 @@ _NO = re.compile(
     r"nunca|sin|ni|excepto|nao|sem|nem|exceto|pas|jamais|sans|ne|sauf|nicht|kein|keine|keinen|keiner|nie|ohne|"
     r"non|mai|senza|tranne)\b"
 )
+_OPPOSITES = (
+    (
+        r"above|over(?= \W*\d)|more|least|minimum|exceed\w*|más|mínimo|minimo|mais|plus|mehr|über|uber|mindestens"
+        r"|più|oltre|almeno",
+        r"below|under(?= \W*\d)|less|most|maximum|fewer|menos|máximo|maximo|moins|weniger|unter|höchstens"
+        r"|hochstens|meno|massimo",
+    ),
+    (
+        r"after|afterwards|después|despues|depois|après|apres|nach|dopo",
+        r"before|beforehand|antes|avant|vor|prima",
+    ),
+)
+"""Words that turn a rule round: a sentence with one of a pair is not held by one that has the other alone."""
 _FIGURES = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30",
@@ -128,7 +141,8 @@ def stands_in(sentence: str, passages: Sequence[Source]) -> bool:
         ranked = [told[at] for at in sorted(range(len(told)), key=lambda at: -near[at])]
         meant = max(near) >= NEAR
     says = _numbers(" ".join([*(each.heading for each in passages), *ranked[:TOGETHER]]))
-    return meant and _numbers(sentence) <= says and _denies(sentence) == _denies(ranked[0])
+    turned = _denies(sentence) != _denies(ranked[0]) or _opposes(sentence, ranked[0])
+    return meant and not turned and _numbers(sentence) <= says
 
 
 def _parts(words: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -178,6 +192,17 @@ def _telling(text: str, language: str) -> set[str]:
 
 def _denies(text: str) -> bool:
     return bool(_NO.search(text.lower()))
+
+
+def _opposes(sentence: str, held: str) -> bool:
+    """Whether a sentence says "below" where what holds it says "above", or "before" for "after"."""
+
+    def said(text: str) -> list[tuple[bool, bool]]:
+        low = text.lower()
+        return [(bool(re.search(rf"\b(?:{a})\b", low)), bool(re.search(rf"\b(?:{b})\b", low))) for a, b in _OPPOSITES]
+
+    pairs = zip(said(sentence), said(held), strict=True)
+    return any(mine != theirs and any(mine) and mine == theirs[::-1] for mine, theirs in pairs)
 
 
 def _nearest(sentence: str, text: str) -> str:

@@ -70,6 +70,10 @@ def test_courtesy_is_short_and_claims_nothing(words: str, sent: bool) -> None:
         ("Unused vacation days may be carried over until 15 December.", False),
         ("Restliche Urlaubstage können bis 31 März des nächsten Jahres übertragen werden.", True),
         ("Restliche Urlaubstage können bis 30 April übertragen werden.", False),
+        ("Ask HR before 15 December.", True),
+        ("Ask HR after 15 December.", False),
+        ("Part-timers may not carry over less than five days.", False),
+        ("Teilzeitkräfte dürfen nicht weniger als 5 Tage übertragen.", False),
         ("I approved PO-7.", False),
     ],
 )
