@@ -202,7 +202,7 @@ def _opposes(sentence: str, held: str) -> bool:
         return [(bool(re.search(rf"\b(?:{a})\b", low)), bool(re.search(rf"\b(?:{b})\b", low))) for a, b in _OPPOSITES]
 
     pairs = zip(said(sentence), said(held), strict=True)
-    return any(mine != theirs and any(mine) and mine == theirs[::-1] for mine, theirs in pairs)
+    return any(mine[0] != mine[1] and mine == theirs[::-1] for mine, theirs in pairs)
 
 
 def _nearest(sentence: str, text: str) -> str:

@@ -149,17 +149,18 @@ def publish(session: Session, prepared: Prepared, *, by: Person | None) -> Publi
     document.language = language_of(reading.text)
     document.translation_of = reading.translation_of
     reviews.watch(session, document)
-    those = _readers(reading)
     both = (document, *translations(session, document))
-    for each in both:
-        each.readers = [DocumentReader(sort=sort, name=name) for sort, name in those]
     session.flush()
     if latest is None or not same_text:
         latest = _add_version(session, document, prepared, number=latest.number + 1 if latest else 1, by=by)
+        stand = [latest]
     else:
-        for each in both:
-            if (stands := newest_version(session, each)) is not None:
-                stands.readers = [VersionReader(sort=sort, name=name) for sort, name in those]
+        stand = [each for each in (newest_version(session, one) for one in both) if each is not None]
+    those = _readers(reading)
+    for one in both:
+        one.readers = [DocumentReader(sort=sort, name=name) for sort, name in those]
+    for each in stand:
+        each.readers = [VersionReader(sort=sort, name=name) for sort, name in those]
     changed(session)
     events.record(
         session,
@@ -197,7 +198,6 @@ def _add_version(
         added_at=moment,
         added_by_id=by.id if by else None,
     )
-    version.readers = [VersionReader(sort=sort, name=name) for sort, name in _readers(reading)]
     session.add(version)
     session.flush()
     session.add_all(

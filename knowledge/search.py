@@ -139,23 +139,16 @@ def visible(reader: Reader) -> tuple[ColumnElement[bool], ...]:
 
 def addressed(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     """The conditions, on Version joined with Document, under which both are for a reader, whatever the day."""
-    conditions: list[ColumnElement[bool]] = []
-    for sort, names in (("audience", reader.audiences), ("place", reader.places)):
-        if names is not None:
-            those = (EVERYBODY, *sorted(names))
-            conditions += [
-                exists().where(
-                    DocumentReader.document_id == Document.id,
-                    DocumentReader.sort == sort,
-                    DocumentReader.name.in_(those),
-                ),
-                exists().where(
-                    VersionReader.version_id == Version.id,
-                    VersionReader.sort == sort,
-                    VersionReader.name.in_(those),
-                ),
-            ]
-    return tuple(conditions)
+    both = (
+        (DocumentReader, DocumentReader.document_id == Document.id),
+        (VersionReader, VersionReader.version_id == Version.id),
+    )
+    return tuple(
+        exists().where(its_own, readers.sort == sort, readers.name.in_((EVERYBODY, *sorted(names))))
+        for sort, names in (("audience", reader.audiences), ("place", reader.places))
+        if names is not None
+        for readers, its_own in both
+    )
 
 
 def _in_one_language(language: str) -> ColumnElement[bool]:
