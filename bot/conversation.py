@@ -218,14 +218,14 @@ def _pressed(app: "App", heard: Pressed | Filled, person: Person, *, form_open: 
         begun = _begin(session, heard, person, sort="pressed")
         if begun is None:
             return
-        row, me = begun
+        _, me = begun
         values = dict(heard.values)
         if isinstance(heard, Filled) and heard.lines is not None:
             values["lines"] = [dict(each) for each in heard.lines]
         reply = presses.press(session, me, heard.token, values)
         if reply.meant is None:
             _show(app, session, heard, me, reply, form_open=form_open)
-            row.state = "done"
+            _done(session, heard, me)
     if reply.meant is not None:
         _said_again(app, heard, person, *reply.meant)
 
@@ -397,7 +397,7 @@ def _take_in(
         if fit:
             receiving.take_in(session, app, heard, me, fit, kind=asked[0], said=asked[1])
         if not fit or not receiving.inline(app, heard.address):
-            _done(session, heard)
+            _done(session, heard, me)
     if fit and receiving.inline(app, heard.address):
         while receiving.read_next(app, event=heard.event):
             pass
@@ -503,7 +503,7 @@ def _plain_act(app: "App", heard: Said, person: Person) -> bool:
         reply = presses.COMMITTING[verb](session, me, f"draft:{draft.id}", {})
         post(session, app, me, reply, address=heard.address, cause=heard.event, understood=(intent,))
         _resume(session, app, me, heard.address, heard.event)
-        _done(session, heard)
+        _done(session, heard, me)
         return True
 
 
@@ -519,7 +519,7 @@ def _of_pages(app: "App", heard: Said, person: Person) -> bool:
         if reply is None:
             return False
         post(session, app, me, reply, address=heard.address, cause=heard.event, understood=(Intent("form.update"),))
-        _done(session, heard)
+        _done(session, heard, me)
         return True
 
 
@@ -547,7 +547,7 @@ def _confirm_card(session: Session, app: "App", heard: Said, me: Person, number:
     draft = drafts.draft(session, me, act=doing, origin=heard.event, about=[number])
     reply = questions.about(session, draft)
     post(session, app, me, reply, address=heard.address, cause=heard.event, understood=(intent,))
-    _done(session, heard)
+    _done(session, heard, me)
     return True
 
 
@@ -761,7 +761,7 @@ def _answer(
             if isinstance(heard, Said) and address.private:
                 reply = following.up(session, me, reply, question=heard.text)
             post(session, app, me, reply, address=address, cause=heard.event, understood=understood if nth == 0 else ())
-        _done(session, heard)
+        _done(session, heard, me)
 
 
 def _where(session: Session, app: "App", reply: Reply, address: Address, person: Person) -> Address:
@@ -794,9 +794,11 @@ def _take_in_event(session: Session, heard: Heard, *, sort: str, person: Person 
     )
 
 
-def _done(session: Session, heard: Heard) -> None:
+def _done(session: Session, heard: Heard, person: Person) -> None:
+    """It is answered; what was held back from the person comes after the answer, never between the two."""
     row = session.get_one(chats.Inbox, heard.event)
     row.state, row.understood = "done", None
+    held.come(session, person)
 
 
 def _visit(session: Session, heard: Heard, person: Person) -> None:
@@ -805,7 +807,6 @@ def _visit(session: Session, heard: Heard, person: Person) -> None:
         session, person, channel=address.channel, conversation=address.conversation, private=address.private
     )
     chat.greeted = True
-    held.come(session, person)
 
 
 def _turn(app: "App", session: Session, heard: Said, person: Person, pending: Draft | None) -> Turn:

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend import chats, doubts, drafts, files, people, readings
+from backend import chats, doubts, drafts, files, held, people, readings
 from backend.chats import Inbox, Posted
 from backend.desk import Desk
 from backend.drafts import Act, Draft
@@ -223,6 +223,7 @@ def _go_on(session: Session, app: "App", row: Reading) -> None:
     else:
         _tell(session, app, row, person, " ".join(told))
     session.get_one(Inbox, row.event).state = "done"
+    held.come(session, person)
 
 
 def _trouble(session: Session, row: Reading, person: Person, *, alone: bool) -> str:
@@ -265,8 +266,8 @@ def _draft(session: Session, app: "App", person: Person, rows: Sequence[Reading]
         drafts.add_lines(draft, session, lines)
     elif waiting is not None and not rows[0].said:
         draft, line = waiting
-        held = draft.lines[line - 1]
-        more = {each: value for each, value in lines[0].items() if held.get(each) in (None, "", "EUR", [])}
+        before = draft.lines[line - 1]
+        more = {each: value for each, value in lines[0].items() if before.get(each) in (None, "", "EUR", [])}
         drafts.change(draft, session, values=plain(more), by=person, line=line)
         kept = {each: found[rows[0].file_id].doubts[each] for each in more if each in found[rows[0].file_id].doubts}
         found = {rows[0].file_id: Prefilled(more, kept)}
@@ -280,8 +281,8 @@ def _draft(session: Session, app: "App", person: Person, rows: Sequence[Reading]
 def _joined(app: "App", draft: Draft, rows: Sequence[Reading], person: Person) -> list[str]:
     """Which of the files that came are taken as pages of one receipt."""
     name, sent = pages.field(app.kinds[draft.kind or ""]), {each.file_id for each in rows}
-    held = [files_of(each.get(name)) for each in draft.lines]
-    several = [len(each) for each in held if len(each) > 1 and sent & {*each}]
+    groups = [files_of(each.get(name)) for each in draft.lines]
+    several = [len(each) for each in groups if len(each) > 1 and sent & {*each}]
     text = "I take {count} of the pictures as pages of one receipt."
     return [say(person.language, text, count=count) for count in several]
 
@@ -318,8 +319,8 @@ def _place_in(
     return None
 
 
-def _alike(held: Any, read: Any) -> bool:
-    return held in (None, "") or read is None or _number(held) == _number(read)
+def _alike(known: Any, read: Any) -> bool:
+    return known in (None, "") or read is None or _number(known) == _number(read)
 
 
 def _number(value: Any) -> Any:
