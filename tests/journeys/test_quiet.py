@@ -8,8 +8,9 @@ from sqlalchemy import select
 from backend import people, policies, timers
 from backend.events import Event
 from backend.held import Held
+from bot.brain.port import Turn, Understood
 from bot.message import Post
-from tests.office import Office
+from tests.office import Listener, Office
 
 LATE = "2026-11-24T21:00:00+01:00"
 """Tuesday evening; everybody works from 9 to 18 in Madrid."""
@@ -87,6 +88,27 @@ def test_who_writes_at_night_is_here_and_is_told_at_once(office_on_each: Office)
     office.advance(minutes=16)
     leave(office, "tom", day="2026-12-04")
     assert office.card("maria").ref == "TO-2"
+
+
+class Slow(Listener):
+    """A brain that thinks so long that everything that is due is delivered meanwhile."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self.office = office
+
+    def understand(self, turn: Turn) -> Understood:
+        self.office.app.settle()
+        return super().understand(turn)
+
+
+def test_what_was_held_back_comes_after_the_answer_and_never_between(office: Office) -> None:
+    at(office, LATE)
+    leave(office)
+    office.app.brain = office.brain = Slow(office)
+    at(office, "2026-11-24T22:00:00+01:00")
+    answer = office.says("maria", "hello", meant=[("small_talk", {})])
+    assert [post.text for post in office.shown("maria")] == [answer.text, "Ana Costa asks: Vacation, Thu 3 Dec 2026."]
 
 
 def test_who_opens_the_page_at_night_finds_what_waits(office: Office) -> None:
