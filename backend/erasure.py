@@ -102,6 +102,8 @@ FATES: Mapping[str, str] = {
     "document_versions": "stay: who added them is an id",
     "document_readers": "no person",
     "version_readers": "no person",
+    "version_pictures": "no person",
+    "handbook_pictures": "no person",
     "passages": "no person",
     "library": "no person",
     "indexing": "no person",

@@ -196,7 +196,7 @@ def files_on(card: Card, language: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Citation:
-    """Where an answer stands written."""
+    """Where an answer stands written; `pictures` are beside it there: (id, what it shows in words)."""
 
     doc: str
     heading: str
@@ -205,6 +205,7 @@ class Citation:
     effective: str | None = None
     title: str = ""
     passage: int | None = None
+    pictures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,7 @@ def post_from(doc: Mapping[str, Any]) -> Post:
         card=card_from(card) if card else None,
         answer=Answer(
             outcome=answer["outcome"],
-            citations=tuple(Citation(**each) for each in answer["citations"]),
+            citations=tuple(_citation(each) for each in answer["citations"]),
             retrieved=tuple((each[0], each[1]) for each in answer["retrieved"]),
             words=answer.get("words", ""),
         )
@@ -311,6 +312,12 @@ def card_from(doc: Mapping[str, Any]) -> Card:
     words["buttons"] = tuple(_button(each) for each in doc["buttons"])
     words["papers"] = tuple(Paper(**each) for each in doc.get("papers", ()))
     return Card(**words)
+
+
+def _citation(doc: Mapping[str, Any]) -> Citation:
+    words: dict[str, Any] = dict(doc)
+    words["pictures"] = tuple((id, said) for id, said in doc.get("pictures", ()))
+    return Citation(**words)
 
 
 def _sheet(doc: Mapping[str, Any]) -> Sheet:

@@ -181,6 +181,7 @@ def answer_of(finding: Any) -> Answer | None:
                 effective=each.effective.isoformat() if each.effective else None,
                 title=each.title,
                 passage=each.passage,
+                pictures=each.pictures,
             )
             for each in finding.citations
         ),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.people import Place
 from backend.store import Store
 from backend.words import say, write
-from knowledge import choosing, differing, links, own_words, reviews
+from knowledge import choosing, differing, illustrations, links, own_words, reviews
 from knowledge.asking import many, past_day, without_day
 from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
@@ -40,7 +40,10 @@ NOT_FOUND = "not_found"
 
 @dataclass(frozen=True)
 class Citation:
-    """Where a part of an answer stands written: the quote is found in the passage, word by word."""
+    """Where a part of an answer stands written: the quote is found in the passage, word by word.
+
+    pictures  those beside it: (id, what it shows in words)
+    """
 
     doc: str
     title: str
@@ -49,6 +52,7 @@ class Citation:
     version: int
     effective: date
     passage: int
+    pictures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,11 +209,13 @@ def _verified(session: Session, reader: Reader, citations: Sequence[Citation]) -
         .where(Passage.id.in_([each.passage for each in citations]), *visible(reader))
     )
     bodies = {row.id: _spaced(row.body) for row in session.execute(query)}
-    return tuple(
+    stands = [
         each
         for each in citations
         if each.passage in bodies and all(_spaced(piece) in bodies[each.passage] for piece in each.quote.split(" … "))
-    )
+    ]
+    pictures = illustrations.beside(session, [each.passage for each in stands])
+    return tuple(replace(each, pictures=pictures.get(each.passage, ())) for each in stands)
 
 
 def _spaced(text: str) -> str:

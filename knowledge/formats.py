@@ -1,5 +1,6 @@
 """Turns web pages, tables, Word documents and PDFs into Markdown, so that they are read like everything else."""
 
+import base64
 import csv
 import io
 import re
@@ -8,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
@@ -77,6 +79,7 @@ def from_word(content: bytes, *, doc: str, accept: bool = False) -> str:
     unless they are accepted: then changes count as made, and comments are left out.
     """
     import mammoth  # pyright: ignore[reportMissingTypeStubs]
+    from mammoth.images import img_element  # pyright: ignore
 
     body = _part(content, "word/document.xml", doc=doc)
     if not accept and _WAITING.search(body):
@@ -92,11 +95,22 @@ def from_word(content: bytes, *, doc: str, accept: bool = False) -> str:
         page: Any = mammoth.convert_to_html(
             io.BytesIO(content),
             style_map="p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh",
-            convert_image=lambda _: [],  # pyright: ignore[reportUnknownLambdaType]
+            convert_image=img_element(_picture),
         )
     except (KeyError, ValueError, AttributeError, IndexError, TypeError, SyntaxError, OSError, ExpatError) as error:
         raise _damaged(doc) from error
     return from_html(str(page.value))
+
+
+def _picture(image: Any) -> dict[str, str]:
+    """A picture in a Word document, in its own address; one that lies elsewhere is not fetched."""
+    from mammoth.docx.files import InvalidFileReferenceError  # pyright: ignore
+
+    try:
+        with image.open() as held:
+            return {"src": f"data:{image.content_type};base64,{base64.b64encode(held.read()).decode()}"}
+    except InvalidFileReferenceError:
+        return {}
 
 
 def from_workbook(content: bytes, *, doc: str) -> str:
@@ -110,7 +124,7 @@ def from_workbook(content: bytes, *, doc: str) -> str:
     try:
         book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = [
-            (str(sheet.title), [[_value(cell) for cell in row] for row in sheet.iter_rows(values_only=True)])
+            (str(sheet.title), _cells(sheet, _addresses(content, f"{sheet._worksheet_path}", doc=doc)))
             for sheet in book.worksheets
             if sheet.sheet_state == "visible"
         ]
@@ -122,8 +136,37 @@ def from_workbook(content: bytes, *, doc: str) -> str:
         kept = [row for row in rows if any(row)]
         used = max((at + 1 for row in kept for at, cell in enumerate(row) if cell), default=0)
         if kept:
-            pieces += [f"## {_escaped(title)}", _table([row[:used] for row in kept])]
+            pieces += [f"## {_escaped(title)}", _table([row[:used] for row in kept], escaped=True)]
     return "\n\n".join(pieces)
+
+
+def _cells(sheet: Any, addresses: dict[str, str]) -> list[list[str]]:
+    """The cells of a sheet as Markdown, each with the link that lies on it."""
+    out: list[list[str]] = []
+    for row in sheet.iter_rows():
+        cells = [(_escaped(_value(cell.value)), addresses.get(getattr(cell, "coordinate", ""))) for cell in row]
+        out.append([f"[{text}]({address})" if text and address else text for text, address in cells])
+    return out
+
+
+def _addresses(content: bytes, path: str, *, doc: str) -> dict[str, str]:
+    """Where the links of a sheet lead, by cell."""
+    folder, _, name = path.lstrip("/").rpartition("/")
+    with _zip(content, doc=doc) as held:
+        names = held.namelist()
+        beside = f"{folder}/_rels/{name}.rels"
+        if beside not in names:
+            return {}
+        tags = re.findall(r"<Relationship\b[^>]*>", _part(content, beside, doc=doc))
+        lead = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in tags}
+        tags = re.findall(r"<hyperlink\b[^>]*>", _part(content, f"{folder}/{name}", doc=doc))
+    found = {_attribute(tag, "ref").partition(":")[0]: lead.get(_attribute(tag, "r:id"), "") for tag in tags}
+    return {cell: to for cell, to in found.items() if re.fullmatch(r"(?:https?://|mailto:)[^\s()<>]+", to)}
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf"\s{name}=\"([^\"]*)\"", tag)
+    return unescape(found[1]) if found else ""
 
 
 def from_pdf(content: bytes, *, doc: str) -> str:
@@ -138,7 +181,7 @@ def from_pdf(content: bytes, *, doc: str) -> str:
         raise Refusal("{name} cannot be read. {why}", name=doc, why=str(refusal)) from refusal
     if paper.in_all > len(paper.pages):
         raise Refusal("{name} has {count} pages, which are too many to read: split it.", name=doc, count=paper.in_all)
-    return _of_pages(paper.pages)
+    return _linked(_of_pages(paper.pages), [link for page in paper.pages for link in page.links])
 
 
 def unpacked(content: bytes, *, doc: str) -> Iterator[tuple[str, bytes]]:
@@ -189,7 +232,7 @@ class _Page(HTMLParser):
             self.links.append(unquote(found[1]) if (found := _GOOGLE.fullmatch(address)) else address)
             self.line += "["
         elif tag == "img" and held.get("src"):
-            self.line += f"![{_escaped(held.get('alt') or '')}]({held['src']})"
+            self.line += f"![{_escaped(held.get('alt') or '')}]({_address(str(held['src']))})"
         elif tag in _BLOCKS:
             self._flush()
 
@@ -280,6 +323,19 @@ def _of_pages(pages: Sequence[Page]) -> str:
     return "\n\n".join(out)
 
 
+def _linked(text: str, links: Sequence[tuple[str, str]]) -> str:
+    """The text with each link at the words that lead there, in order; words that are the address stay as they are."""
+    at = 0
+    for words, address in links:
+        said = _escaped(words)
+        place = text.find(said, at) if said and not said.startswith(("http", "www.")) else -1
+        if place >= 0 and re.fullmatch(r"(?:https?://|mailto:)[^\s()<>]+", address):
+            link = f"[{said}]({address})"
+            text = f"{text[:place]}{link}{text[place + len(said) :]}"
+            at = place + len(link)
+    return text
+
+
 def _rows(rows: list[list[str]]) -> list[str]:
     """A table; a single row is a line like others."""
     return [_table(rows)] if len(rows) > 1 else [_escaped(" ".join(row)) for row in rows]
@@ -350,6 +406,12 @@ def _table(rows: Sequence[Sequence[str]], *, escaped: bool = False) -> str:
 
 def _escaped(text: str) -> str:
     return _SIGNS.sub(r"\\\1", text)
+
+
+def _address(written: str) -> str:
+    return written.strip().translate(
+        {ord(" "): "%20", ord("("): "%28", ord(")"): "%29", ord("<"): "%3C", ord(">"): "%3E"}
+    )
 
 
 def _damaged(doc: str) -> Refusal:

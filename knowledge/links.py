@@ -13,6 +13,8 @@ MOST = 3
 """Links that an answer shows."""
 
 _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(\s*<?([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+[\"'][^\"')]*[\"'])?\s*\)")
+_REFERENCE = re.compile(r"(!?)\[([^\[\]]+)\](?:\[([^\[\]]*)\])?(?![(:])")
+_DEFINED = re.compile(r"^ {0,3}\[([^\[\]]+)\]:\s*<?([^\s<>]+)>?", re.MULTILINE)
 _SAFE = re.compile(r"(?:https?://[^\s]+|mailto:[^\s@]+@[^\s]+)", re.IGNORECASE)
 
 
@@ -23,11 +25,26 @@ def of(session: Session, quotes: Sequence[tuple[int, str]]) -> list[str]:
         .join(Version, Passage.version_id == Version.id)
         .where(Passage.id.in_([passage for passage, _ in quotes]))
     )
-    texts = {row.id: row.text[row.start : row.end] for row in session.execute(query)}
+    links = {row.id: _in(row.text[row.start : row.end], row.text) for row in session.execute(query)}
     out: list[str] = []
     for passage, quote in quotes:
-        for picture, words, address in _LINK.findall(texts.get(passage, "")):
+        for picture, words, address in links.get(passage, ()):
             said = plain(words).strip(" .:,;")
             if _SAFE.fullmatch(address) and (picture or (said and said in quote and said not in address)):
                 out.append(f"{said}: {address}" if said else address)
     return list(dict.fromkeys(out))[:MOST]
+
+
+def _in(piece: str, whole: str) -> list[tuple[str, str, str]]:
+    """The links of a piece of a document, also those whose address stands elsewhere in it: (!, words, address)."""
+    found: list[tuple[str, str, str]] = list(_LINK.findall(piece))
+    if "]:" in whole:
+        defined = {_key(name): address for name, address in reversed(_DEFINED.findall(whole))}
+        for picture, words, name in _REFERENCE.findall(piece):
+            if address := defined.get(_key(name or words)):
+                found.append((picture, words, address))
+    return found
+
+
+def _key(name: str) -> str:
+    return " ".join(name.lower().split())

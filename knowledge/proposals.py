@@ -1,7 +1,7 @@
 """What somebody is about to do to the handbook, kept as a row until they press the button or discard it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from backend.kinds import Fact
 from backend.people import Person
 from backend.refusals import Already, Refusal
 from backend.store import Base, Doc, Moment, now
-from knowledge import library
+from knowledge import illustrations, library
 from knowledge.embedding import joined, parted
 from knowledge.library import Document
 from knowledge.passages import cut
@@ -67,6 +67,7 @@ class Proposal(Base):
             held[name] = date.fromisoformat(held[name]) if held[name] else None
         for name in ("audience", "places"):
             held[name] = tuple(held[name])
+        held["pictures"] = tuple((address, id) for address, id in held.get("pictures", ()))
         return Reading(**held)
 
 
@@ -104,7 +105,8 @@ def propose(
         return known
     vectors = b""
     if prepared is not None:
-        reading = plain(asdict(prepared.reading))
+        illustrations.store(session, prepared.reading.kept)
+        reading = plain(asdict(replace(prepared.reading, kept=())))
         held = {
             **held,
             "reading": reading,

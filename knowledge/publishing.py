@@ -11,7 +11,7 @@ from backend import events
 from backend.clock import day_in
 from backend.people import Company, Person
 from backend.store import Store, now
-from knowledge import embedding, reviews
+from knowledge import embedding, illustrations, reviews
 from knowledge.embedding import Progress, Vectors
 from knowledge.language import language_of
 from knowledge.library import (
@@ -200,6 +200,8 @@ def _add_version(
     )
     session.add(version)
     session.flush()
+    illustrations.store(session, reading.kept)
+    illustrations.belong(session, version, reading.pictures)
     session.add_all(
         Passage(
             version_id=version.id,

@@ -1,6 +1,7 @@
 """Reads a document as people keep it: Markdown with its front matter, text, web pages, tables, Word, PDF."""
 
 import hashlib
+import posixpath
 import re
 import shutil
 import subprocess
@@ -9,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from backend.refusals import Refusal
 from backend.words import LANGUAGES
-from knowledge import formats
+from knowledge import formats, illustrations
 from knowledge.formats import Undecided
+from knowledge.illustrations import Beside, Kept
 
 __all__ = ["ENDINGS", "Folder", "Reading", "Undecided", "day", "names", "overruled", "read", "read_one", "read_paths"]
 
@@ -41,6 +44,7 @@ class Reading:
     owner      handle or e-mail of who answers for it, as written
     effective  the day from which it holds; expires: the last day; review: when it should be looked at again
     translation_of  the path of the document that it says in another language: leave.md of leave.es.md
+    pictures   (address, id) of each picture in it; kept  what they hold, as far as that is not stored yet
     """
 
     doc: str
@@ -53,11 +57,13 @@ class Reading:
     expires: date | None = None
     review: date | None = None
     translation_of: str | None = None
+    pictures: tuple[tuple[str, str], ...] = ()
+    kept: tuple[Kept, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def sha256(self) -> str:
         """The digest of all that a new version would be made for, in hex."""
-        parts = (self.title, self.effective, self.expires, self.text)
+        parts = (self.title, self.effective, self.expires, self.text, *(f"{at} {id}" for at, id in self.pictures))
         return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()
 
 
@@ -112,7 +118,7 @@ def read_folder(folder: Path, *, accept: bool = False) -> Folder:
         if not _document(below) or not path.is_file() or (kept is not None and below.as_posix() not in kept):
             continue
         try:
-            readings.append(read_file(path, doc=below.as_posix(), accept=accept))
+            readings.append(read_file(path, doc=below.as_posix(), accept=accept, root=folder))
         except Refusal as problem:
             problems.append((below.as_posix(), problem))
     return Folder(readings, problems)
@@ -123,20 +129,22 @@ def read_one(content: bytes, *, doc: str, accept: bool = False) -> Reading:
     if Path(doc).suffix.lower() != PACKED:
         _must_be_readable(doc)
         return read(content, doc=doc, accept=accept)
-    held = [(name, inside) for name, inside in formats.unpacked(content, doc=doc) if _document(Path(name))]
+    files = dict(formats.unpacked(content, doc=doc))
+    held = [(name, inside) for name, inside in files.items() if _document(Path(name))]
     if len(held) != 1:
         raise Refusal("{name} holds {count} documents: send me one at a time.", name=doc, count=len(held))
     name, inside = held[0]
-    return read(inside, doc=Path(name).name, accept=accept)
+    return read(inside, doc=Path(name).name, accept=accept, beside=_in_zip(files, name))
 
 
 def _packed(path: Path, *, accept: bool) -> Folder:
     """Every document in a zip, in order of their paths; a Refusal if it cannot be opened."""
     held = Folder()
-    for name, content in formats.unpacked(_content(path, name=path.name), doc=path.name):
+    files = dict(formats.unpacked(_content(path, name=path.name), doc=path.name))
+    for name, content in files.items():
         if _document(Path(name)):
             try:
-                held.readings.append(read(content, doc=name, accept=accept))
+                held.readings.append(read(content, doc=name, accept=accept, beside=_in_zip(files, name)))
             except Refusal as problem:
                 held.problems.append((name, problem))
     return held
@@ -174,11 +182,33 @@ def _document(below: Path) -> bool:
     return not hidden and below.suffix.lower() in ENDINGS
 
 
-def read_file(path: Path, *, doc: str | None = None, accept: bool = False) -> Reading:
-    """Reads one file; a Refusal says in a sentence why it cannot be read."""
+def read_file(path: Path, *, doc: str | None = None, accept: bool = False, root: Path | None = None) -> Reading:
+    """Reads one file; a Refusal says in a sentence why it cannot be read.
+
+    root  the folder below which its pictures may lie; left out, the file's own
+    """
     name = doc or path.name
     _must_be_readable(path.name, doc=name)
-    return read(_content(path, name=name), doc=name, accept=accept)
+    return read(_content(path, name=name), doc=name, accept=accept, beside=_beside(path, root or path.parent))
+
+
+def _beside(path: Path, root: Path) -> Beside:
+    """What lies at an address beside a file, as far as that is below a folder."""
+
+    def held(address: str) -> bytes | None:
+        try:
+            there = (path.parent / unquote(address.partition("?")[0].partition("#")[0])).resolve()
+            inside = there.is_relative_to(root.resolve()) and there.is_file()
+            return there.read_bytes() if inside and there.stat().st_size <= illustrations.LARGEST else None
+        except (OSError, ValueError):
+            return None
+
+    return held
+
+
+def _in_zip(files: Mapping[str, bytes], name: str) -> Beside:
+    """What lies at an address beside a file of a zip."""
+    return lambda address: files.get(posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(address))))
 
 
 def _must_be_readable(name: str, *, doc: str | None = None) -> None:
@@ -198,10 +228,11 @@ def _content(path: Path, *, name: str) -> bytes:
         raise Refusal("{name} could not be opened: check that it exists and may be read.", name=name) from error
 
 
-def read(content: bytes, *, doc: str, accept: bool = False) -> Reading:
+def read(content: bytes, *, doc: str, accept: bool = False, beside: Beside | None = None) -> Reading:
     """Reads a document's bytes; a Refusal says in a sentence why they cannot be read.
 
     accept  changes that wait in a Word document count as made; otherwise they are Undecided
+    beside  gives the pictures that it names
     """
     import frontmatter  # pyright: ignore[reportMissingTypeStubs]
     import yaml
@@ -231,6 +262,8 @@ def read(content: bytes, *, doc: str, accept: bool = False) -> Reading:
             ) from error
     if not text.strip():
         raise Refusal("{name} is empty: there is nothing in it to publish.", name=doc)
+    seen = illustrations.found(text, beside=beside)
+    text = seen.text
     stem = Path(doc).stem.replace("-", " ").replace("_", " ").strip().capitalize()
     reading = Reading(
         doc=doc,
@@ -243,6 +276,8 @@ def read(content: bytes, *, doc: str, accept: bool = False) -> Reading:
         expires=day(said.get("expires"), doc=doc, name="expires"),
         review=day(said.get("review"), doc=doc, name="review"),
         translation_of=_line(said.get("translation_of")) or _original(doc),
+        pictures=seen.places,
+        kept=seen.kept,
     )
     if reading.effective and reading.expires and reading.expires < reading.effective:
         raise Refusal("{name} would expire before it takes effect: check its two dates.", name=doc)

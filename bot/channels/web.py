@@ -97,6 +97,7 @@ class Site:
             Route(f"{prefix}/events", door.known(self.events)),
             Route(f"{prefix}/handbook", door.known(pages.contents)),
             Route(f"{prefix}/handbook/{{doc:path}}", door.known(pages.document)),
+            Route(f"{prefix}/pictures/{{id}}", door.known(pages.picture)),
             Route(f"{prefix}/files/{{file}}", door.known(pages.file)),
             Route(f"{prefix}/files/{{file}}/small", door.known(pages.small)),
             Route(f"{prefix}/papers/{{number:int}}/{{name}}", door.known(pages.paper)),

@@ -183,6 +183,7 @@ def _citations(post: Post, visitor: Visitor) -> list[dict[str, Any]]:
             href,
             {
                 "blocks": [],
+                "pictures": [],
                 "path": each.heading.split(" > "),
                 "href": href,
                 "version": each.version,
@@ -190,6 +191,7 @@ def _citations(post: Post, visitor: Visitor) -> list[dict[str, Any]]:
             },
         )
         source["blocks"] += _blocks(each.quote)
+        source["pictures"] += [one for one in each.pictures if one not in source["pictures"]]
     return list(out.values())
 
 

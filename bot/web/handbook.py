@@ -2,10 +2,11 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
+from functools import partial
+from html import escape, unescape
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from backend.people import Person
 from backend.refusals import Refusal
+from knowledge import illustrations
+from knowledge.illustrations import Picture
 from knowledge.library import Document, Version
 from knowledge.passages import plain
 from knowledge.search import addressed, reader_of, visible
@@ -64,8 +67,14 @@ def page(session: Session, person: Person, doc: str, *, version: int | None, bas
         if earlier is None:
             raise Refusal("There is no such version of that page.")
         shown = earlier
-    drawn, headings = draw(shown.text, title=shown.title, doc=doc, base=base)
+    shows = illustrations.of_version(session, shown)
+    drawn, headings = draw(shown.text, title=shown.title, doc=doc, base=base, pictures=shows)
     return Page(doc, shown.title, drawn, shown.number, current.number, shown.effective, headings)
+
+
+def picture(session: Session, person: Person, id: str) -> Picture | None:
+    """A picture that stands where this person may read; None where there is none."""
+    return illustrations.fetch(session, id, reader=reader_of(session, person))
 
 
 def address(base: str, doc: str, *, heading: str = "", version: int | None = None) -> str:
@@ -80,9 +89,14 @@ def anchor(path: Sequence[str]) -> str:
     return ".".join(re.sub(r"\W+", "-", each.lower()).strip("-") or "x" for each in path)
 
 
-def draw(text: str, *, title: str, doc: str, base: str) -> tuple[str, tuple[tuple[int, str, str], ...]]:
-    """Markdown as HTML: headings carry anchors, links stay in the handbook or say where they go, markup is dropped."""
-    parser = _parser()
+def draw(
+    text: str, *, title: str, doc: str, base: str, pictures: Mapping[str, Picture] | None = None
+) -> tuple[str, tuple[tuple[int, str, str], ...]]:
+    """Markdown as HTML: headings carry anchors, links stay in the handbook or say where they go, markup is dropped.
+
+    pictures  those that are shown, by their address; of the others only what they show in words, or a link
+    """
+    parser = _parser(partial(_shown, pictures or {}, base))
     tokens: list[Any] = parser.parse(text)
     headings: list[tuple[int, str, str]] = []
     path: list[tuple[int, str]] = [(0, title)]
@@ -144,7 +158,7 @@ def _words(text: str) -> str:
     return re.sub(r"\W+", " ", text.lower()).strip()
 
 
-def _parser() -> Any:
+def _parser(shown: Callable[[str, str], str]) -> Any:
     from markdown_it import MarkdownIt
 
     def rule(draw: Callable[[str], str]) -> Callable[..., str]:
@@ -153,20 +167,38 @@ def _parser() -> Any:
 
         return drawn
 
+    def image(tokens: Any, at: int, options: Any, env: Any) -> str:
+        return shown(unquote(str(tokens[at].attrGet("src") or "")), str(tokens[at].content or ""))
+
     parser: Any = MarkdownIt("commonmark", {"html": True}).enable("table")
     parser.renderer.rules |= {
-        "html_block": rule(_told),
-        "html_inline": rule(_inline),
-        "image": rule(escape),
+        "html_block": rule(partial(_told, shown)),
+        "html_inline": rule(partial(_inline, shown)),
+        "image": image,
         "place": rule(lambda mark: f'<span id="{escape(mark)}"></span>' if mark else ""),
     }
     return parser
 
 
-def _told(markup: str) -> str:
+def _shown(pictures: Mapping[str, Picture], base: str, address: str, words: str) -> str:
+    """A picture; one that lies elsewhere is a link, as nothing is fetched, and one that is not kept only words."""
+    held = pictures.get(address) or pictures.get(quote(address)) or pictures.get(unquote(address))
+    if held is not None:
+        size = f'width="{held.width}" height="{held.height}"'
+        return f'<img src="{base}/pictures/{held.id}" alt="{escape(words)}" {size} loading="lazy">'
+    if _OUTSIDE.match(address):
+        link = f'href="{escape(address)}" rel="noopener noreferrer" target="_blank"'
+        return f"<a {link}>{escape(words or address)}</a>"
+    return escape(words)
+
+
+def _told(shown: Callable[[str, str], str], markup: str) -> str:
     words = plain(markup)
-    return f"<p>{escape(words)}</p>\n" if words else ""
+    pictures = "".join(shown(unescape(address), unescape(alt)) for alt, address in illustrations.named(markup))
+    return (f"<p>{escape(words)}</p>\n" if words else "") + (f"<p>{pictures}</p>\n" if pictures else "")
 
 
-def _inline(markup: str) -> str:
-    return "<br>" if re.fullmatch(r"<br\s*/?>", markup, re.IGNORECASE) else ""
+def _inline(shown: Callable[[str, str], str], markup: str) -> str:
+    if re.fullmatch(r"<br\s*/?>", markup, re.IGNORECASE):
+        return "<br>"
+    return "".join(shown(unescape(address), unescape(alt)) for alt, address in illustrations.named(markup))

@@ -102,6 +102,24 @@ class Pages:
                 return self.word(visitor.language, refusal, status=404, back=f"{visitor.base}/handbook")
             return self._page("handbook.html", visitor, session, page=page, since=page.effective, here="handbook")
 
+    async def picture(self, request: Request, visitor: Visitor) -> Response:
+        """A picture of the handbook, for who may read where it stands."""
+        return await run_in_threadpool(self._picture, visitor, str(request.path_params["id"]))
+
+    def _picture(self, visitor: Visitor, id: str) -> Response:
+        with self._app.store.looking() as session:
+            found = handbook.picture(session, session.get_one(Person, visitor.id), id)
+            if found is None:
+                raise HTTPException(404)
+            return Response(
+                found.content,
+                media_type=found.mime,
+                headers={
+                    "content-security-policy": "default-src 'none'; sandbox",
+                    "cache-control": "private, max-age=3600",
+                },
+            )
+
     async def file(self, request: Request, visitor: Visitor) -> Response:
         """A file, for who sent it and for who may see the request that it is part of."""
         return await run_in_threadpool(self._file, visitor, str(request.path_params["file"]))

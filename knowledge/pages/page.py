@@ -88,6 +88,7 @@ class Page:
     number  from 1
     how     TEXT or PICTURE
     turned  by how many degrees it was turned clockwise to stand upright: 0, 90, 180 or 270
+    links   the words that lead somewhere, in order, and where to
     """
 
     number: int
@@ -96,6 +97,7 @@ class Page:
     lines: tuple[Line, ...]
     how: str = TEXT
     turned: int = 0
+    links: tuple[tuple[str, str], ...] = ()
 
     def rows(self) -> tuple[tuple[Line, ...], ...]:
         """The lines that stand side by side together, from top to bottom and from left to right."""

@@ -28,6 +28,9 @@ MOST = 40_000
 ATTACHED = 2_000_000
 """How many bytes an attached invoice may have."""
 
+MOST_LINKS = 200
+"""How many links of a page are kept."""
+
 _INVOICE = re.compile(rb"<(?:\w+:)?(CrossIndustryInvoice|CrossIndustryDocument|Invoice|CreditNote)\b")
 
 
@@ -60,12 +63,13 @@ class Pdf:
                 page: Any = document.pages[0]
                 words = page.extract_words(x_tolerance_ratio=0.3, y_tolerance=2, extra_attrs=["upright"])
                 width, height = float(page.width), float(page.height)
+                links = _links(page.hyperlinks, words)
         except (PdfminerException, MalformedPDFException, ValueError, KeyError, TypeError, IndexError, RecursionError):
             return None
         text = "".join(each["text"] for each in words)
         if len(text) < LEAST or len(re.findall(r"\(cid:\d+\)|[\x00-\x08\ufffd\ue000-\uf8ff]", text)) * 10 > len(text):
             return None
-        return Page(number, width, height, _lines([each for each in words if each["upright"]]), TEXT)
+        return Page(number, width, height, _lines([each for each in words if each["upright"]]), TEXT, links=links)
 
     def picture(self, number: int) -> "Image":
         """The page drawn in RGB, never larger than is worth reading."""
@@ -99,6 +103,21 @@ class Pdf:
         with suppress(pypdfium2.PdfiumError):
             return int(self._document[number - 1].get_textpage().count_chars())
         return 0
+
+
+def _links(found: Sequence[Any], words: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    """The words that lie in the boxes of links, and where these lead."""
+    out: list[tuple[str, str]] = []
+    for each in found[:MOST_LINKS]:
+        inside = [
+            word["text"]
+            for word in words
+            if each["x0"] <= (word["x0"] + word["x1"]) / 2 <= each["x1"]
+            and each["top"] <= (word["top"] + word["bottom"]) / 2 <= each["bottom"]
+        ]
+        if inside and isinstance(each.get("uri"), str):
+            out.append((" ".join(inside).strip(" .,;:()"), each["uri"].strip()))
+    return tuple(out)
 
 
 def _lines(words: Sequence[Any]) -> tuple[Line, ...]:

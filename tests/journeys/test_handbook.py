@@ -11,6 +11,7 @@ from bot.brain.local import LocalBrain
 from bot.message import Attachment, Card, Post
 from knowledge import library, own_words, publishing, ratings
 from tests.knowledge.conftest import EXPENSES, LEAVE, PAY, doc
+from tests.knowledge.test_illustrations import word_with_pictures
 from tests.office import Meant, Office
 
 ADD: Meant = [("handbook.add", {})]
@@ -55,6 +56,14 @@ def test_hr_adds_a_document_and_it_is_answered_from(desk: Office) -> None:
     assert [(each.intent, each.args["doc"]) for each in post.committed] == [("handbook.publish", "home.md")]
     assert "Two days a week" in asks(desk, "ana", "How many days a week may I work from home?").text
     assert "Two days a week" not in asks(desk, "olga", "How many days a week may I work from home?").text
+
+
+def test_the_pictures_of_a_file_are_shown_with_what_is_quoted(desk: Office) -> None:
+    sends(desk, "carmen", "yard.docx", word_with_pictures())
+    desk.presses("carmen", "Publish")
+    answer = asks(desk, "ana", "Where is the yard?").answer
+    assert answer is not None
+    assert [words for _, words in answer.citations[0].pictures] == ["The yard"]
 
 
 def test_a_new_version_shows_what_it_changes_and_keeps_who_may_read_it(desk: Office) -> None:

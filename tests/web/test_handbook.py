@@ -9,7 +9,9 @@ from backend.store import Store
 from bot.web import handbook
 from knowledge.library import EVERYBODY, Document, DocumentReader, Version, VersionReader
 from knowledge.passages import cut
-from knowledge.reading import read_folder
+from knowledge.publishing import publish_all
+from knowledge.reading import read, read_folder
+from tests.knowledge.test_illustrations import drawing
 from tests.rules.sources import ROOT
 from tests.web.conftest import JSON, Shop, seen
 
@@ -132,3 +134,17 @@ def test_an_earlier_version_says_that_it_is_one(demo: Shop) -> None:
 def test_what_does_not_hold_yet_is_not_shown(demo: Shop) -> None:
     write(demo.app.store, "soon.md", "Later", since="2027-01-01")
     assert demo.client().get("/as/ana/handbook/soon.md?v=1").status_code == 404
+
+
+def test_a_picture_is_for_those_who_may_read_where_it_stands(demo: Shop) -> None:
+    text = "---\naudience: finance\n---\n# Plan\n\nWho sits where.\n\n![Seats](seats.png)\n"
+    reading = read(text.encode(), doc="plan.md", beside={"seats.png": drawing()}.get)
+    publish_all(demo.app.store, [reading], by=None)
+    ((_, id),) = reading.pictures
+    olga, ana = demo.browser("olga"), demo.browser("ana")
+    assert f'<img src="/as/olga/pictures/{id}" alt="Seats"' in olga.page("/handbook/plan.md")
+    shown = olga.client.get(f"/as/olga/pictures/{id}")
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")
+    assert "sandbox" in shown.headers["content-security-policy"]
+    for name in (id, "0" * 32, "x"):
+        assert ana.client.get(f"/as/ana/pictures/{name}", headers=JSON).status_code == 404
