@@ -14,9 +14,11 @@ from sqlalchemy import select
 from backend.store import Store
 from knowledge import embedding
 from knowledge.citing import ANSWERED, Citation, Finding
+from knowledge.counted import counts_alike
 from knowledge.index import Index
 from knowledge.language import common, language_of
 from knowledge.library import Document, Passage, Version
+from knowledge.quantities import uncounted
 from knowledge.search import Reader, search, visible
 from knowledge.sentences import sentences, stem
 
@@ -34,6 +36,10 @@ NEAR = 0.45
 _MARK = re.compile(r"\s*[\[(]\s*(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*[\])]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_LINK = re.compile(
+    r"(?:https?:|www\.)\S+|\S+@\S+|@\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,3}|info|online|site|shop|link)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
 _NO = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|can't|don't|doesn't|isn't|aren't|won't|except|unless|"
     r"nunca|sin|ni|excepto|nao|sem|nem|exceto|pas|jamais|sans|ne|sauf|nicht|kein|keine|keinen|keiner|nie|ohne|"
@@ -52,17 +58,6 @@ _OPPOSITES = (
     ),
 )
 """Words that turn a rule round: a sentence with one of a pair is not held by one that has the other alone."""
-_FIGURES = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30",
-    "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
-    "diez": "10", "doce": "12", "quince": "15", "veinte": "20", "treinta": "30",
-    "dois": "2", "duas": "2", "quatro": "4", "sete": "7", "oito": "8", "nove": "9", "dez": "10", "doze": "12",
-    "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "sept": "7", "huit": "8", "neuf": "9", "dix": "10",
-    "zwei": "2", "drei": "3", "vier": "4", "funf": "5", "fünf": "5", "sechs": "6", "sieben": "7", "acht": "8",
-    "neun": "9", "zehn": "10", "zwolf": "12", "zwölf": "12", "zwanzig": "20",
-    "due": "2", "tre": "3", "quattro": "4", "cinque": "5", "sei": "6", "sette": "7", "otto": "8", "dieci": "10",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,22 +122,28 @@ def checked(store: Store, words: str, given: Sequence[Source], reader: Reader) -
 def stands_in(sentence: str, passages: Sequence[Source]) -> bool:
     """Whether a sentence says no more than these passages do."""
     held = "\n".join(f"{each.heading}\n{each.text}" for each in passages)
-    told = [one.told for each in passages for one in sentences(each.text)]
+    told = [one for each in passages for one in sentences(each.text)]
     if not told:
         return False
     mine, theirs = language_of(sentence), language_of(passages[0].text)
     if mine == theirs:
-        words = _telling(sentence, mine)
-        ranked = sorted(told, key=lambda one: -_shared(sentence, one))
+        words = _telling(uncounted(sentence, language=mine), mine)
+        ranked = sorted(told, key=lambda one: -_shared(sentence, one.told))
         meant = bool(words) and len(words & _telling(held, theirs)) >= HELD * len(words)
     else:
-        rows = embedding.use([sentence, *told])
+        rows = embedding.use([sentence, *(one.told for one in told)])
         near = [float(each) for each in rows[1:] @ rows[0]]
         ranked = [told[at] for at in sorted(range(len(told)), key=lambda at: -near[at])]
         meant = max(near) >= NEAR
-    says = _numbers(" ".join([*(each.heading for each in passages), *ranked[:TOGETHER]]))
-    turned = _denies(sentence) != _denies(ranked[0]) or _opposes(sentence, ranked[0])
-    return meant and not turned and _numbers(sentence) <= says
+    nearest = ranked[0].told
+    turned = _denies(sentence) != _denies(nearest) or _opposes(sentence, nearest)
+    headings = [each.heading for each in passages]
+    return (
+        meant
+        and not turned
+        and _links(sentence) <= _links(held)
+        and counts_alike(sentence, ranked[:TOGETHER], headings=headings, mine=mine, theirs=theirs)
+    )
 
 
 def _parts(words: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -179,10 +180,9 @@ def _marked(text: str) -> tuple[int, ...]:
     return tuple(int(each) for each in re.findall(r"\d+", text))
 
 
-def _numbers(text: str) -> set[str]:
-    """The numbers of a text, however they are written: 1,200 and 1.200 and 1200 are one; "five" is 5."""
-    figures = {re.sub(r"[.,](?=\d{3}\b)", "", each).replace(",", ".").lstrip("0") for each in _NUMBER.findall(text)}
-    return figures | {_FIGURES[each] for each in _WORD.findall(text.lower()) if each in _FIGURES}
+def _links(text: str) -> set[str]:
+    """The addresses in a text: of pages, of mail, of people in chat."""
+    return {each.lower().rstrip(".,;:!?)") for each in _LINK.findall(text)}
 
 
 def _telling(text: str, language: str) -> set[str]:
@@ -216,4 +216,4 @@ def _shared(one: str, other: str) -> int:
 
 
 def _said(text: str) -> set[str]:
-    return {stem(each) for each in _WORD.findall(text.lower())} | _numbers(text)
+    return {stem(each) for each in _WORD.findall(text.lower())} | set(_NUMBER.findall(text))

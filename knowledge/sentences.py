@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-ZÀ-Þ0-9¿¡])")
 _SHORTENED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Mr|Mrs|Ms|Dr|No|St|approx|incl|p\.m|a\.m|U\.S)\.|\b[A-Z]\.)$")
+_DAY = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])\.$")
+_MONTH = re.compile(
+    r"\s*(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+")
 _LETTERED = re.compile(r"(\d)\(([a-z])\)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -146,6 +150,8 @@ def _pieces(line: str) -> Iterator[tuple[str, int]]:
     for found in _END.finditer(line):
         if _SHORTENED.search(line[: found.start()]) or _ITEM.fullmatch(line[: found.end()]):
             continue
+        if _DAY.search(line[: found.start()]) and _MONTH.match(line, found.end()):
+            continue  # "bis zum 30. September"
         yield from _piece(line, start, found.start() + len(found.group().rstrip()))
         start = found.end()
     yield from _piece(line, start, len(line))
