@@ -1,19 +1,20 @@
 """What of a model's own words a person may be sent where no record and no passage stands behind them: questions.
 
 A model says nothing about what is so. A sentence that claims something is left out; a question is sent unless it
-holds a claim, a number that the person did not write, or a link. A greeting is answered in its words, as short.
+holds a claim, a number that the person did not write, a link, or asks for what nobody should tell. A greeting is
+answered in its words, as short.
 """
 
 import re
 
 from bot.brain.clean import fold
+from bot.brain.prying import pries
 
 LONGEST = 400
 """Characters."""
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
-_LINK = re.compile(r"https?:|www\.|\w@\w|[<>\[\]{}|`]|\b\w+\.(?:com|net|org|io|eu|de|es|fr|it|pt|co)\b", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:submit|approv|reject|book(?:ed|ing)|sent\b|withdr|cancel|paid\b|pay(?:ed|ment)|reimburs|record(?:ed)|granted"
     r"|register|schedul|transfer|confirm(?:ed)|updat(?:ed)|balance|remaining"
@@ -45,6 +46,5 @@ def courtesy(words: str) -> str:
 def _harmless(text: str, *, said: str) -> bool:
     known = set(_NUMBER.findall(said))
     numbers = set(_NUMBER.findall(text))
-    return bool(
-        text and len(text) <= LONGEST and numbers <= known and not _LINK.search(text) and not _DONE.search(fold(text))
-    )
+    short = bool(text) and len(text) <= LONGEST
+    return short and numbers <= known and not _DONE.search(fold(text)) and not pries(text, said=said)
