@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from backend import people
 from benchmarks.offices import founded
-from bot import conversation, presses, questions
+from bot import presses, questions, turns
 from bot.brain import classify, local
 from bot.brain.local import LocalBrain
 from bot.message import Address, Said
@@ -34,7 +34,7 @@ SAID = (
 ROUNDS = 12
 HOPS: tuple[tuple[str, Any, str], ...] = (
     ("who is it", people, "who_is"),
-    ("what is known", conversation, "_turn"),
+    ("what is known", turns, "turn_of"),
     ("embed", classify, "vectors"),
     ("intent", LocalBrain, "understand"),
     ("slots", local, "values_in"),

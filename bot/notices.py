@@ -15,7 +15,8 @@ from backend.people import Person
 from backend.requests import Question, Request, Step
 from backend.routes import said_why
 from backend.words import say
-from bot import changing, conversation, deciding, quiet, waiting
+from bot import changing, deciding, quiet, waiting
+from bot.greeting import introduce
 from bot.redrawing import decider, request_of
 from bot.replies import Reply, post
 
@@ -302,7 +303,7 @@ def tell(
             for each in (chats.copies(session, reply.card) if reply.card else [])
         )
         told = replace(reply, card=None, about=reply.card) if shown and not again else reply
-        conversation.introduce(session, app, person, address)
+        introduce(session, app, person, address)
         post(session, app, person, told, address=address, cause=None, key=key, preview=preview)
     return True
 

@@ -10,6 +10,7 @@ from backend.chats import Posted
 from backend.events import Happening
 from backend.people import Person
 from backend.words import say
+from bot.greeting import greeting, introduce
 from bot.message import Address, post_from
 from bot.replies import Reply, post
 
@@ -46,8 +47,6 @@ def account_closed(session: Session, app: "App", happening: Happening) -> None:
 
 def post_set_aside(session: Session, app: "App", happening: Happening) -> None:
     """What a platform will never show to an account comes to its person's other one, or into the web chat."""
-    from bot.conversation import greeting, introduce
-
     row = session.get(Posted, int(happening.subject.partition(":")[2]))
     person = session.get(Person, row.person_id) if row is not None and row.person_id else None
     if row is None or person is None or not (row.private and row.current) or row.channel in people.NAMED_BY_HANDLE:

@@ -1,0 +1,97 @@
+"""What is sent with a message: kept, and read as receipts where it is one and the words are about it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from backend import chats, files
+from backend.drafts import Draft
+from backend.kinds import Kind
+from backend.people import Person
+from backend.refusals import Refusal
+from backend.words import say
+from bot import answering, kindly, receiving, speaking
+from bot.brain.port import SURE, Understood
+from bot.message import Intent, Said
+from bot.replies import Reply, post
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+BESIDE = frozenset({*kindly.NOTHING, "form.confirm"})
+"""What a message with a photo may be beside it, so that the photo is what it is about."""
+
+
+def keep(
+    session: Session, app: "App", heard: Said, me: Person, row: chats.Inbox
+) -> tuple[list[files.File], list[Reply]]:
+    """Keeps what came with a message, once: the files, and why some are not kept; one that is unfit spoils no other."""
+    if row.files:  # the message was begun before, by a process that ended
+        return [session.get_one(files.File, each) for each in row.files], []
+    kept: list[files.File] = []
+    unfit: list[Reply] = []
+    for each in heard.files:
+        words: dict[str, Any] = {"name": each.name, "content": each.content, "mime": each.mime}
+        try:
+            kept.append(files.keep(session, me, folder=app.home / "files", **words))
+        except Refusal as refusal:
+            text = say(me.language, refusal.text, **refusal.values)
+            unfit.append(Reply(text, refusal=text))
+    row.files = [each.id for each in kept]
+    return kept, unfit
+
+
+def take_in(
+    app: "App",
+    heard: Said,
+    person: Person,
+    kept: list[files.File],
+    unfit: list[Reply],
+    *,
+    asked: tuple[str, Mapping[str, Any]] = ("", {}),
+    understood: tuple[Intent, ...] = (),
+) -> None:
+    """Puts what came with a message in line to be read as receipts; what is none of that kind is said to be kept."""
+    fit = [each for each in kept if receiving.looks_like_one(app, each)]
+    replies = list(unfit)
+    for each in kept:
+        if each not in fit:
+            text = "{name} is kept. I read receipts that are a photo or a PDF: what shall I do with this one?"
+            replies.append(Reply(say(person.language, text, name=each.name)))
+    with app.store.writing() as session:
+        row = answering.take_in(session, heard, sort="said")
+        if row is None:
+            return
+        me = speaking.again(session, person)
+        for reply in replies:
+            address = answering.where(session, app, reply, heard.address, me)
+            post(session, app, me, reply, address=address, cause=heard.event, understood=understood)
+        if fit:
+            receiving.take_in(session, app, heard, me, fit, kind=asked[0], said=asked[1])
+        if not fit or not receiving.inline(app, heard.address):
+            answering.done(session, heard, me)
+    if fit and receiving.inline(app, heard.address):
+        while receiving.read_next(app, event=heard.event):
+            pass
+
+
+def is_about_it(app: "App", understood: Understood, pending: Draft | None) -> bool:
+    """Whether what was written with a photo is about the photo, as far as it is about anything."""
+    vague = understood.confidence < SURE and bool(understood.alternatives)
+    return vague or all(each.intent in BESIDE or _read_by(app, each, pending) for each in understood.intents)
+
+
+def asked_with_it(app: "App", understood: Understood, pending: Draft | None) -> tuple[str, Mapping[str, Any]]:
+    """The kind of request that was asked for with a photo, and its values; ("", {}) where none was."""
+    for each in understood.intents:
+        if (kind := _read_by(app, each, pending)) is not None:
+            return kind.name, each.args
+    return "", {}
+
+
+def _read_by(app: "App", intent: Intent, pending: Draft | None) -> Kind[Any] | None:
+    """The kind of request that something said is about, where it is one that reads files."""
+    name = pending.kind if intent.intent == "form.update" and pending is not None else None
+    kind = app.kinds.get(name) if name else app.kinds.by_intent(intent.intent)
+    return kind if kind is not None and kind.reads else None
