@@ -1,17 +1,15 @@
 """Erases what names somebody who has left, keeps what the law wants kept, and leaves the log provable."""
 
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Text, delete, func, or_, select, update
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend import events, orders, people, requests, schedules
+from backend import events, orders, people, renaming, requests, schedules
 from backend.audit import ERASED
 from backend.buttons import Button
 from backend.chats import SENT, Chat, Inbox, Posted
@@ -20,7 +18,6 @@ from backend.events import Delivery, Detail, Event, EventPerson
 from backend.files import File
 from backend.fillings import Filling
 from backend.forms import Data, Form, Widget
-from backend.holiday_years import HolidayYear
 from backend.kinds import Kind, kinds_of
 from backend.leave import LeaveEntry
 from backend.payments import ACCOUNTS
@@ -49,10 +46,12 @@ FATES: Mapping[str, str] = {
     "roles": "deleted",
     "accounts": "deleted",
     "chats": "deleted",
-    "inbox": "deleted; in what others wrote, the name, handle and e-mail give way to former-N",
-    "posts": "deleted; posts to others about the person's requests lose their text, and in all others the name, "
-    "handle and e-mail give way to former-N",
-    "drafts": "deleted; in those of others, the name gives way to former-N",
+    "inbox": "deleted; what others wrote to decide or draft something about the person loses its text, and in all else "
+    "the names, handle and e-mail give way to former-N",
+    "posts": "deleted; posts to others about the person's requests and balances lose their text, and in all others the "
+    "names, handle and e-mail give way to former-N",
+    "drafts": "deleted; those of others about the person or for them lose what they held, and in all others the names "
+    "give way to former-N",
     "buttons": "deleted",
     "files": "deleted, with the files on the disk",
     "readings": "deleted: what was read of the files",
@@ -135,11 +134,12 @@ def erase(session: Session, person: Person, *, by: Person | None, reason: str = 
         day = person.erased_at.date().isoformat()
         raise Already("{who} was erased already, on {day}.", who=person.handle, day=day)
     _must_have_left(session, person)
-    words = _words(person)
+    words = renaming.words_of(session, person)
     numbers = list(session.scalars(select(Request.number).where(Request.person_id == person.id)))
     mine = _about(session, person, numbers=numbers, words=words)
     files = _delete_own(session, person)
-    _blank_posts(session, person, numbers=numbers, erased=mine)
+    drafts = _blank_drafts(session, person, numbers=numbers, handle=person.handle)
+    _blank_posts(session, numbers=numbers, drafts=drafts, erased=mine)
     for number in numbers:
         _strip(session, session.get_one(Request, number))
     session.execute(update(MoneyEntry).where(MoneyEntry.person_id == person.id).values(payee=""))
@@ -150,7 +150,7 @@ def erase(session: Session, person: Person, *, by: Person | None, reason: str = 
         delete(TableRow).where(TableRow.name == ACCOUNTS, TableRow.values["person"].as_string() == person.handle)
     )
     _rename(session, person)
-    _replace_everywhere(session, words, by=person.handle)
+    renaming.replace_everywhere(session, words)
     forget(session, list(mine), by=by)
     events.record(
         session,
@@ -202,37 +202,6 @@ def ranges(numbers: Iterable[int]) -> list[list[int]]:
     return out
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What names a person in a text, and what takes its place."""
-
-    pattern: re.Pattern[str]
-    needles: tuple[str, ...]
-    instead: str
-
-    def replace(self, text: str) -> str:
-        return self.pattern.sub(self.instead, text)
-
-    def inside(self, thing: Any) -> Any:
-        """A JSON document with every text in it replaced."""
-        match thing:
-            case str():
-                return self.replace(thing)
-            case dict():
-                return {key: self.inside(value) for key, value in cast("dict[str, Any]", thing).items()}
-            case list():
-                return [self.inside(each) for each in cast("list[Any]", thing)]
-            case _:
-                return thing
-
-
-def _words(person: Person) -> _Words:
-    needles = tuple(each for each in (person.email, person.name, person.handle) if each)
-    pattern = "|".join(re.escape(each) for each in needles)
-    found = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
-    return _Words(found, needles, f"former-{person.id}")
-
-
 def _must_have_left(session: Session, person: Person) -> None:
     if people.works_here(session, person):
         raise Refusal("{name} still works here: give them a last day first, and erase them after it.", name=person.name)
@@ -256,7 +225,7 @@ def _must_have_left(session: Session, person: Person) -> None:
         )
 
 
-def _about(session: Session, person: Person, *, numbers: list[int], words: _Words) -> dict[int, str]:
+def _about(session: Session, person: Person, *, numbers: list[int], words: renaming.Words) -> dict[int, str]:
     """The entries with details to erase: those about the person, and any other that names them. {seq: event id}."""
     steps = select(Step.id).where(Step.number.in_(numbers))
     subjects = {f"person:{person.id}", *(f"request:{each}" for each in numbers)}
@@ -267,14 +236,14 @@ def _about(session: Session, person: Person, *, numbers: list[int], words: _Word
         select(Event.seq, Event.id, Event.subject, Event.actor_id, Event.for_id, Detail.body)
         .join(Detail, Detail.event_seq == Event.seq)
         .where(Event.kind.not_in(KEPT_KINDS))
-        .where(or_(Event.id.in_(named), *(Detail.body.icontains(each, autoescape=True) for each in words.needles)))
+        .where(or_(Event.id.in_(named), words.likely(Detail.body)))
     )
     found: Any = session.execute(wanted)
     for seq, event_id, subject, actor, for_whom, body in found:
         acted = person.id in (actor, for_whom)
         alone = acted and not subject.startswith(("request:", "step:", "person:"))
         told_of = not acted and session.get(EventPerson, (event_id, person.id)) is not None
-        if subject in subjects or alone or told_of or words.pattern.search(_readable(body)):
+        if subject in subjects or alone or told_of or words.search(_readable(body)):
             out[seq] = event_id
     return out
 
@@ -314,17 +283,41 @@ def _delete_own(session: Session, person: Person) -> list[str]:
     return files
 
 
-def _blank_posts(session: Session, person: Person, *, numbers: list[int], erased: Mapping[int, str]) -> None:
-    """Posts to others about this person keep their place in the chat, and lose what they said."""
-    cards = [f"request:{number}" for number in numbers]
+def _blank_drafts(session: Session, person: Person, *, numbers: list[int], handle: str) -> list[Draft]:
+    """What others drafted about this person or for them loses what it held; what was open is closed."""
+    mine = set(numbers)
+    about = [
+        each
+        for each in session.scalars(select(Draft).order_by(Draft.id))
+        if each.for_id == person.id or mine & set(each.about) or handle in each.values.values()
+    ]
+    for draft in about:
+        draft.values, draft.lines, draft.doubts = {}, [], {}
+        draft.state = "discarded" if draft.state == "open" else draft.state
+    session.flush()
+    return about
+
+
+def _blank_posts(session: Session, *, numbers: list[int], drafts: Sequence[Draft], erased: Mapping[int, str]) -> None:
+    """Posts to others about this person keep their place in the chat, and lose what they said; so does what led there.
+
+    A message that only began something about several people loses its words too: nobody could tell them apart.
+    """
+    cards = [*(f"request:{number}" for number in numbers), *(f"draft:{each.id}" for each in drafts)]
     ids = list(erased.values())
     wanted = select(Posted).where(or_(Posted.card.in_(cards), func.substr(Posted.key, 1, 32).in_(ids)))
+    said = {each.origin for each in drafts}
     for post in session.scalars(wanted):
         reader = session.get(Person, post.person_id) if post.person_id else None
         text = say(reader.language if reader else "en", "This message was erased.")
+        said.add(post.cause or "")
         post.body, post.card, post.error = {"text": text}, None, ""
         if post.state != SENT:
             post.state = SENT
+    about = sorted(said - {""})
+    for start in range(0, len(about), 500):
+        heard = update(Inbox).where(Inbox.event.in_(about[start : start + 500]), Inbox.text != "")
+        session.execute(heard.values(text=GONE, understood=None))
     session.flush()
 
 
@@ -387,38 +380,3 @@ def _rename(session: Session, person: Person) -> None:
     person.work_week = dict(FULL_WEEK)
     person.erased_at = now(session)
     session.flush()
-
-
-def _replace_everywhere(session: Session, words: _Words, *, by: str) -> None:
-    """In what others wrote and were shown, the person's name, handle and e-mail give way to the new handle."""
-    gaps = Base.metadata.tables.get("gaps")
-    if gaps is not None:
-        _replace_column(session, gaps, "question", words)
-    for table, columns in (
-        (Inbox, ("text",)),
-        (Posted, ("body", "error")),
-        (Draft, ("values", "lines")),
-        (Request, ("values", "granted", "before")),
-        (Line, ("values", "granted")),
-        (Opinion, ("comment",)),
-        (Question, ("text", "answer")),
-        (Delivery, ("error",)),
-        (TableRow, ("values",)),
-        (HolidayYear, ("comment",)),
-    ):
-        for column in columns:
-            _replace_column(session, table.__table__, column, words)
-    session.expire_all()
-
-
-def _replace_column(session: Session, table: Any, name: str, words: _Words) -> None:
-    column = table.c[name]
-    keys = list(table.primary_key.columns)
-    text = sql_cast(column, Text)
-    likely = or_(*(text.icontains(each, autoescape=True) for each in words.needles))
-    found: Any = session.execute(select(*keys, column).where(likely)).all()
-    for *key, value in found:
-        changed = words.inside(value)
-        if changed != value:
-            same = [one == other for one, other in zip(keys, key, strict=True)]
-            session.execute(update(table).where(*same).values({name: changed}))

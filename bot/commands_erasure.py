@@ -2,14 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backend.refusals import Refusal
 from backend.words import say
 
+if TYPE_CHECKING:
+    from backend.renaming import Words
+
 Home = Annotated[Path | None, typer.Option("--home", help="The company's home; default: BACKDESK_HOME.")]
+WRITTEN = frozenset({".csv", ".jsonl", ".md", ".toml", ".txt"})
+"""What the files of a company folder end with."""
 Who = Annotated[str, typer.Argument(metavar="WHO", help="A handle or an e-mail address.")]
 
 
@@ -48,7 +53,7 @@ def erase(
     """Erase what names somebody who has left; dates and amounts stay, and the log can still be proved."""
     from sqlalchemy import func, select
 
-    from backend import erasure, people
+    from backend import erasure, people, renaming
     from backend.files import SMALL
     from bot.reaching import reach
 
@@ -63,6 +68,7 @@ def erase(
                 raise Refusal(text, who=who) from error
             raise
         name, already = person.name, person.erased_at is not None
+        words = renaming.words_of(session, person)
     if not yes and not already:
         text = "Erase {name} for good? There is no way back. Their receipts and messages are deleted too."
         if not typer.confirm(say("en", text, name=name)):
@@ -71,8 +77,8 @@ def erase(
         person = people.find(session, who)
         done = erasure.erase(session, person, by=people.find(session, by) if by else None, reason=reason)
     for each in done.files:
-        for name in (each, f"{each}{SMALL}"):
-            (app.home / "files" / name).unlink(missing_ok=True)
+        for kept in (each, f"{each}{SMALL}"):
+            (app.home / "files" / kept).unlink(missing_ok=True)
     erasure.scrub(app.store)
     typer.echo(
         say(
@@ -86,3 +92,11 @@ def erase(
             requests=done.requests,
         )
     )
+    for each in left_in(app.home, words):
+        typer.echo(say("en", "{file} still names them: take them out of it by hand.", file=each))
+
+
+def left_in(home: Path, words: "Words") -> list[Path]:
+    """The files of a company folder, which people write by hand, that still name somebody."""
+    texts = [each for each in home.rglob("*") if each.suffix in WRITTEN and each.is_file()]
+    return sorted(each for each in texts if words.search(each.read_text(encoding="utf-8", errors="replace")))
