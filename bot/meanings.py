@@ -9,7 +9,7 @@ from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
 from bot import draft_presses, kindly, questions, speaking
-from bot.brain import acts
+from bot.brain import acts, our_place
 from bot.brain.clean import clean
 from bot.brain.commands import gives_days_back, says_all
 from bot.brain.others import asks_what_it_is_made_of
@@ -34,8 +34,9 @@ def replies(
     address = heard.address
     toolbox = Toolbox(app, person, origin=heard.event, channel=address.channel, private=address.private)
     if understood.confidence < SURE and understood.alternatives and pending is None:
-        asked = any(each.intent == "policy.ask" for each in understood.alternatives)
-        certain = _from_the_handbook(app, toolbox, heard, person) if asked else None
+        meant = any(each.intent == "policy.ask" for each in understood.alternatives)
+        asked = meant or our_place.asks_what_there_is(heard.text)
+        certain = _from_the_handbook(app, toolbox, heard, person, nearly=False) if asked else None
         return [certain or _did_you_mean(app, heard, person, understood)]
     parts: list[tuple[Intent, Reply]] = []
     for intent in understood.intents:
@@ -107,11 +108,20 @@ def _small_talk(heard: Said, person: Person) -> str:
             return say(person.language, "You're welcome to ask me about the handbook, time off, purchases or expenses.")
 
 
-def _from_the_handbook(app: "App", toolbox: Toolbox, heard: Said, person: Person) -> Reply | None:
-    """What the handbook says for certain to what did not look like a question for it; None: nothing, and no gap."""
+def _from_the_handbook(
+    app: "App", toolbox: Toolbox, heard: Said, person: Person, *, nearly: bool = True
+) -> Reply | None:
+    """What the handbook says to what did not look like a question for it; None: nothing, and no gap.
+
+    That is what is certain; what comes near (`nearly`), where somebody asks what one may do or where something is; and
+    that it says nothing, where they ask what there is.
+    """
     question = heard.text[:LONGEST]
     reader = app.handbook_reader(person, aloud=not heard.address.private)
-    return toolbox.call("look_policy", {"question": question}) if app.ask_as(question, reader).certain else None
+    finding = app.ask_as(question, reader)
+    near = nearly and finding.outcome != "not_found" and our_place.asks_what_one_may(question)
+    said = finding.certain or near or our_place.asks_what_there_is(question)
+    return toolbox.call("look_policy", {"question": question}) if said else None
 
 
 def outside(language: str) -> str:

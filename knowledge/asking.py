@@ -33,9 +33,26 @@ _RULE = re.compile(
     r"\b(?:yes|no|not|never|cannot|can|may|must|should|shall|will|allowed|permitted|prohibited|forbidden|required|"
     r"requires?|eligible|entitled|covered?|covers|reimbursed?|reimbursable|approved?|approval|pre-?approved|provided?|provides|"
     r"paid|pays?|free|only|unless|except|responsible|encouraged?|recommend\w*|acceptable|strictly|always|need|holidays?|"
-    r"don't|doesn't|won't|can't|isn't|aren't|do not|does not)\b",
+    r"don't|doesn't|won't|can't|isn't|aren't|do not|does not|"
+    r"pued[eo]n?|podr[aá]n?|deben?|tienen?|hay|nunca|prohibid\w+|permit\w+|obligator\w+|obrigat[oó]ri\w+|pagad\w+|gratis|"
+    r"incluid\w+|cubr\w+|podem?|devem?|t[eê]m|n[aã]o|proibid\w+|pag[oa]s?|gratuit\w+|inclu[ií]d\w+|peut|peuvent|pouvez|"
+    r"doit|doivent|devez|pas|jamais|interdit\w*|autoris\w+|obligatoires?|rembours\w+|pris en charge|avez droit|"
+    r"kann|k[oö]nnen|darf|d[uü]rfen|muss|m[uü]ssen|soll\w*|nicht|kein\w*|nie|verboten|erlaubt|gestattet|bezahlt|erstattet|"
+    r"[uü]bernimmt|[uü]bernommen|pu[oò]|possono|dev[eo]\w*|non|mai|vietat\w+|consentit\w+|rimborsat\w+|spetta\w*|"
+    r"mag|mogen|kan|kunnen|moet\w*|niet|geen|nooit|verplicht|toegestaan|vergoed\w*|m[aå]|skal|ikke|aldri|ingen|"
+    r"tillat\w*|dekke[srt]*|f[aå]r|ska|inte|aldrig|kun)\b",
     re.IGNORECASE,
 )
+_PROVIDES = re.compile(
+    r"\b(?:have|has|there (?:is|are)|provid\w+|offer\w*|available|gets?|receives?|gives?|given|free|located|found|"
+    r"includ\w+|eligible|entitled|can|may|cannot|no|not|never|none|pays?|paid for|covers?|covered|contribut\w+|"
+    r"match\w*|reimburs\w+|runs?|holds?|use|sponsor\w*|subsid\w+|our|we|your?|"
+    r"hay|tiene\w*|tenemos|ofrec\w+|dispon\w+|h[aá]|temos|t[eê]m|oferec\w+|il y a|avons|a droit|propos\w+|offr\w+|"
+    r"dispos\w+|gibt|haben|hat|bietet|bieten|stehen|steht|kein\w*|c'[eè]|ci sono|abbiamo|is er|er is|er zijn|"
+    r"hebben|biedt|har|finnes|tilbyr|gir|f[aå]r)\b|n't\b",
+    re.IGNORECASE,
+)
+"""What a sentence holds that says of something whether it is there, or is given."""
 
 _CONTACT = re.compile(r"\S@\S|(?:^|\s)[@#][a-z][\w-]+|https?://|\bwww\.", re.IGNORECASE)
 _PLACE = re.compile(
@@ -70,6 +87,7 @@ class Asked(StrEnum):
     WHERE = "where"
     HOW = "how"
     YES_NO = "yes or no"
+    THERE = "whether there is"
     OTHER = "other"
 
 
@@ -139,6 +157,27 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_THERE = re.compile(
+    r"^(?:[^,.;!?]{0,20}[,.;!?] *)?(?:(?:is|are|was|were) there\b|"
+    r"(?:do|does) (?:we|you|they|the \w+) (?:have|offer|provide)\b|"
+    r"have (?:we|you) got\b|¿? ?hay\b|¿? ?tenemos\b|h[aá]\b|temos\b|(?:est-ce qu'il )?y a(?:-t-il)?\b|avons-nous\b|"
+    r"gibt(?:'s| es)\b|haben wir\b|c'[eè]\b|ci sono\b|abbiamo\b|is er\b|zijn er\b|hebben we\b|finnes det\b|har vi\b)"
+)
+_DOES = (
+    re.compile(
+        r"\b(?:(?:can|could|may|might|must|should|shall|would|will|do|does|did) "
+        r"(?:i|we|you|they|one|people|employees|staff|my \w+|the company)|"
+        r"(?:allowed|okay?|fine|possible|permitted) (?:for \w+ )?to|(?:need|have) to)\b"
+        r"(?: (?:have to|need to|get to|be able to|be allowed to|still|also|just|really|ever|always|even))* (\w+)"
+    ),
+    re.compile(
+        r"\b(?:puedo|podemos|se puede|debo|hay que|ten(?:go|emos) que|posso|podemos|pode-se|devo|"
+        r"ten(?:ho|mos) (?:que|de)|preciso(?: de)?|puis-je|peut-on|"
+        r"(?:je|on) (?:peux?|dois)|dois-je|faut-il|possiamo|si pu[oò]|dobbiamo) "
+        r"(?:me |m'|se |y |en |mi )?(\w+(?:[aeio]r|re|[aei]re|r[ms]i|rse|rme))\b"
+    ),
+    re.compile(r"\b(?:kann|darf|muss|k[oö]nnen|d[uü]rfen|m[uü]ssen|soll) (?:ich|man|wir)\b.* (\w+n)\W*$"),
+)
 _TOLD = re.compile(
     r"^(?:i|we|my|our|someone|somebody|a|an|the|just|lost|broke|clicked|got|need|want)\b|\b(?:got|lost|stolen|broken|broke)\b"
 )
@@ -162,6 +201,8 @@ def asked(question: str) -> frozenset[Asked]:
     found = {kind for kind, pattern in _QUESTIONS if pattern.search(low)}
     if Asked.NAME in found:
         found.discard(Asked.WHO)
+    if _THERE.match(low):
+        found = (found - {Asked.YES_NO}) | {Asked.THERE}
     if not found and not _WH.search(low) and _TOLD.search(low):
         found = {Asked.HOW}  # something happened, or is wanted: what is to be done is asked
     return frozenset(found or {Asked.OTHER})
@@ -172,6 +213,12 @@ def asking_words(question: str) -> frozenset[str]:
     clauses = [each for each in _CLAUSE.split(question.lower().replace("’", "'")) if each.strip()]
     asks = [each for each in clauses if _ASKS.search(each)] or clauses
     return frozenset(re.findall(r"\w+", " ".join(asks)))
+
+
+def done(question: str) -> str | None:
+    """The verb of what one may or must do ("can I bring my dog": bring); None where no such thing is asked."""
+    low = question.lower().replace("’", "'")
+    return next((match[1] for each in _DOES if (match := each.search(low))), None)
 
 
 def many(question: str) -> bool:
@@ -196,6 +243,8 @@ def could_answer(text: str, kind: Asked) -> bool:
             return bool(_DO.search(text) or _CONTACT.search(text))
         case Asked.YES_NO:
             return bool(_RULE.search(text))
+        case Asked.THERE:
+            return bool(_PROVIDES.search(text))
         case Asked.OTHER:
             return True
 

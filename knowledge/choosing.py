@@ -26,6 +26,14 @@ LEAD = 32
 _LABEL = re.compile(r"[^:.!?]{1,40}: ")
 """An item that begins with what it is about is one of several, and no step."""
 
+_NEGATED = re.compile(
+    r"\b(?:not|never|no|none|cannot|\w+n't|excluded|forbidden|prohibited|banned|nunca|prohibid\w+|exclu[ií]d\w+|n[aã]o|"
+    r"proibid\w+|pas|jamais|interdite?s?|exclue?s?|nicht|nie|kein\w*|verboten\w*|ausgeschlossen\w*|non|mai|vietat\w+|"
+    r"esclus\w+|exceptions?|exclusions?|non-\w+|excepciones|exce[cç][oõ]es|ausnahmen?|eccezioni)\b",
+    re.IGNORECASE,
+)
+"""What turns a rule round: what stands under such a heading is not shown without it."""
+
 Group = tuple[int, str | int]
 
 
@@ -122,10 +130,11 @@ def quoted(run: Sequence[Weighed]) -> str:
 def shown(run: Sequence[Weighed]) -> str:
     """The same for people: items and rows on lines of their own, each cell of a row with the head of its column."""
     out = ""
-    end = -1
+    end = of = -1
     for each in run:
         sentence = each.sentence
         follows = 0 <= sentence.start - end <= 2
+        inside, of = sentence.of == of >= 0, sentence.of
         end = sentence.start + len(sentence.text)
         if sentence.head:
             continue
@@ -133,10 +142,13 @@ def shown(run: Sequence[Weighed]) -> str:
         if sentence.row or sentence.item:
             out += f"\n• {text}" if out else f"• {text}"
         elif out:
-            out += f" {text}" if follows else f"\n{text}" if "\n•" in out or out.startswith("•") else f" … {text}"
+            listed = not inside and ("\n•" in out or out.startswith("•"))
+            out += f"\n{text}" if listed else f" {text}" if follows else f" … {text}"
         else:
             out = text
-    return (out[2:] if out.startswith("• ") and "\n" not in out else out) or run[0].sentence.text
+    out = (out[2:] if out.startswith("• ") and "\n" not in out else out) or run[0].sentence.text
+    heading = run[0].hit.heading.rpartition(" > ")[2]
+    return f"{heading}: {out}" if _NEGATED.search(heading) else out
 
 
 def _row(text: str, head: str) -> str:

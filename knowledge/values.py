@@ -37,8 +37,8 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"\b\d{1,2}(?::|h|\.)\d\d\b|\b\d{1,2} ?(?:am|pm|a\.m|p\.m|o'?clock|uhr|h)\b|\b(?:noon|midnight|midday|morning|"
-    r"afternoon|evening|whenever|flexible|any time)\b",
+    r"\b\d{1,2}(?::|h|\.)\d\d\b|\b\d{1,2} ?(?:am|pm|a\.m|p\.m|o'?clock|uhr|h)\b|\b(?:noon|midnight|midday|"
+    r"whenever|flexible|any time)\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(rf"\b{_NUMBER}\b|\d|\b(?:no limit|unlimited|none|no|all|every|any|several)\b", re.IGNORECASE)

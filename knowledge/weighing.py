@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from knowledge import embedding, pieces
 from knowledge.alike import words_read
-from knowledge.asking import Asked, asked, asking_words, could_answer, says_whom
+from knowledge.asking import Asked, asked, asking_words, could_answer, done, says_whom
 from knowledge.embedding import Matrix
 from knowledge.geography import elsewhere, places_in
 from knowledge.library import Passage
@@ -24,7 +24,7 @@ from knowledge.question import Question
 from knowledge.search import Hit
 from knowledge.sentences import Sentence, sentences, stem, stems
 from knowledge.values import Wanted, wanted
-from knowledge.words import content_words, letters, little, meant, rarity
+from knowledge.words import content_words, letters, little, meant, rarity, unsaid
 
 Numbers = NDArray[np.float64]
 
@@ -50,6 +50,9 @@ BY_ANOTHER_WORD = 0.8
 ALIKE_FROM, ALIKE_OVER = 0.5, 0.4
 """From which cosine of two words on the one covers the other, and over what range more and more."""
 
+DONE = 0.7
+"""What the verb of a question counts that asks whether one may do something with what it names."""
+
 ASIDE = 0.25
 """What a word counts that stands in no clause which asks: people tell stories around their questions."""
 
@@ -70,6 +73,12 @@ LONG = 40
 """Of how many words on a sentence is as long as can be."""
 
 _WORD = re.compile(r"\w+")
+_PEOPLE = re.compile(
+    r"(?:interns?|trainees?|apprentices?|students?|volunteers?|contractors?|freelancers?|temps?|consultants?|directors?|"
+    r"founders?|visitors?|guests?|retirees|pensioners|partners?|spouses?|parents?|becari[oa]s?|estagi[aá]ri[oa]s?|"
+    r"stagiaires?|praktikant\w*|azubis?|werkstudent\w*|stagist[aei]|aut[oó]nomos?|freiberufler\w*|stagiairs?|studenter)"
+)
+"""Sorts of people that a rule may be for."""
 
 
 @dataclass
@@ -114,8 +123,9 @@ class Telling:
     counts   what each word counts for being sure
     vectors  what each word means by itself, in any language
     stemmed  each word's stem, and the stems of each other term for it
-    places   which of the words name a place
+    places   which of the words name a place, and people  which a sort of people: one is much like another, but not it
     wanted   the sort of value that it asks for
+    done     which of the words is the verb of what one may do; None where none is
     """
 
     question: Question
@@ -127,7 +137,9 @@ class Telling:
     vectors: Matrix
     stemmed: tuple[tuple[str, list[frozenset[str]]], ...]
     places: tuple[int, ...]
+    people: tuple[int, ...]
     wanted: Wanted | None
+    done: int | None
 
     def share(self, covered: Numbers) -> float:
         """How well they are covered together."""
@@ -139,7 +151,8 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
 
     own  words for which the company has others, which stand in the question too: they need not be found themselves
     """
-    counts = rarity(session, content_words(question.text))
+    beside = unsaid(question.text)
+    counts = rarity(session, [*content_words(question.text), *beside])
     starts = [int(start) for start, _ in question.pieces.spans]
     spans = {found.group(): found.span() for found in reversed(list(_WORD.finditer(question.plain.lower())))}
     at = {
@@ -154,10 +167,12 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
         weights[:] = 1.0
     asks = asking_words(question.text)
     tell = {word: tells * little(word, question.language) for word, tells in counts.items()}
-    aside = {word for word in counts if asks and word not in asks}
+    aside = {word for word in counts if asks and word not in asks and word not in beside}
     aside = aside if len(aside) < len(counts) else set[str]()
-    others = meant(question.text)
+    others = {**beside, **meant(question.text)}
     named = places_in(question.text)
+    verb = done(question.text)
+    verb = verb if any(tell[word] >= TELLS for word in counts if word != verb) else None
     return Telling(
         question,
         counts,
@@ -166,14 +181,17 @@ def telling(session: Session, question: Question, *, own: Collection[str] = ()) 
         asked(question.text),
         np.array(
             [
-                (0.0 if word in own else 1.0 if word[:5] in named else tell[word]) * (ASIDE if word in aside else 1.0)
+                (0.0 if word in own else 1.0 if word[:5] in named else tell[word])
+                * (ASIDE if word in aside else DONE if word == verb else 1.0)
                 for word in counts
             ]
         ),
         words_read().vectors(list(counts)),
         tuple((stem(word), [_stemmed(each) for each in others.get(word, ())]) for word in counts),
         tuple(at for at, word in enumerate(counts) if word[:5] in named),
+        tuple(at for at, word in enumerate(counts) if _PEOPLE.fullmatch(word)),
         wanted(question.text),
+        list(counts).index(verb) if verb in counts else None,
     )
 
 
@@ -256,11 +274,16 @@ def _met(
         one = Weighed(hit, passage, each, rank, at + len(out))
         one.alone = float(own @ tells.weights / tells.weights.sum())
         one.met = float(whole @ tells.weights / tells.weights.sum())
-        one.fits = float(np.mean([could_answer(each.text, kind) for kind in tells.kinds]))
         one.own = np.maximum(_there(tells, np.maximum(own, lead)), np.maximum(said, led))
+        one.fits = float(np.mean([could_answer(each.text, kind) or _done(tells, one, kind) for kind in tells.kinds]))
         one.words = np.maximum(np.maximum(_there(tells, whole), one.own), headed)
         out.append(one)
     return out
+
+
+def _done(tells: Telling, one: Weighed, kind: Asked) -> bool:
+    """True where whether one may do something is asked, and a sentence says that it is done."""
+    return kind is Asked.YES_NO and tells.done is not None and bool(one.own[tells.done] >= BY_ANOTHER_WORD)
 
 
 class Alike:
@@ -271,8 +294,8 @@ class Alike:
         self.words = {word: at for at, word in enumerate(letters(text))}
         theirs = words_read().vectors(list(self.words))
         self.near = np.clip((tells.vectors @ theirs.T - ALIKE_FROM) / ALIKE_OVER, 0.0, 1.0)
-        for place in tells.places:  # one city is much like another, but is not it
-            self.near[place, self.near[place] < BY_ANOTHER_WORD] = 0.0
+        for each in (*tells.places, *tells.people):
+            self.near[each, self.near[each] < BY_ANOTHER_WORD] = 0.0
 
     def to(self, text: str) -> Numbers:
         """For each telling word of the question how well this part of the text covers it, 0 to 1."""
@@ -293,7 +316,7 @@ class Alike:
 def _there(tells: Telling, by_piece: Numbers) -> Numbers:
     """How well each word is covered by what pieces mean, each word as its pieces together; a place never is."""
     near = np.array([by_piece[those].mean() if (those := tells.at.get(word)) else 0.0 for word in tells.rarity])
-    near[list(tells.places)] = 0.0
+    near[[*tells.places, *tells.people]] = 0.0
     return np.clip((near - 0.3) / 0.6, 0.0, 1.0)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.index import CANDIDATES, Allowed, Index
 from knowledge.language import common
-from knowledge.sentences import forms
+from knowledge.sentences import forms, stem
 
 SYNONYM = 0.35
 """What a synonym of a word counts, against the word itself."""
@@ -67,16 +67,17 @@ STOP = frozenset(_STOP.split())
 """Words that tell nothing about what is asked."""
 
 _LITTLE = """
-actually add allow allowed already always amount another answer anything asked asking automatically back become
+actually add allow allowed bring bringing brings brought hand handed handing membership memberships use used uses
+using already always amount another answer anything asked asking automatically back become
 best big bigger biggest bit came cap case change come comes coming company cost costs day days deadline different due
 else employee employees end even ever every everything exactly expected fast faster fee fees find first found full
 fully gonna good guys happen happened happens having help high hours include includes including incl keep keeps kind
 kinds last late later least leave left length limit limits long longer look looking low made make makes max maximum
 mean means min minimum minutes month monthly months most move my never new next number often okay old paid part pay
 per percent percentage piece place possible price question questions quick rate receive really right rule rules run
-second set size soon sort staff start started starting stay still stop stuff sum supposed team tell thing think time
-ceiling times today tomorrow took total towards try usually value wait way ways week weekly weeks whole wondering work
-worked working works year yearly years yesterday
+second set short size small soon sort staff start started starting stay still stop stuff sum supposed team tell
+ceiling thing think time times today tomorrow took total towards try usually value wait way ways week weekly weeks whole
+wondering work worked working works year yearly years yesterday
 año años mes meses semana semanas hora horas tiempo empresa empleado empleados máximo mínimo límite precio cuesta
 cuestan coste costo paga pagan pagar pagado recibir llevar traer dar dan pedir pido poder podría quiero saber
 dura duran largo plazo caso parte vez veces hace hacen sirve llamo aquí alguien algo nuevo nueva tope
@@ -155,6 +156,17 @@ def meant(question: str) -> dict[str, frozenset[tuple[str, ...]]]:
     return {word: frozenset(others) for word, others in out.items()}
 
 
+def unsaid(question: str) -> dict[str, frozenset[tuple[str, ...]]]:
+    """The telling words of what a question says in words that tell nothing ("don't take": carry over), as in meant."""
+    said = set(content_words(question))
+    out: dict[str, frozenset[tuple[str, ...]]] = {}
+    for phrase, term in _said(question):
+        if term.plain and said.isdisjoint(_PIECE.findall(phrase)):
+            others = frozenset(told for each in term.others if (told := _telling(each)))
+            out |= {word: others for word in content_words(term.plain) if word not in said}
+    return out
+
+
 def _telling(term: str) -> tuple[str, ...]:
     words = tuple(each for each in _PIECE.findall(term) if each not in STOP)
     if not LITTLE.issuperset(words):
@@ -171,9 +183,23 @@ def _said(question: str) -> list[tuple[str, Term]]:
     for length in range(min(LONGEST_TERM, len(pieces)), 0, -1):
         for at in range(len(pieces) - length + 1):
             term = " ".join(pieces[at : at + length])
-            if all(free[at : at + length]) and term in table:
+            known = table.get(term) or _by_stems().get(_stems_of(term))
+            if all(free[at : at + length]) and known is not None:
                 free[at : at + length] = [False] * length
-                out.append((term, table[term]))
+                out.append((term, known))
+    return out
+
+
+def _stems_of(term: str) -> str:
+    return " ".join(map(stem, term.split()))
+
+
+@cache
+def _by_stems() -> dict[str, Term]:
+    """The terms in other forms of their words: "handing in" for "hand in"."""
+    out: dict[str, Term] = {}
+    for term, held in _synonyms().items():
+        out.setdefault(_stems_of(term), Term(held.plain or term, tuple(dict.fromkeys((term, *held.others)))))
     return out
 
 

@@ -273,3 +273,29 @@ def test_a_balance_and_its_rule_are_told_together(desk: Office) -> None:
     said = "\n".join(each.text for each in desk.shown("ana"))
     assert "left" in said
     assert "31 March" in said
+
+
+OUTSIDE: Meant = [("out_of_scope", {})]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are there lockers for swimmers?",
+        "do we have a piano",
+        "Gibt es einen Aufzug?",
+        "hay ascensor",
+        "c'e un ascensore?",
+    ],
+)
+def test_what_there_is_at_work_is_asked_of_the_handbook_whatever_it_sounds_like(desk: Office, question: str) -> None:
+    post = desk.says("ana", question, meant=OUTSIDE)
+    assert post.answer is not None
+    assert post.answer.outcome == "not_found"
+    assert post.card is not None
+    assert [each.verb for each in post.card.buttons] == ["ask_owner"]
+
+
+@pytest.mark.parametrize("question", ["is there a good bakery nearby?", "who won the race?", "can you sing?"])
+def test_what_is_not_of_the_office_is_not_asked_of_the_handbook(desk: Office, question: str) -> None:
+    assert desk.says("ana", question, meant=OUTSIDE).answer is None

@@ -8,13 +8,16 @@ from sqlalchemy import select
 
 from backend.people import Place
 from backend.store import Store
+from knowledge import choosing
 from knowledge.citing import answer
 from knowledge.index import Index
 from knowledge.library import Gap, Passage
 from knowledge.publishing import publish_all
 from knowledge.search import allowed as allowed_
+from knowledge.sentences import sentences
 from knowledge.values import wanted
-from knowledge.words import by_words, content_words
+from knowledge.weighing import Weighed
+from knowledge.words import by_words, content_words, plainly, synonyms
 from tests.knowledge.conftest import LEAVE, doc, found, reader
 
 ASKED = {
@@ -303,3 +306,49 @@ def test_what_held_in_the_past_is_told_with_its_day(store: Store, index: Index) 
     assert "45 euros" not in then.text
     assert then.text.startswith("On ")
     assert before.outcome == "not_found"
+
+
+STUDIO = """# Studio
+
+## Guests
+
+Guests are welcome:
+
+- Tell the front desk a day before.
+- Meet them at the door.
+
+They leave by seven in the evening.
+
+## What is not paid for
+
+Parking, gifts for oneself, and swimming lessons.
+
+## Unused credit
+
+Credit that is left in December may be carried over until May.
+"""
+
+
+def test_a_sentence_after_a_list_stands_on_a_line_of_its_own(store: Store, index: Index) -> None:
+    publish_all(store, [doc(STUDIO, "studio.md")], by=None)
+    hit = found(store, index, "guests", reader())[0]
+    run = [Weighed(hit, hit.passage, each, 0) for each in sentences(hit.body)]
+    assert choosing.shown(run).endswith("• Meet them at the door.\nThey leave by seven in the evening.")
+
+
+def test_what_stands_under_a_heading_that_turns_it_round_is_told_with_it(store: Store, index: Index) -> None:
+    publish_all(store, [doc(STUDIO, "studio.md")], by=None)
+    finding = answer(store, index, "Are swimming lessons paid for?", reader())
+    assert "What is not paid for: Parking, gifts for oneself, and swimming lessons." in finding.text.split("\n")
+    assert finding.citations[0].quote == "Parking, gifts for oneself, and swimming lessons."
+
+
+def test_what_is_said_in_words_that_tell_nothing_is_found(store: Store, index: Index) -> None:
+    publish_all(store, [doc(STUDIO, "studio.md")], by=None)
+    text = answer(store, index, "What happens to my credit if I don't use it?", reader()).text
+    assert "Credit that is left in December may be carried over until May." in text
+
+
+def test_other_forms_of_a_word_have_its_synonyms() -> None:
+    assert "submit" in synonyms("handing in my hours")
+    assert plainly("massimale albergo") == "massimale albergo limit hotel"
