@@ -9,6 +9,7 @@ from sqlalchemy import select
 from backend.people import Place
 from backend.store import Store
 from knowledge import choosing
+from knowledge.asking import Asked, asked, could_answer, done
 from knowledge.citing import answer
 from knowledge.index import Index
 from knowledge.library import Gap, Passage
@@ -352,3 +353,37 @@ def test_what_is_said_in_words_that_tell_nothing_is_found(store: Store, index: I
 def test_other_forms_of_a_word_have_its_synonyms() -> None:
     assert "submit" in synonyms("handing in my hours")
     assert plainly("massimale albergo") == "massimale albergo limit hotel"
+
+
+def test_what_is_asked_is_told_by_its_form() -> None:
+    assert asked("is there a piano?") == asked("hay piano") == asked("gibt es ein Klavier?") == {Asked.THERE}
+    assert asked("may I sing at my desk?") == {Asked.YES_NO}
+    assert [done(each) for each in ("may I sing at my desk?", "¿puedo cantar aquí?", "darf man hier singen?")] == [
+        "sing",
+        "cantar",
+        "singen",
+    ]
+    assert done("is there a piano?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "holds"),
+    [
+        ("is there a piano?", "Moving the piano is added to the bill.", False),
+        ("is there a piano?", "The piano in the hall is available from noon.", True),
+        ("may I sing?", "Singing lessons and choirs.", False),
+        ("may I sing?", "Singing is only allowed in the hall.", True),
+        ("¿puedo cantar?", "Está prohibido cantar.", True),
+        ("darf ich singen?", "Singen ist nicht gestattet.", True),
+    ],
+)
+def test_a_yes_or_a_no_is_something_that_a_sentence_holds(question: str, text: str, holds: bool) -> None:
+    (kind,) = asked(question)
+    assert could_answer(text, kind) == holds
+
+
+def test_one_sort_of_people_is_not_another(store: Store, index: Index) -> None:
+    text = "# Lockers\n\n## Who has one\n\nEmployees may have a locker in the basement.\n"
+    publish_all(store, [doc(text, "lockers.md")], by=None)
+    assert answer(store, index, "may employees have a locker?", reader()).outcome == "answered"
+    assert answer(store, index, "may interns have a locker?", reader()).outcome != "answered"
