@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -363,6 +363,7 @@ def _fields(
 ) -> tuple[Field, ...]:
     """What is filled in; `currency` is that of the amounts, where the values say none."""
     money = str(values.get("currency") or currency or desk.currency)
+    priced = any(each.widget is Widget.MONEY and values.get(each.name) for each in blanks)
     out: list[Field] = []
     for each in blanks:
         value = values.get(each.name)
@@ -380,9 +381,18 @@ def _fields(
                 required=each.required,
                 data=data,
                 most=each.most,
+                aside=(priced and each.name == "currency") or not (each.told or _tells(value)),
             )
         )
     return tuple(out)
+
+
+def _tells(value: Any) -> bool:
+    """Whether what only follows from other fields is worth showing: a rate or an amount that is known."""
+    try:
+        return Decimal(str(value)) != 0
+    except InvalidOperation:
+        return False
 
 
 def _lines(

@@ -1,6 +1,6 @@
 """The words that all channels share: what comes in (Said, Pressed, Filled, Opened, Called) and what goes out (Post)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -118,7 +118,8 @@ class Button:
 class Field:
     """A field on a card or in a form: what it is called, what it holds, and how a person reads that.
 
-    most  of files, how many it holds at most
+    most   of files, how many it holds at most
+    aside  kept for programs and not drawn: what else is on the card says it
     """
 
     name: str
@@ -131,6 +132,12 @@ class Field:
     options: tuple[tuple[str, str], ...] = ()
     problem: str = ""
     most: int = 1
+    aside: bool = False
+
+
+def drawn(fields: Sequence[Field]) -> list[Field]:
+    """The fields that a person is shown."""
+    return [each for each in fields if not each.aside]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from backend.words import day, say
 from bot.channels import marks
-from bot.message import Button, Card, Citation, Field, Post, files_on
+from bot.message import Button, Card, Citation, Field, Post, drawn, files_on
 
 Block = dict[str, Any]
 
@@ -173,7 +173,7 @@ def card(shown: Card, look: Look) -> list[Block]:
     out.append(small(f"{marks.of(shown.state)} {state[:1].upper()}{state[1:]}"))
     if shown.summary and not shown.fields:  # else the fields say it
         out += [rich(section(words(each, "bold"))) for each in cut(shown.summary)]
-    out += facts([(each.title, _held(each)) for each in shown.fields])
+    out += facts([(each.title, _held(each)) for each in drawn(shown.fields)])
     if len(shown.lines) > 1:
         for at in range(0, len(shown.lines), 20):
             rows = [_line(line, nth) for nth, line in enumerate(shown.lines[at : at + 20], at + 1)]
@@ -215,7 +215,7 @@ def _held(each: Field) -> str:
 
 
 def _line(line: Sequence[Field], nth: int) -> str:
-    first, *rest = line
+    first, *rest = drawn(line)
     return f"{nth}. " + ", ".join([_held(first), *(f"{each.title}: {_held(each)}" for each in rest)])
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 from backend.words import day, say
 from bot.channels import marks
-from bot.message import Answer, Button, Card, Field, Post, files_on
+from bot.message import Answer, Button, Card, Field, Post, drawn, files_on
 
 MOST = 4096
 """What a message holds, in UTF-16 units, when its markup is read."""
@@ -198,11 +198,11 @@ def _card(card: Card, language: str) -> Iterator[Line]:
     yield (Mark(f"{marks.of(card.state)} "), Mark(title, "b"), Mark(f" · {say(language, card.state)}"))
     if card.summary and not card.fields:
         yield (Mark(card.summary),)
-    for each in card.fields:
+    for each in drawn(card.fields):
         yield _field(each, language)
     if len(card.lines) > 1:
         for nth, line in enumerate(card.lines, start=1):
-            said = [(each.title, each.shown) for each in line]
+            said = [(each.title, each.shown) for each in drawn(line)]
             rest = [f"{title}: {text}" for title, text in said[1:] if text]
             yield (Mark(f"{nth}. ", "b"), Mark(", ".join([said[0][1], *rest])))
     for name, text in card.facts:

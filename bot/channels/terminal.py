@@ -30,6 +30,7 @@ from bot.message import (
     Post,
     Pressed,
     Said,
+    drawn,
     post_from,
 )
 
@@ -213,9 +214,9 @@ def _title(card: Card) -> str:
 
 def _card_text(card: Card) -> str:
     rows = [card.summary] if card.summary else []
-    rows += [f"{each.title}: {each.shown}" for each in card.fields]
+    rows += [f"{each.title}: {each.shown}" for each in drawn(card.fields)]
     for number, line in enumerate(card.lines if len(card.lines) > 1 else (), start=1):
-        rows.append(f"{number}. " + ", ".join(f"{each.title} {each.shown}" for each in line))
+        rows.append(f"{number}. " + ", ".join(f"{each.title} {each.shown}" for each in drawn(line)))
     rows += [f"{title}: {text}" for title, text in card.facts]
     rows += [f"! {each}" for each in card.objections]
     rows += [f"→ {', '.join(each.names)} ({each.why}{f', {each.state}' if each.state else ''})" for each in card.route]

@@ -148,6 +148,8 @@ def _dollars(lower: str, here: list[str], own: str) -> tuple[list[str], float]:
         return known, 0.5
     if own in (*DOLLARS, *PESOS):
         return [own], 0.85 if not here else 0.6
+    if here:  # a till that prints the sign of another country
+        return list(dict.fromkeys([here[0], "USD", own])), 0.6
     if _AMERICAN_TEL.search(lower):
         return ["USD", "CAD"], 0.75
     if _SPANISH.search(lower):
