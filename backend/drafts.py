@@ -174,8 +174,8 @@ def change(
 ) -> dict[str, str]:
     """Puts new values into an open draft; None or "" empties a field. Returns what was wrong, by field.
 
-    line  which line values that only lines have belong to, from 1; left out: the only one, the one in doubt about
-          them, or the first that misses them
+    line  which line values that only lines have belong to, from 1; left out: the only one, the first that has to have
+          them and does not, the one in doubt about them, or the first that misses them
     """
     check(draft, by=by)
     wrong: dict[str, str] = {}
@@ -189,7 +189,7 @@ def change(
         if lines is not None:
             kept, bad = _read_lines(kind, lines)
             wrong |= bad
-        into = {each.blank.name: each.line for each in reversed(doubts.of(draft, session))} if lines is None else {}
+        into = _asked_lines(draft, session) if lines is None else {}
         into = dict.fromkeys(of_line, line) if line is not None else into
         kept, bad = _put(kind, kept, of_line, into=into)
         draft.lines, wrong = _fill_lines(kind, desk, kept), wrong | bad
@@ -268,6 +268,13 @@ def asked_in(draft: Draft, session: Session, name: str) -> int | None:
     if not of_line or not lack or len(draft.lines) < 2:
         return None
     return None if name in _days_of(kind) and len(lack) == len(draft.lines) else lack[0]
+
+
+def _asked_lines(draft: Draft, session: Session) -> dict[str, int]:
+    """The line that each field is asked for in, where it is missing or in doubt."""
+    doubted = {each.blank.name: each.line for each in reversed(doubts.of(draft, session))}
+    lacking = {each.name: asked_in(draft, session, each.name) for each in missing(draft, session)}
+    return doubted | {name: line for name, line in lacking.items() if line is not None}
 
 
 def _days_of(kind: Kind[Any]) -> frozenset[str]:

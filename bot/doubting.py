@@ -10,12 +10,22 @@ from backend import doubts, drafts
 from backend.doubts import Doubt
 from backend.drafts import Draft
 from backend.forms import Blank
-from backend.kinds import Kind, Objection
+from backend.kinds import Kind, Objection, kinds_of
 from backend.people import Person
 from backend.words import say
 from bot.fields import form_field, shown
 from bot.message import Button, Field
 from bot.offered import button
+
+
+def first(session: Session, draft: Draft) -> Doubt | None:
+    """The doubt that is asked about now: what is missing comes first, but for what a form asks for after it."""
+    missing, found = drafts.missing(draft, session), doubts.of(draft, session)
+    if not found or not missing:
+        return found[0] if found else None
+    names = [each.name for each in kinds_of(session)[draft.kind or ""].sayable()]
+    before = len(draft.lines) == 1 and names.index(found[0].blank.name) <= names.index(missing[0].name)
+    return found[0] if before else None
 
 
 def question(session: Session, draft: Draft, doubt: Doubt, person: Person) -> str:
@@ -37,8 +47,8 @@ def question(session: Session, draft: Draft, doubt: Doubt, person: Person) -> st
 
 def choices(session: Session, draft: Draft, person: Person) -> list[Button]:
     """A button for each value that the doubt which is asked about may have."""
-    asked = next((each for each in doubts.of(draft, session) if each.blank.name in draft.asked), None)
-    if asked is None:
+    asked = first(session, draft)
+    if asked is None or asked.blank.name not in draft.asked:
         return []
     where = f"{asked.line}." if len(draft.lines) > 1 else ""
     return [
@@ -78,8 +88,8 @@ def explanations(
 
 def settle_first(session: Session, draft: Draft) -> bool:
     """A plain yes to what was asked: what was read is right. False where nothing is in doubt."""
-    found = next((each for each in doubts.of(draft, session) if each.blank.name in draft.asked), None)
-    if found is None:
+    found = first(session, draft)
+    if found is None or found.blank.name not in draft.asked:
         return False
     doubts.settle(draft, session, names=[found.blank.name], line=found.line)
     return True

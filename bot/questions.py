@@ -1,13 +1,11 @@
 """What to ask next about a draft: the first thing that is missing, or whether to go ahead."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
-from backend import doubts, drafts, people, requests, steps
+from backend import drafts, people, requests, steps
 from backend.drafts import Act, Draft
 from backend.forms import Blank
-from backend.kinds import Kind, kinds_of
+from backend.kinds import kinds_of
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.requests import Request
@@ -57,12 +55,6 @@ def _maybe_longer(draft: Draft) -> tuple[str, str] | None:
     return "end", LONGER
 
 
-def _comes_first(kind: Kind[Any], doubt: doubts.Doubt, missing: Blank) -> bool:
-    """Whether a field that may be wrong is asked about before one that is missing: in the order of the form."""
-    names = [each.name for each in kind.sayable()]
-    return names.index(doubt.blank.name) <= names.index(missing.name)
-
-
 def _of_line(session: Session, draft: Draft, missing: Blank, language: str) -> str:
     """The question for what is missing, after the line that it is missing in where there are several."""
     nth = drafts.asked_in(draft, session, missing.name)
@@ -76,10 +68,9 @@ def _of_line(session: Session, draft: Draft, missing: Blank, language: str) -> s
 def _next(session: Session, draft: Draft, person: Person) -> tuple[tuple[str, ...], str]:
     language = person.language
     if draft.act in drafts.FORMS:
-        missing, doubted = drafts.missing(draft, session), doubts.of(draft, session)
-        kind = kinds_of(session)[draft.kind or ""]
-        if doubted and (not missing or (len(draft.lines) == 1 and _comes_first(kind, doubted[0], missing[0]))):
-            return (doubted[0].blank.name,), doubting.question(session, draft, doubted[0], person)
+        missing, kind = drafts.missing(draft, session), kinds_of(session)[draft.kind or ""]
+        if (doubted := doubting.first(session, draft)) is not None:
+            return (doubted.blank.name,), doubting.question(session, draft, doubted, person)
         if missing:
             return (missing[0].name,), _of_line(session, draft, missing[0], language)
         try:

@@ -16,9 +16,14 @@ def fields(card: Card) -> dict[str, object]:
     return {each.name: each.value for each in card.fields}
 
 
+def of_lines(office: Office, name: str) -> list[object]:
+    """What each line of Ana's card holds in a field."""
+    return [{each.name: each.value for each in line}[name] for line in office.card("ana").lines]
+
+
 def amounts(office: Office) -> list[object]:
     """What each line of Ana's card comes to."""
-    return [{each.name: each.value for each in line}["amount"] for line in office.card("ana").lines]
+    return of_lines(office, "amount")
 
 
 def texts(office: Office, who: str) -> list[str]:
@@ -140,6 +145,17 @@ def test_a_doubt_in_one_of_several_lines_is_answered_there(office: Office) -> No
     assert office.shown("ana")[-1].text.endswith("Line 2: Amount: €99.80 or €8.66?")
     office.presses("ana", "€8.66")
     assert amounts(office) == ["28.00", "8.66"]
+
+
+def test_what_is_missing_in_one_line_is_not_answered_with_what_another_may_be(office: Office) -> None:
+    doubtful = taxi(ask=["date"], candidates={"date": ["2026-11-13"]})
+    office.says("ana", "", files=(doubtful, taxi(total="12.00", day=None)))
+    assert office.shown("ana")[-1].text.endswith("2. €12.00, Transport: When was it?")
+    assert [each.verb for each in office.card("ana").buttons if each.verb.startswith("choose")] == []
+    asked = office.says("ana", "on Sunday", meant=[("form.update", {"date": "2026-11-22"})])
+    assert asked.text == "Line 1: Date: Mon 23 Nov 2026 or Fri 13 Nov 2026?"
+    assert office.presses("ana", "Fri 13 Nov 2026").text.endswith("Shall I send it?")
+    assert of_lines(office, "date") == ["2026-11-13", "2026-11-22"]
 
 
 def test_photos_of_an_album_that_come_one_by_one_are_one_report(office: Office) -> None:
