@@ -22,7 +22,7 @@ from backend.people import Person
 from backend.words import day as written_day
 from backend.words import say
 from bot import pictures
-from bot.message import Post, drawn, post_from
+from bot.message import Post, post_from
 from bot.web import handbook
 from bot.web.guard import Visitor
 
@@ -55,7 +55,6 @@ class Drawing:
         )
         self._templates.filters["joining"] = joining
         self._templates.filters["files"] = files_of
-        self._templates.filters["drawn"] = drawn
 
     def page(self, template: str, *, language: str = "en", **words: Any) -> str:
         """A whole page."""
