@@ -153,7 +153,7 @@ def _form_card(session: Session, draft: Draft, ceiling: Data) -> Card:
             doubting.marked(session, draft, each, line=nth, language=language) for nth, each in enumerate(lines_, 1)
         ),
         facts=tuple(facts),
-        objections=tuple(objections),
+        objections=tuple(objections) if draft.state == "open" else (),
         route=tuple(stops),
         buttons=tuple(made),
     )

@@ -139,7 +139,7 @@ class Expense(Kind[ExpenseForm]):
 
     def tells(self, form: ExpenseForm, lines: Lines, label: str, desk: Desk) -> list[Blank]:
         """The rates that are missing, which finance fills in when it pays."""
-        return [_rate_blank(each) for each in desk.unpriced()] if label == PAY else []
+        return [_rate_blank(each, desk.currency) for each in desk.unpriced()] if label == PAY else []
 
     def told(self, form: ExpenseForm, lines: Lines, label: str, said: Mapping[str, Any], desk: Desk) -> bool:
         if label == PAY:
@@ -222,10 +222,10 @@ def _named(line: ExpenseLine, language: str) -> str:
     return f"{title} ({where}, {write(language, Span(line.start, line.end))})"
 
 
-def _rate_blank(currency: str) -> Blank:
-    title = f"1 {currency} ="
+def _rate_blank(currency: str, own: str) -> Blank:
+    title = f"1 {currency} = … {own}"
     words: dict[str, Any] = {"data": Data.PLAIN, "free_text": True, "told": True, "default": None, "type": Decimal}
-    return Blank(f"{RATE}{currency}", title, title, Widget.NUMBER, required=False, **words)
+    return Blank(f"{RATE}{currency}", title, title, Widget.NUMBER, required=True, **words)
 
 
 def _rate(said: Any) -> Decimal:

@@ -146,7 +146,7 @@ def test_finance_fills_in_the_rate_when_it_pays_and_cannot_pay_without_one(offic
     approve_through(office, 1)
     form = office.button("olga", "finish").form
     assert form is not None
-    assert [(each.name, each.title) for each in form] == [("rate_USD", "1 USD =")]
+    assert [(each.name, each.title) for each in form] == [("rate_USD", "1 USD = … EUR")]
     assert office.presses("olga", "finish").refusal == "There is no rate for USD yet: fill it in to pay this."
     assert office.presses("olga", "finish", values={"rate_USD": "-1"}).refusal
     assert office.state(1) == "approved"
