@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from backend import calendars, events, people, policies
 from backend.calendars import Part
-from backend.forms import plain
 from backend.leave import LeaveDay
 from backend.people import Person, StandIn
 from backend.refusals import Refusal
@@ -173,14 +173,7 @@ def name(session: Session, person: Person, *, other: Person, start: date, end: d
             start=back.start,
             end=back.end,
         )
-    events.record(
-        session,
-        "stand_in.named",
-        by=by,
-        subject=f"person:{person.id}",
-        about=(person, other),
-        detail={"to": other.handle, "start": start, "end": end},
-    )
+    events.record(session, "stand_in.named", **_between(person, other, by=by, start=start, end=end))
     return row
 
 
@@ -195,14 +188,7 @@ def end(session: Session, person: Person, *, other: Person, by: Person) -> None:
             row.end = today - timedelta(days=1)
         else:
             session.delete(row)
-    events.record(
-        session,
-        "stand_in.ended",
-        by=by,
-        subject=f"person:{person.id}",
-        about=(person, other),
-        detail={"to": other.handle},
-    )
+    events.record(session, "stand_in.ended", **_between(person, other, by=by))
     session.flush()
 
 
@@ -246,14 +232,7 @@ def assist(
     )
     session.add(row)
     limits = {"up_to": up_to, "up_to_days": up_to_days, "kinds": list(kinds)}
-    events.record(
-        session,
-        "assistant.named",
-        by=by,
-        subject=f"person:{person.id}",
-        about=(person, assistant),
-        detail=plain({"to": assistant.handle, **limits}),
-    )
+    events.record(session, "assistant.named", **_between(person, assistant, by=by, **limits))
     session.flush()
     return row
 
@@ -265,15 +244,14 @@ def end_assistance(session: Session, person: Person, *, assistant: Person, by: P
         raise Refusal("{name} is no assistant of {other}.", name=assistant.name, other=person.name)
     for row in rows:
         row.ended_at = now(session)
-    events.record(
-        session,
-        "assistant.ended",
-        by=by,
-        subject=f"person:{person.id}",
-        about=(person, assistant),
-        detail={"to": assistant.handle},
-    )
+    events.record(session, "assistant.ended", **_between(person, assistant, by=by))
     session.flush()
+
+
+def _between(person: Person, other: Person, *, by: Person | None, **detail: Any) -> dict[str, Any]:
+    """What an event says of two people, one of whom decides in the other's place."""
+    detail = {"to": other.handle, **detail}
+    return {"by": by, "subject": f"person:{person.id}", "about": (person, other), "detail": detail}
 
 
 def assistants_of(session: Session, person: Person, *, kind: str | None = None) -> list[Assistant]:

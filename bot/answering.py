@@ -9,7 +9,7 @@ from backend.people import Person
 from bot import following, speaking
 from bot.message import Address, Called, Heard, Intent, Said
 from bot.readable import LONGEST
-from bot.replies import Reply, post
+from bot.replies import Reply, own_chat, post
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -67,9 +67,9 @@ def answer(
 
 def where(session: Session, app: "App", reply: Reply, address: Address, person: Person) -> Address:
     """Cards and anything personal go to the private chat; what the handbook says may stay where it was asked."""
-    if address.private or (reply.finding is not None and reply.card is None and not reply.private):
+    if reply.finding is not None and reply.card is None and not reply.private:
         return address
-    return app.private(session, person, address.channel) or app.addresses(session, person)[0]
+    return own_chat(session, app, person, address)
 
 
 def done(session: Session, heard: Heard, person: Person) -> None:

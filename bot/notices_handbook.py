@@ -17,34 +17,23 @@ if TYPE_CHECKING:
     from bot.app import App
 
 
-def owner_asked(session: Session, app: "App", happening: Happening) -> None:
-    """Somebody asks what the handbook does not say: whoever it is for gets it, with the button to answer."""
+def owner_question(session: Session, app: "App", happening: Happening) -> None:
+    """What the handbook does not say goes to whom it is asked, with the button to answer; the answer to the asker."""
     question = session.get(OwnerQuestion, _number(happening))
     if question is None:
         return
-    text = say(
-        question.to.language,
-        "{name} asks what the handbook does not say: “{question}” "
-        "Write the answer here or press Answer, and I'll pass it on.",
-        name=question.asker.name,
-        question=question.question,
-    )
-    tell(session, app, question.to, Reply(text, card=question.subject), happening=happening)
+    if happening.kind == "owner_question.answered":
+        to, by, text = question.asker, question.to, "{name} answers “{question}”: {answer}"
+    else:
+        to, by, text = question.to, question.asker, ASKED
+    text = say(to.language, text, name=by.name, question=question.question, answer=question.answer)
+    tell(session, app, to, Reply(text, card=question.subject), happening=happening)
 
 
-def owner_answered(session: Session, app: "App", happening: Happening) -> None:
-    """The owner answered: the asker gets it."""
-    question = session.get(OwnerQuestion, _number(happening))
-    if question is None:
-        return
-    text = say(
-        question.asker.language,
-        "{name} answers “{question}”: {answer}",
-        name=question.to.name,
-        question=question.question,
-        answer=question.answer,
-    )
-    tell(session, app, question.asker, Reply(text, card=question.subject), happening=happening)
+ASKED = (
+    "{name} asks what the handbook does not say: “{question}” "
+    "Write the answer here or press Answer, and I'll pass it on."
+)
 
 
 def document_reminded(session: Session, app: "App", happening: Happening) -> None:
@@ -62,7 +51,7 @@ def _number(happening: Happening) -> int:
 
 
 NOTICES: dict[str, Callable[[Session, "App", Happening], None]] = {
-    "owner_question.asked": owner_asked,
-    "owner_question.answered": owner_answered,
+    "owner_question.asked": owner_question,
+    "owner_question.answered": owner_question,
     "document.reminded": document_reminded,
 }

@@ -117,6 +117,15 @@ def post(
     )
 
 
+def own_chat(session: Session, app: "App", person: Person, address: Address) -> Address:
+    """Where nobody else reads: there, or else in the person's private chat."""
+    return (
+        address
+        if address.private
+        else app.private(session, person, address.channel) or app.addresses(session, person)[0]
+    )
+
+
 def put(session: Session, person: Person, body: Post, *, address: Address, **more: Any) -> None:
     """Puts a post in line for a conversation; `more` as for chats.post."""
     where = {"channel": address.channel, "conversation": address.conversation, "private": address.private}

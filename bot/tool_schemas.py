@@ -11,7 +11,7 @@ from backend.drafts import FORMS, Draft
 from backend.forms import Blank, Form, Widget
 from backend.kinds import WHOSE, Kind
 from backend.people import Person
-from bot import toolbox
+from bot import assisting, correcting, tool_forms
 from bot.brain.calling import Tool
 
 if TYPE_CHECKING:
@@ -22,23 +22,23 @@ DISCARD, UPDATE = "draft_discard", "draft_update"
 
 ACTS: Mapping[str, tuple[type[Form], str]] = {
     "draft_decision": (
-        toolbox.Decision,
+        tool_forms.Decision,
         "Drafts a decision on requests that wait for the person: approve, reject, send_back with a question, or undo "
         "the person's last decision. They confirm it themselves.",
     ),
-    "draft_withdrawal": (toolbox.Withdrawal, "Drafts taking back a request of the person's own."),
-    "draft_stand_in": (toolbox.StandInFor, "Drafts who decides for the person while they are away."),
+    "draft_withdrawal": (tool_forms.Withdrawal, "Drafts taking back a request of the person's own."),
+    "draft_stand_in": (tool_forms.StandInFor, "Drafts who decides for the person while they are away."),
     "draft_assistant": (
-        toolbox.Assistance,
+        assisting.Assistance,
         "Drafts who prepares the person's decisions from now on, and decides up to an amount or so many days for them.",
     ),
-    "draft_assistance_over": (toolbox.AssistanceOver, "Drafts that an assistant of the person's is one no more."),
+    "draft_assistance_over": (assisting.AssistanceOver, "Drafts that an assistant of the person's is one no more."),
     "draft_correction": (
-        toolbox.Correction,
+        correcting.Correction,
         "Drafts a correction of a colleague's leave balance, for HR: days to add, or below zero to take away, and why.",
     ),
-    "draft_snooze": (toolbox.Snoozed, "Drafts putting off what waits for the person until a moment."),
-    "draft_nudge": (toolbox.Nudged, "Drafts asking those whom a request of the person's waits for to look at it."),
+    "draft_snooze": (tool_forms.Snoozed, "Drafts putting off what waits for the person until a moment."),
+    "draft_nudge": (tool_forms.Nudged, "Drafts asking those whom a request of the person's waits for to look at it."),
 }
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "comment": {"type": "string", "description": "the reason, the question or the answer that was asked for"},
