@@ -22,18 +22,20 @@ def owner_question(session: Session, app: "App", happening: Happening) -> None:
     question = session.get(OwnerQuestion, _number(happening))
     if question is None:
         return
+    words = {"question": question.question, "answer": question.answer}
     if happening.kind == "owner_question.answered":
-        to, by, text = question.asker, question.to, "{name} answers “{question}”: {answer}"
+        to = question.asker
+        text = say(to.language, "{name} answers “{question}”: {answer}", name=question.to.name, **words)
     else:
-        to, by, text = question.to, question.asker, ASKED
-    text = say(to.language, text, name=by.name, question=question.question, answer=question.answer)
+        to = question.to
+        text = say(
+            to.language,
+            "{name} asks what the handbook does not say: “{question}” "
+            "Write the answer here or press Answer, and I'll pass it on.",
+            name=question.asker.name,
+            **words,
+        )
     tell(session, app, to, Reply(text, card=question.subject), happening=happening)
-
-
-ASKED = (
-    "{name} asks what the handbook does not say: “{question}” "
-    "Write the answer here or press Answer, and I'll pass it on."
-)
 
 
 def document_reminded(session: Session, app: "App", happening: Happening) -> None:
