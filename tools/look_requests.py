@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from backend import requests, snoozes, steps
+from backend import people, requests, snoozes, steps
 from backend.clock import day_in
 from backend.forms import Form, blank
 from backend.kinds import kinds_of
@@ -16,11 +16,12 @@ LATELY = timedelta(days=30)
 
 
 class Which(Form):
-    """Which requests: one by number, or those of a kind or about a thing; none of them: those that matter now."""
+    """Which requests: one by number, or those of a kind, about a thing, of a colleague; none: those that matter now."""
 
     request_id: int | None = blank("Number", default=None)
     kind: str | None = blank("Kind", default=None)
     item: str | None = blank("About", default=None)
+    whose: str | None = blank("Whose", default=None)
 
 
 def find(around: Around, asked: Which) -> Found:
@@ -31,12 +32,15 @@ def find(around: Around, asked: Which) -> Found:
         if request is None or not steps.may_see(session, request, person):
             raise Refusal("I find no request {number} of yours.", number=asked.request_id)
         return Found(_line(around, request), requests=(request.number,), rows=(_row(around, request),))
-    mine = requests.of(session, person)
+    whose = people.find(session, asked.whose) if asked.whose else person
+    mine = [each for each in requests.of(session, whose) if whose is person or steps.may_see(session, each, person)]
     if asked.kind:
         mine = [each for each in mine if each.kind == asked.kind]
     if asked.item:
         mine = [each for each in mine if asked.item.lower() in _summary(around, each).lower()]
     shown = [each for each in mine if _matters_now(around, each)] or mine[:3]
+    if not shown and whose is not person:
+        return Found(say(person.language, "I find no request of {name} that I may show you.", name=whose.name))
     if not shown:
         none = "You have no requests like that." if asked.kind or asked.item else "You have no requests yet."
         return Found(say(person.language, none))

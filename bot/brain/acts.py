@@ -162,6 +162,8 @@ _REF = re.compile(
     r"\.?\s*(?:number|numero|nummer|nr|no|id|n)?\s*[.°º]?\s*(?P<c>\d{1,7})\b(?!\s?(?:[/.:,-]\d|%|€|\$|£|x\b|eur\b"
     r"|euros?\b|days?\b|(?:st|nd|rd|th)\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
 )
+_AFTER_ALL = re.compile(r"[,;-]\s*no\s$")
+"""A correction of how many: "three mice, no 4"."""
 _MORE = re.compile(
     r"\s*(?:,|&|\+|and|y|e|et|und|as well as|plus|,\s*(?:and|y|e|et|und)|or)\s*(?:#|no\.?\s|the |la |el |a |o |le "
     r"|die |den )?(?P<n>\d{1,7})\b(?!\s?(?:€|\$|£|eur|euro|k\b|days?|%|[.,:/]\d|(?:st|nd|rd|th)\b))"
@@ -180,6 +182,8 @@ def refs_in(
         if found["c"] and int(found["c"]) < 100 and _counted(folded, found.end()):
             continue
         number = int(found["a"] or found["b"] or found["c"])
+        if number < 10 and _AFTER_ALL.search(folded[: found.start() + 3]):
+            continue
         out.append(Ref(number, found["prefix"].upper() if found["prefixed"] else None, found.span(), True))
         out += _following(folded, found.end())
     for found in _BARE.finditer(folded):

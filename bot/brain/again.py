@@ -9,16 +9,15 @@ from bot.brain.asking import item_in, kind_in
 from bot.brain.choices import nouns
 from bot.brain.clean import fold
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.lexicon import listed
 from bot.brain.port import Known
 from bot.brain.slots import values_in
 from bot.message import Intent
 
 _AGAIN = re.compile(
-    r"^(?:(?:please|pls|hi|hey|hello|and|can i|can you|could you|i want|i'd like|i need|order|book|claim|buy|do"
-    r"|put in|make it"
-    r"|por favor|quiero|pide|haz|queria|quero|faz|bitte|ich mochte|ich brauche|je veux|je voudrais|fais|vorrei"
-    r"|fai)[,!]?\s+)*"
+    LEAD_IN + r"(?:(?:i need|i'd like|i want|order|book|claim|buy|do|put in|make it|pide|haz|faz|ich brauche|fais|fai)"
+    r"[,!]?\s+)*"
     r"(?:the )?(?:same (?P<thing>(?!as\b|for\b|again\b)[\w -]{2,30}?) (?:again\b.*?last time|again|as (?:last time"
     r"|before|the last time|the last one"
     r"|always|usual)|like last time)|same (?:again|thing again|as (?:last time|before|the last(?: one| time)?"

@@ -176,7 +176,7 @@ _COUNT = re.compile(
 )
 _TIMES = re.compile(
     r"(?<!\w)[x×]\s?(?P<n>\d{1,4})(?!\w|[.,]\d)|\b(?:qty|quantity|cantidad|quantidade|quantite|menge|anzahl"
-    r"|quantita)[:.]?\s*(?P<q>\d{1,4})\b"
+    r"|quantita)[:.]?\s*(?P<q>\d{1,4})\b|[,;-]\s*(?:no|nao|non|nein),?\s(?P<r>\d{1,3})(?![\w.:/-])"
 )
 _DOZENS = (
     (
@@ -214,10 +214,11 @@ _ON_TOP = re.compile(
 )
 _WORD = re.compile(r"[a-z]+|-|\S")
 _CORRECTION = re.compile(
-    r"\b(?:no wait|wait|sorry|scratch that|i mean|i meant|make (?:it|that)|correction|rather|actually|or rather|oops"
+    r"\b(?:no wait|wait|er+m?|uhm?"
+    r"|sorry|scratch that|i mean|i meant|make (?:it|that)|correction|rather|actually|or rather|oops"
     r"|instead|mejor|perdon|digo|quiero decir|quero dizer|alias|"
     r"desculpa|melhor|pardon|non plutot|plutot|enfin|je veux dire|ich meine|quatsch|nein|besser|anzi|scusa"
-    r"|volevo dire|cioe|no,)\b"
+    r"|volevo dire|cioe|no,)\b|(?<=[,.;-]\s)(?:no|nao|non|nein)\s+$"
 )
 
 
@@ -375,7 +376,8 @@ def counts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: bo
     for pattern, value in _DOZENS:
         out += [Count(value, found.span()) for found in pattern.finditer(text)]
     for found in _TIMES.finditer(text):
-        out.append(Count(int(found["n"] or found["q"]), found.span()))
+        many = found["n"] or found["q"] or found["r"]
+        out.append(Count(int(many), (found.start("r") if found["r"] else found.start(), found.end())))
     for found in _COUNT.finditer(text):
         if (found["measure"] is not None and not found["x"]) or EXTRA.match(text, found.end()):
             continue

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.forms import Widget
-from bot.brain import names
+from bot.brain import names, negations
 from bot.brain.acts import Act, refs_in
 from bot.brain.amounts import amounts_in
 from bot.brain.asking import asked, leave_type
@@ -25,7 +25,6 @@ THE_PART = re.compile(
     r"\b(?:just|only|the|in|during|solo|nur|bloss|am|la|le|de|por|pela|nel|di|apenas|seulement|que)\b"
 )
 """What shows that a part of the day is meant, and no greeting: "just the morning"."""
-_SWAPS = frozenset({"nicht", "statt", "sondern", "pas", "mais", "sino", "pero", "ma", "instead", "rather"})
 
 
 def plain_act(act: Act | None, heard: Heard) -> Intent | None:
@@ -133,7 +132,7 @@ def other_person(heard: Heard, pending: Pending) -> str | None:
     if not before or len(people) != 1 or not isinstance(people[0].value, str) or QUESTION.match(meant.folded):
         return None
     spans = [each.span for each in names.names_in(meant.clean, meant.turn.colleagues)]
-    said = [word for word in content_in(meant, spans) if word not in _SWAPS]
+    said = [word for word in content_in(meant, spans) if word not in negations.WORDS]
     return None if said else people[0].value
 
 

@@ -3,14 +3,17 @@
 import itertools
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from backend.forms import Widget
+from backend.kinds import WHOSE
 from bot.brain import names
 from bot.brain.acts import Ref, refs_in
 from bot.brain.choices import chosen, nouns
 from bot.brain.clean import fold
 from bot.brain.commands import APPROVE, REJECT, cancel_intent, comment_in, gives_days_back
+from bot.brain.dates import kept_day
 from bot.brain.hearing import Heard
 from bot.brain.lead_in import LEAD_IN
 from bot.brain.lexicon import listed
@@ -24,7 +27,8 @@ from bot.message import Intent
 _GENERIC = listed("indistinct")
 _OWNED = re.compile(
     r"(?:\bmy|\bthe|\bour|'s|s'|\bher|\bhis|\btheir|\bthat|\bmi|\bmis|\bel|\bla|\blos|\blas|\bmeu|\bminha|\bo|\ba"
-    r"|\bmon|\bma|\bmes|\ble|\bles|\bmein(?:e[mnrs]?)?|\bunser\w*|\bden|\bdie|\bder|\bdas|\bil|\blo|\bmio|\bmia|\bdel|\bdo"
+    r"|\bmon|\bma|\bmes|\ble|\bles|\bmein(?:e[mnrs]?)?|\bunser\w*|\bden|\bdie|\bder|\bdas|\bil|\blo|\bmio|\bmia"
+    r"|\bdel|\bdo"
     r"|\bda|\bdu|\bao|\bal|\balla|\bau|\bzum|\bzur)\s+"
     r"(?P<thing>[\w'&+.-]+(?:\s+[\w'&+.-]+){0,4})"
 )
@@ -207,11 +211,18 @@ def _cancel(heard: Heard) -> Intent:
 
 
 _HOW_IT_STANDS = re.compile(
-    r"^(?:(?:please|pls|hi|hey|hello|and|also|what(?:'s| is)|can you (?:tell|show|give) me|show me|tell me|give me|any"
-    r"|hola|ola|bonjour|hallo|ciao|y|e|et|und|dime|dis-moi|sag mir|dimmi)[,!]?\s+)*(?:the |el |la |o |le |lo |der "
-    r"|den )?"
-    r"(?:current )?(?:(?:status|state|update|progress|news) (?:of|on|about|for|regarding) |estado (?:de|del|da|do) "
-    r"|(?:en|em) que (?:estado|situacion|situacao|punto|ponto) (?:esta|estan|estao) |como (?:va|van|vai|vao|esta|anda) "
+    LEAD_IN + r"(?:(?:what(?:'s| is)|(?:can|could) you give me|give me|any)\s+)*(?:the |el |la |o |le |lo |der |den )?"
+    r"(?:current )?(?:(?:status|state|update|progress|news|word) (?:of|on|about|for|regarding) "
+    r"|anything new (?:on|about|with) |what became of |what(?:'s| is) happening (?:with|to) |where are we with "
+    r"|(?:hay|tienes|tienen|se sabe|sabes|tens|ha|sabe-se) (?:alg[oa]|alguna?s?|ja alguma coisa|ya algo"
+    r"|novedades|novidades"
+    r"|noticias)(?: novedad\w*| novidade\w*| noticias?| nuev[oa])? (?:de|del|sobre|da|do|acerca d[aeo]) "
+    r"|(?:y a-t-il|as-tu|avez-vous|on a) (?:des |du )?(?:nouvelles|nouveau) (?:de|du|des|sur|pour) "
+    r"|(?:gibt es|gibt's|hast du|weisst du)(?: schon)? (?:et)?was (?:neues )?(?:zu|von|uber) "
+    r"|(?:ci sono|hai|si sa|c'e)(?: gia)? (?:qualcosa|novita|notizie)(?: di nuovo)? (?:su|sul|sulla|di|del"
+    r"|della|per) |estado (?:de|del|da|do) "
+    r"|(?:en|em) que (?:estado|situacion|situacao|punto|ponto) (?:esta|estan|estao) |como (?:va|van|vai|vao"
+    r"|esta|anda) "
     r"(?=mi|mis|el|la|o|a|as|os|meu|minha)|situacao d[aoe] |statut d[eu] |etat d[eu] |ou en (?:est|sont) "
     r"|stand (?:von |der |des |meine[rs]? )"
     r"|wie (?:steht|stehen) |wie ist der stand |stato (?:di|del|della|delle) |a che punto (?:e|sono|siamo con) )"
@@ -220,24 +231,25 @@ _HOW_IT_STANDS = re.compile(
 
 _DECISIONS = (
     r"(?:approved?|ok'?ayed|decided?|signed|rejected|declined|aprob(?:o|ado|ada|aron)|decidido|rechaz(?:o|ado|ada)"
-    r"|aprov(?:ou|ado|ada|aram)|rejeit(?:ou|ado|ada)|approuvee?s?|validee?s?|refusee?s?|genehmigt|entschieden|abgelehnt"
+    r"|aprov(?:ou|ado|ada|aram)|rejeit(?:ou|ado|ada)|approuvee?s?|validee?s?|refusee?s?|genehmigt|entschieden"
+    r"|abgelehnt"
     r"|approvat[oaie]|deciso|rifiutat[oaie])"
 )
 _DECIDED = re.compile(
-    r"^(?:(?:so|and|but|hey|hi|hello|y|e|et|und|ma|mais|mas|pero|aber)[,.!]?\s+)*"
+    LEAD_IN + r"(?:(?:ma|mais|mas|pero|aber)[,.!]?\s+)*"
     r"(?:did|has|have|was|is|are|were|ya|ja|ha|han|a|as|hat|wurde|est-ce que|sono|e)\b.*\b" + _DECISIONS + r"\b"
 )
 _CHECK = re.compile(
     r"\b(?:check|tell me|know|see|find out|saber|sabes|dime|ver|verifica\w*|savoir|dis-moi|verifie\w*|nachsehen"
     r"|weisst du|sag mir|sapere|dimmi|controlla\w*)\s+(?:if|whether|si|se|ob)\s+"
-    r"(?:my|mi|mis|o meu|a minha|mon|ma|mes|mein\w*"
+    r"(?:my|it'?s?|that(?:'s)?|they|mi|mis|o meu|a minha|mon|ma|mes|mein\w*"
     r"|(?:il |la |le |i )?mi[aoe]i?)\b.*\b" + _DECISIONS + r"\b"
 )
 """A question in a request: "can you check if my claim got approved"."""
 _OURS = re.compile(r"^(?:\w+ )?(?:did|have|has) (?:i|we)\b|\b(?:he|hemos|hei|ai-je|habe ich|ho|abbiamo)\b")
 
 _COMES = re.compile(
-    r"^(?:(?:so|and|but|ok|y|e|et|und)[,.]?\s+)*(?:when|how soon|cuando|quando|quand|wann)\b.{0,30}\b(?:arriv\w*"
+    LEAD_IN + r"(?:when|how soon|cuando|quando|quand|wann)\b.{0,30}\b(?:arriv\w*"
     r"|come|comes|here"
     r"|deliver\w*|ship\w*|get (?:it|them)|lleg\w*|entreg\w*|vien\w*|cheg\w*|livr\w*|komm\w*|geliefert|ankomm\w*"
     r"|consegn\w*)\b"
@@ -270,7 +282,9 @@ def how_it_stands(heard: Heard) -> Intent | None:
     right = spelled(heard.text)
     if _CHECK.search(fold(right)):
         return asked("request.status", heard.worded(right))
-    if not _HOW_IT_STANDS.match(heard.folded) or not (_numbered(heard) or kind_in(heard) or item_in(heard)):
+    if not _HOW_IT_STANDS.match(heard.folded) or not (
+        _numbered(heard) or kind_in(heard) or item_in(heard) or leave_type(heard)
+    ):
         return None
     return asked("request.status", heard)
 
@@ -281,11 +295,19 @@ def _last_shown_of(heard: Heard, kind: str) -> Intent | None:
     return Intent("request.status", {"request_id": known.number}) if known and known.kind == kind else None
 
 
+_DAY_OFF = re.compile(
+    r"\b(?:days?|leave|week|dias?|semana|jours?|semaine|tage?|woche|giorn[oi]|settimana|vacations?|holidays?|vacaciones"
+    r"|ferias|vacances|conges?|\w*urlaub|ferie)\b"
+)
+
+
 def _about(heard: Heard) -> dict[str, Any]:
     out: dict[str, Any] = {}
     named = kind_in(heard)
     if named:
         out["kind"] = named[0]
+    elif _DAY_OFF.search(heard.folded) and leave_type(heard):
+        return {"kind": "time_off"}  # "whether my personal day was accepted"
     of_leave = named is not None and named[0] == "time_off"  # days off are told apart by their days
     if (
         not of_leave
@@ -307,7 +329,17 @@ def _status(heard: Heard) -> dict[str, Any]:
     theirs = [each for each in heard.turn.known if each.waiting_for_me and each.by in handles]
     if len(theirs) == 1 and not about and not _MY.search(heard.folded):
         return {"request_id": theirs[0].number}  # "what did Priya ask for?", of who decides it
+    if len(handles) == 1 and _THEY_ASKED.search(heard.folded) and not _MY.search(heard.folded):
+        return {**about, WHOSE: handles.pop()}
     return about
+
+
+_THEY_ASKED = re.compile(
+    r"\b(?:ask(?:ed)?(?: me)? for|request(?:ed|s)?|submit(?:ted)?|want(?:ed)?|sent|file[ds]?|claim(?:ed|s)?|pidio"
+    r"|pedido"
+    r"|solicit\w+|pediu|pedidos|demande\w*|beantrag\w+|angefragt|chiesto|richiest[aeo])\b"
+)
+"""What a colleague asked for is no request of one's own."""
 
 
 _MY = re.compile(r"\b(?:my|mine|i|mi|mis|meu|minha|mon|ma|mes|mein\w*|mio|mia)\b")
@@ -331,9 +363,28 @@ def _decision(heard: Heard) -> dict[str, Any]:
         if "item" in about and people and fold(str(about["item"])) in {fold(each.text) for each in people}:
             about.pop("item")
         out.update(about)
+    if "request_ids" not in out and (number := _on_their_days(heard, out.get("person"))) is not None:
+        out = {"request_ids": [number]}
     if comment := comment_in(heard):
         out["comment"] = comment
     return out
+
+
+def _on_their_days(heard: Heard, person: Any) -> int | None:
+    """The one request of a colleague that is about the days that are said: "approve Ana's friday"."""
+    said = [each for each in heard.days() if each.start]
+    theirs = [each for each in heard.turn.known if each.waiting_for_me and each.by == person]
+    if len(said) != 1 or said[0].start is None or len(theirs) < 2:
+        return None
+    fits: list[int] = []
+    for each in theirs:
+        start, end = (kept_day(each.values.get(name)) for name in ("start", "end"))
+        if start is None or end is None:
+            continue
+        away = [start + timedelta(days=at) for at in range(min((end - start).days, 60) + 1)]
+        if said[0].start in away or (said[0].weekdays and said[0].start.weekday() in {day.weekday() for day in away}):
+            fits.append(each.number)
+    return fits[0] if len(fits) == 1 else None
 
 
 def _without_verb(heard: Heard) -> Heard:

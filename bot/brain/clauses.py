@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.brain.asking import asked, item_in, kind_in
-from bot.brain.commands import about_that
+from bot.brain.commands import APPROVE, CANCEL, REJECT, about_that
 from bot.brain.dates import Lean
 from bot.brain.hearing import Heard
+from bot.brain.negations import BUT
 from bot.brain.supposing import LEAVE
 from bot.brain.things import content_in
 from bot.message import Intent
 
 _OPENERS = (
-    r"i|i'm|i'd|i'll|i've|can|could|would|please|pls|also|what|what's|whats|who|who's|whos|how|hows|wheres|whens|where|when|is|are|has|book|cancel"
+    r"i|i'm|i'd|i'll|i've|can|could|would|please|pls|also|what|what's|whats|who|who's|whos|how|hows|wheres"
+    r"|whens|where|when|is|are|has|book|cancel"
     r"|approve|reject|decline|deny|expense|claim|order|buy|submit|file|request|show|tell|log|get|reimburse|withdraw"
     r"|accept|delegate|"
     r"we|let|put|do|set|list|instead|need|take|give|check|there|any|my|"
@@ -27,21 +29,26 @@ _OPENERS = (
     r"|gib"
     r"|schick|ist|sind|dimmi|mostrami|quante|quanto|prenota|manda|segna|c'e|anyone|anybody|which|do|does|did|will|it's"
     r"|(?:yes|no|ok|si|nao|ja|nein|oui|non|sim) (?:to|for|a|al|ao|au|zu|zum|alla?|pour|para)"
-    r"|(?:aprueb|aprob|rechaz|cancel|anul|aprov|rejeit|approv|rifiut|annull|annul|approuv|refus)\w*-?l?[aeio]s?(?=\W*$)"
+    r"|(?:aprueb|aprob|rechaz|cancel|anul|aprov|rejeit|approv|rifiut|annull|annul|approuv"
+    r"|refus)\w*-?l?[aeio]s?(?=\W*$)"
     r"|(?:mi|me|nos|ci|te|vos|mir|uns) (?:serve|servono|hace falta|hacen falta|faut|fehlt|fehlen|deben|debeis|devi"
     r"|devono"
     r"|doit|doivent)|il (?:me|nous) faut|you owe me|i'm owed"
     r"|(?:pon|poni|apunta|anota|da|manda|pide|compra|reserva|registra|met|metti|segna|da[mn]?|fa[mn]?|prenota|ordina"
     r"|compra|marca|poe|regista|mets|mettez|prends|donne|commande)-?(?:mi|me|nos|ci|melo|mela|lo|la|moi|mos)"
+    r"|(?:que|qu'il|che|dass) \w+ (?:apruebe|firme|decida|autorice|aprove|assine|approuve|signe|valide|approvi"
+    r"|firmi|decida)"
     r"|remind|make|take|record|enter|note|pay|rechazo|apruebo|rejeito|aprovo|rechace|aprueben|deniega|refuse|valide"
 )
+_BUT_DECIDES = rf"|\s*,?\s*\b(?:{BUT})\s+(?=(?:{APPROVE}|{REJECT}|{CANCEL})\b)"
+"""A verdict that another is set against: "approve the first but reject the second"."""
 _SPLIT = re.compile(
     rf"(?:\s*[,;]\s*(?:and also|and then|and|also|then|plus|but|oh and|y tambien|y|e tambem|e|et aussi|et|und auch"
     rf"|und|e anche)?\s*(?:please\s+|pls\s+|instead\s+|also\s+)*|[.!?\n]+\s*(?:and also|and|also|plus|oh and|y|e|et"
     rf"|und)?,?\s*(?:please\s+|also\s+)*"
     rf"|\s+(?:\+|&|and also|and then|and instead|and please|and|also|plus|then|y tambien|y|e tambem|e|et aussi|et"
     rf"|und auch"
-    rf"|und|e anche)\s+(?:please\s+|instead\s+|also\s+)*)(?=(?:{_OPENERS})\b)"
+    rf"|und|e anche)\s+(?:please\s+|instead\s+|also\s+)*)(?=(?:{_OPENERS})\b){_BUT_DECIDES}"
 )
 _JOINT = re.compile(r"\s*(?:,|;|\+|&|\b(?:and|plus|y|e|et|und)\b)\s*(?:(?:also|tambien|tambem|aussi|auch|anche)\s+)?")
 _THOSE_DAYS = re.compile(

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.lexicon import listed
 from bot.brain.teams import team_in
 from bot.message import Intent
@@ -24,8 +25,8 @@ _ANSWERS_TO = re.compile(
     r"|\bwem (?:bin ich|ist) .*unterstellt\b|\ba chi (?:riport|rispond)\w*\b"
 )
 _REPORTS = re.compile(
-    r"^\W*(?:and |so )?who (?:all )?(?:reports?|answers?) to\b"
-    r"|^\W*(?:who|which people) (?:are|is) (?:my|[\w']+'s) reports?\b"
+    LEAD_IN + r"who (?:all )?(?:reports?|answers?) to\b"
+    r"|" + LEAD_IN + r"(?:who|which people) (?:are|is) (?:my|[\w']+'s) reports?\b"
     r"|\bquien(?:es)? (?:me |le )report\w+|\bquem (?:me |lhe )report\w+|\bqui (?:me |lui )rapporte\w*"
     r"|\bwer bericht\w* an\b|\bchi (?:mi |gli |le )?(?:riporta|risponde) a?\b"
 )
@@ -76,6 +77,8 @@ def _says_more(text: str, spans: list[tuple[int, int]], about: str) -> bool:
     """Whether anything is said besides who, of whom, and the words that fill."""
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
+    lead = re.match(LEAD_IN, text)
+    text = text[lead.end() :] if lead else text
     for pattern in {"email": (_EMAIL,), "reports": (_REPORTS,), "team": (_TEAM,)}.get(about, (_MANAGER, _ANSWERS_TO)):
         text = pattern.sub(" ", text)
     return not all(word in _FILLING for word in re.findall(r"[\w'-]+", text.replace("'s ", " ")))

@@ -3,6 +3,7 @@
 import re
 
 from bot.brain import acts
+from bot.brain.amounts import corrected
 from bot.brain.changes import change
 from bot.brain.clean import fold
 from bot.brain.colleagues import colleague_asked
@@ -10,6 +11,7 @@ from bot.brain.finer import finer
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.later import later
 from bot.brain.lead_in import LEAD_IN
+from bot.brain.negations import DO_NOT, NOT
 from bot.brain.owed import arrived, budget_left, owed
 from bot.brain.previews import preview
 from bot.brain.spent import spent
@@ -55,9 +57,7 @@ _STATUS = re.compile(
     r"|^(?:is|has|was|did|are|have|esta|ha sido|fue|foi|est-ce|est|ist|wurde|hat|e stata|e stato|why|por que|porque"
     r"|pourquoi|warum|perche|when|cuando|quando|quand|wann)\b"
 )
-_NOT = re.compile(
-    r"\b(?:don't|dont|do not|not|never|cannot|can't|cant|won't|no|nao|ne|n'|pas|nicht|non)\s+(?:\w+\s+){0,2}$"
-)
+_NOT = re.compile(rf"\b(?:{DO_NOT}|{NOT})\s+(?:\w+\s+){{0,2}}$")
 _NOT_TO = re.compile(
     r"(?:\b(?:don't|dont|do not|please don't|not)\s+(?:please\s+)?(?:approve|accept|sign off|authori[sz]e|grant|allow)"
     r"|\bno\s+(?:(?:le|les|lo|la|los|las|me)\s+)?(?:apruebes?|aprobes|aprueben|autorices?|aceptes?|valides?)"
@@ -219,8 +219,9 @@ def command(heard: Heard) -> Intent | None:
 def _leading(heard: Heard) -> list[acts.Ref]:
     """A number that a message opens with or asks about: "218 lgtm", "is 205 approved"."""
     found = re.match(
-        r"^(?:is|has|was|did|what about|how about|esta|ist|est|status(?: of)?:?|estado de(?: la)?|any news on|y la"
-        r"|e a)?\s*(?:the |la |el |a |o |le |die )?(?P<n>\d{2,7})\b(?!\s?(?:€|\$|£|eur|usd|k\b|x\b|%|[.,:/-]\d|days?"
+        rf"{LEAD_IN}(?:is|has|was|did|what about|how about|esta|ist|est|status(?: of)?:?|estado de(?: la)?"
+        r"|any news on|y la|e a)?\s*(?:the |la |el |a |o |le |die )?"
+        r"(?P<n>\d{2,7})\b(?!\s?(?:€|\$|£|eur|usd|k\b|x\b|%|[.,:/-]\d|days?"
         r"|st\b|nd\b|rd\b|th\b))",
         heard.folded,
     )
@@ -360,6 +361,9 @@ def _refs_after(heard: Heard, at: int) -> list[acts.Ref]:
     rest = heard.folded[at + found.end() :]
     for each in refs[1:]:
         between = rest[out[-1].span[1] : each.span[0]]
+        if corrected(rest, out[-1].span[1], each.span[0]):
+            out = [each]  # "approve 31, sorry, 32"
+            continue
         if re.fullmatch(
             r"\s+|\s*(?:,|&|\+|and|y|e|et|und|,\s*(?:and|y|e|et|und))\s*(?:#|the |la |el |a |o |le |die |den )?",
             between,

@@ -13,16 +13,13 @@ from bot.brain.choices import chosen
 from bot.brain.clean import fold
 from bot.brain.dates import kept_day, working_day_before, working_days_from
 from bot.brain.hearing import QUESTION, Heard
+from bot.brain.negations import BUT, NOT_THAT
 from bot.brain.slots import first_and_last, near, plain_number, values_in
 from bot.brain.things import content_in, thing_in
 
-_NOT = (
-    r"not|instead of|rather than|y no|e non|e nao|und nicht|et pas|en vez de|en lugar de|em vez de|au lieu de"
-    r"|anstatt|statt|invece di|invece che|no|nao|nicht|pas|non"
-)
-_SWAPPED = re.compile(rf"^(?P<new>.+?)[\s,;:-]+(?:{_NOT})\s+(?P<old>.+?)\W*$")
+_SWAPPED = re.compile(rf"^(?P<new>.+?)[\s,;:-]+(?:{NOT_THAT})\s+(?P<old>.+?)\W*$")
 _SWAPPED_BACK = re.compile(
-    rf"^(?:{_NOT})\s+(?P<old>.+?)(?:[\s,;:-]+(?:but|sino|mas|sondern|mais|ma|bensi)\s+|\s*[,;:]\s*|\s+-\s+)"
+    rf"^(?:{NOT_THAT})\s+(?P<old>.+?)(?:[\s,;:-]+(?:{BUT})\s+|\s*[,;:]\s*|\s+-\s+)"
     r"(?P<new>.+?)\W*$"
 )
 _MEANT = re.compile(

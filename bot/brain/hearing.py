@@ -13,7 +13,7 @@ from bot.brain.clean import Clean, clean
 from bot.brain.clock_hours import Hours, between, hours_in
 from bot.brain.date_libraries import days_by_library
 from bot.brain.dates import Days, Lean
-from bot.brain.language import language_of
+from bot.brain.language import beside, language_of
 from bot.brain.names import Named, names_in
 from bot.brain.port import Turn
 
@@ -91,17 +91,27 @@ class Heard:
                 if bare
                 else self._sure_money() + tuple(each.span for each in self.amounts if each.sure)
             )
-            self._days[key] = dates.days_in(
-                self.folded,
-                today=self.today,
-                language=self.language,
-                lean=lean,
-                day_first=self.turn.day_first,
-                bare=bare,
-                hidden=hidden,
-                after=after,
-            )
+            languages = (self.language, self._beside) if self._beside else (self.language,)
+            readings = [
+                dates.days_in(
+                    self.folded,
+                    today=self.today,
+                    language=language,
+                    lean=lean,
+                    day_first=self.turn.day_first,
+                    bare=bare,
+                    hidden=hidden,
+                    after=after,
+                )
+                for language in languages
+            ]
+            self._days[key] = max(readings, key=lambda found: sum(end - start for start, end in _spans(found)))
         return self._days[key]
+
+    @cached_property
+    def _beside(self) -> str | None:
+        """The language of some words of a message that mixes two."""
+        return beside(self.text, self.folded, main=self.language)
 
     def said_days(self, lean: Lean = Lean.FUTURE, *, bare: bool = False, after: date | None = None) -> list[Days]:
         """As days(); where our own rules find none but something looks like a date, the libraries are asked."""
@@ -139,6 +149,10 @@ class Heard:
     def worded(self, text: str) -> "Heard":
         """The message as if it had been written so."""
         return Heard(replace(self.turn, text=text), clean(text), self.language)
+
+
+def _spans(found: list[Days]) -> list[tuple[int, int]]:
+    return [each.span for each in found]
 
 
 MOST = re.compile(r"(?:\W*\w+){0,200}")

@@ -42,6 +42,14 @@ def language_of(text: str, folded: str, *, otherwise: str = "en") -> str:
     return best if score[best] > 0.4 else otherwise
 
 
+def beside(text: str, folded: str, *, main: str) -> str | None:
+    """The language of words that stand in a message in another one: "who's off hoy?"; None where there are none."""
+    score = _score(text, folded)
+    score.pop(main, None)
+    best = max(score, key=lambda language: score[language])
+    return best if score[best] >= 1.0 else None
+
+
 def surely(language: str, text: str, folded: str, *, rather_than: str) -> bool:
     """Whether a message is so clearly in a language that it may be answered in it, rather than in the usual one."""
     score = _score(text, folded)

@@ -33,10 +33,13 @@ from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.lexicon import listed
 from bot.brain.likelihoods import Likelihoods
 from bot.brain.lines import another, lines_now, more
+from bot.brain.mails import without_headers, without_quoted
 from bot.brain.named_fields import named_field, reopened
+from bot.brain.negations import without_denied
 from bot.brain.others import about_others
 from bot.brain.port import SURE, Turn, Understood
 from bot.brain.purposes import purpose
+from bot.brain.rules_asked import about_rules, asks_what_there_is
 from bot.brain.slots import counted, first_and_last, values_in
 from bot.brain.supposing import (
     LEAVE,
@@ -46,6 +49,7 @@ from bot.brain.supposing import (
     no_longer,
     not_approved,
     not_to_be_done,
+    ponders,
     supposed,
     tells,
     without_courtesies,
@@ -153,7 +157,7 @@ class LocalBrain:
         act = act_of(heard.folded, thumbs=heard.clean.thumbs)
         if act is Act.HELP:
             return Understood((Intent("help"),))
-        if act is not None:
+        if act is not None and not (act is Act.NONE and heard.folded.endswith("?")):  # "anything?" is no "any"
             return Understood((Intent("small_talk"),))
         if (plain := plain_decision(heard)) is not None:
             return Understood((plain,))
@@ -167,8 +171,11 @@ class LocalBrain:
             body = body.clause(leading.end(), len(body.text))
         if not body.folded:
             return Understood((Intent("small_talk"),))
-        body = without_refusal(without_courtesies(body))
+        body = without_quoted(without_courtesies(without_headers(body)))
+        body = without_denied(without_refusal(body))
+
         told = follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body) or supposed(body)
+        told = told or about_rules(body)
         if told is not None:
             return Understood((told,))
         if (two := balance_and_rule(body)) is not None:
@@ -227,9 +234,11 @@ class LocalBrain:
             empty = found and rule is None and self._writes(name, body) and not self._intent(clause, name).args
             if empty or (rule is None and name in ("request.status", "who_is_out") and tells(clause)):
                 sure = 0.0  # "I'd hate to leave anyone out", "my plans have changed"
+            if rule is None and self._writes(name, body) and ponders(clause):
+                sure = 0.0
             if name == "policy.ask" and rule is None and (_PLEA.match(clause.folded) or not _asks(clause)):
                 sure = 0.0  # "can you log half a day?" asks for no rule
-            bare = found and rule is None and not content_in(clause, clause.spans())
+            bare = found and rule is None and not _asks(clause) and not content_in(clause, clause.spans())
             decided = found and found[-1][1].startswith(("approval.", "time_off.cancel", "request.cancel"))
             why = decided and rule is None and _SUBJECT.match(clause.folded) and not clause.days()
             if (
@@ -291,6 +300,9 @@ class LocalBrain:
             return Understood(self._intents(body, short), confidence=max(scores[short], 0.8))
         ranked = sorted(scores, key=lambda name: -scores[name])
         best, sure = ranked[0], scores[ranked[0]]
+        unsure = best in (OUT_OF_SCOPE, "request.status") or (self._writes(best, body) and sure < 0.8)
+        if unsure and asks_what_there_is(body, elsewhere=scores[OUT_OF_SCOPE]):
+            return Understood((Intent("policy.ask"),), confidence=SURE)
         if self._writes(best, body) and ((sure < 0.97 and about_oneself(body)) or asks_of_own(body)):
             read = next(name for name in ranked if not self._writes(name, body))
             best, sure = (read, SURE) if scores[read] >= 0.03 else (best, 0.0)
@@ -444,7 +456,7 @@ class LocalBrain:
         writes = best in WRITES or heard.turn.kinds.by_intent(best) is not None
         if other and sure >= (max(needed, 0.7) if writes else needed):
             return Understood((on_those_days(self._intent(body, best), body, pending.values),), confidence=sure)
-        if values and question and best == OUT_OF_SCOPE and sure >= 0.4:
+        if values and (question or sounds_elsewhere(body.folded)) and best == OUT_OF_SCOPE and sure >= 0.4:
             return Understood(
                 (Intent(best),), confidence=max(sure, SURE)
             )  # "what's the weather today?" answers nothing

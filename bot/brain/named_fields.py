@@ -10,6 +10,7 @@ from backend.kinds import Kind
 from backend.words import LANGUAGES, say
 from bot.brain.clean import fold
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.slots import first_and_last, values_in
 from bot.brain.things import content_in
 
@@ -31,8 +32,7 @@ _CALLED = {
 }
 """What people call fields that many forms have, besides their titles."""
 _SET = (
-    r"(?:(?:please|pls|can you|could you|and|also|no|sorry|wait|por favor|puedes|podes|bitte|kannst du|peux-tu|tu peux"
-    r"|puoi|per favore|s'il te plait)[\s,]+)*"
+    LEAD_IN + r"(?:(?:no|wait)[\s,]+)*"
     r"(?:change|set|put|make|update|switch|correct|edit|fix|cambia|cambiar|cambie|pon|poner|actualiza|corrige|modifica"
     r"|muda|mudar|mude|altera|alterar|poe|coloca|changer?|changez|mets|mettre|mettez|modifier?|corriger?|andere?|ander"
     r"|andern|setze?|setz|mach|korrigiere?|cambiare|metti|mettere|modificare|correggi)\s+"

@@ -17,11 +17,27 @@ _ORDER = re.compile(
     r"(?: (?:run|batch|file))?"
     r"|(?:show|list|see)(?: me)?\s+(?:the |all |what )*(?:reimbursements|we owe(?: (?:people|employees|everybody))?"
     r"|(?:is )?to be (?:paid back|reimbursed))"
+    r"|(?:(?:give|list|see)(?: me)? )?(?:which |what |all |the |our |open |approved )*(?:expenses"
+    r"|expense claims|claims"
+    r"|reimbursements|bills|receipts)(?: (?:that|which))?(?: (?:still|are|do|have|has|need|needs|got|i|we|must"
+    r"|should|left"
+    r"|due|waiting|open|now|to|be|being|get))* (?:paid|pay|reimbursed?|paid back|paid out|payment)(?: (?:out"
+    r"|back|now|today"
+    r"|this week|this month))?"
+    r"|(?:(?:que|los|las|muestra\w*|lista) )*gastos (?:que hay que|que tenemos que|por|pendientes de"
+    r"|a) (?:pagar|reembolsar)"
+    r"|(?:(?:que|as|quais|mostra\w*|lista) )*despesas (?:que (?:temos de|e preciso|faltam)|por|a) (?:pagar|reembolsar)"
+    r"|(?:(?:quels?|quelles|les|montre\w*|liste) )*(?:frais|notes de frais) (?:a|qu'il faut|restant a) (?:payer"
+    r"|rembourser)"
+    r"|(?:(?:welche|die|zeige?|liste)(?: mir)? )*(?:spesen|auslagen),? (?:die )?(?:(?:noch|zu|mussen|sind) )*"
+    r"(?:(?:be)?zahlt|erstattet|(?:be)?zahlen|erstatten)(?: werden)?(?: (?:mussen|sind))?"
+    r"|(?:(?:quali|le|mostra\w*|elenca) )*(?:spese|note spese) (?:da|che dobbiamo|ancora da) (?:pagare|rimborsare)"
     r"|what(?:'s| is| has| have| needs?| (?:do|must|should) (?:we|i)(?: still)?(?: (?:have|need))?)(?: still)?"
     r"(?: to be)? (?:to (?:be )?)?(?:paid|pay)(?: out)?(?: (?:now|today|this week|this month))?"
     r"|que (?:hay que|tenemos que|debemos) pagar(?: hoy| ahora| esta semana)?"
     r"|o que (?:ha (?:para|a)|temos (?:de|que)|e preciso|falta) pagar(?: hoje| agora| esta semana)?"
-    r"|(?:qu'est-ce qu'il faut|que faut-il|qu'avons-nous a|que devons-nous|qu'est-ce qu'on doit) payer(?: aujourd'hui)?"
+    r"|(?:qu'est-ce qu'il faut|que faut-il|qu'avons-nous a|que devons-nous"
+    r"|qu'est-ce qu'on doit) payer(?: aujourd'hui)?"
     r"|was (?:muss|mussen wir|ist|haben wir)(?: noch| heute| diese woche)? (?:be)?zahl(?:t werden|en)"
     r"|was ist(?: noch)? zu (?:be)?zahlen"
     r"|(?:cosa|che cosa) (?:c'e da|dobbiamo|bisogna|resta da) pagare(?: oggi| adesso| questa settimana)?"
@@ -41,7 +57,8 @@ _BUDGET = re.compile(
 )
 _LEFT = re.compile(
     r"\b(?:left|remaining|remains?|spent|available|used up|used|stands?|doing|queda\w*|disponible|gastad[oa]|llevamos"
-    r"|resta\w*|sobra\w*|disponivel|gast(?:o|ou|amos)|reste\w*|disponible|depense\w*|ubrig|verfugbar|ausgegeben|verbraucht"
+    r"|resta\w*|sobra\w*|disponivel|gast(?:o|ou|amos)|reste\w*|disponible|depense\w*|ubrig|verfugbar|ausgegeben"
+    r"|verbraucht"
     r"|rimane\w*|resta|speso|disponibile)\b|\bhow much (?:of )?(?:the |our )?\w* ?budget (?:do|does|is|have)\b"
 )
 _WHOLE = listed("whole")
@@ -66,7 +83,8 @@ def budget_left(heard: Heard) -> Intent | None:
 
 _ARRIVED = re.compile(
     r"\b(?:arrived|has come|have come|came in|got here|(?:was|were|got|been) delivered|received|llegado|llego|llegaron"
-    r"|recibi(?:do|mos)?|chegou|chegaram|recebi|recebemos|arrivee?s?|livree?s?|recue?s?|angekommen|geliefert|eingetroffen"
+    r"|recibi(?:do|mos)?|chegou|chegaram|recebi|recebemos|arrivee?s?|livree?s?|recue?s?|angekommen|geliefert"
+    r"|eingetroffen"
     r"|erhalten|arrivat[oaie]|consegnat[oaie]|ricevut[oaie])\b"
 )
 

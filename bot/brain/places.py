@@ -1,14 +1,17 @@
-"""Countries and large cities by their names in six languages, as CLDR has them."""
+"""Countries and large cities by their names in six languages, as CLDR has them, and further cities."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 from bot.brain.clean import fold
 from bot.brain.hearing import Heard
 
+_CITIES = Path(__file__).parent / "cities.toml"
 LANGUAGES = ("en", "es", "pt", "fr", "de", "it")
 _SHORT = {"uk": "GB", "usa": "US", "u.s.": "US", "eeuu": "US", "holland": "NL", "holanda": "NL", "hollande": "NL"}
 _UNKNOWN = re.compile(
@@ -27,7 +30,8 @@ class Place:
 
 def place_in(heard: Heard) -> Place | None:
     """The country or city that a message names; None where it names none."""
-    taken = [each.span for each in [*heard.names, *heard.days()]]
+    days = [each.span for each in heard.days() if len(heard.folded[slice(*each.span)].split()) < 4]
+    taken = [*(each.span for each in heard.names), *days]  # "3 days in Milan last week, from monday" names a city
     best: tuple[int, Place] | None = None
     for found in re.finditer(r"[a-z][a-z.'-]*", heard.folded):
         for length in (4, 3, 2, 1):
@@ -67,6 +71,8 @@ def _known() -> dict[str, tuple[str, bool]]:
             for zone, code in countries.items()
             if zone in told and "city" in told[zone]
         }
+    for code, cities in tomllib.loads(_CITIES.read_text(encoding="utf-8")).items():
+        out |= dict.fromkeys(str(cities).split("/"), (code, True))
     for language in LANGUAGES:
         names = cast(Mapping[str, str], Locale(language).territories)
         out |= {fold(name): (code, False) for code, name in names.items() if re.fullmatch("[A-Z]{2}", code)}

@@ -14,8 +14,9 @@ from bot.brain import amounts, dates, names, numbers, trips
 from bot.brain.acts import Act, act_of
 from bot.brain.choices import chosen, meant
 from bot.brain.clean import fold
-from bot.brain.dates import Days, Lean, working_days
+from bot.brain.dates import Days, Lean, working_day_before, working_days
 from bot.brain.hearing import Heard
+from bot.brain.negations import BUT, DO_NOT, NOT, NOT_THAT, WITHOUT
 from bot.brain.numbers import ARTICLES
 from bot.brain.things import answer_in, content_in, reason_in, seller_in, thing_in
 
@@ -258,6 +259,8 @@ def _range(
     if found is None:
         return {}
     start, end = found.start, found.end
+    if found.ending and found.single and end is not None and end > heard.today:
+        start, end = _last_days(heard, end)
     if found.numbered and known is not None and awaiting in ("confirm", "dates") and (start or end):
         base = max(known.replace(day=1), heard.today)  # in the month of the draft
         start = dates.day_from(base, start.day) if start else None
@@ -313,6 +316,20 @@ def _range(
     return out
 
 
+def _last_days(heard: Heard, end: date) -> tuple[date, date]:
+    """The last days of a month whose end was said: as many as are said, else those of its last week at work."""
+    while end.weekday() > 4:
+        end -= timedelta(days=1)
+    length = _LENGTH.search(heard.folded)
+    many = (numbers.word(length["many"]) if length["many"].isalpha() else int(length["many"])) if length else None
+    start = max(end - timedelta(days=end.weekday()), end.replace(day=1), heard.today)
+    if many:
+        start = end
+        for _ in range(min(many, 20) - 1):
+            start = working_day_before(start)
+    return start, end
+
+
 def _beside_known(heard: Heard, days: list[Days], found: Days | None, known: date) -> Days | None:
     """The day that a correction means, where it names the one that the draft has as well."""
     if len(days) > 1 and all(each.single and each.weekdays for each in days) and days[0] is found:
@@ -321,9 +338,7 @@ def _beside_known(heard: Heard, days: list[Days], found: Days | None, known: dat
     return found
 
 
-_NEGATED = re.compile(
-    r"\b(?:not|no|nicht|pas|non|nao|instead of|statt|en vez de|em vez de|au lieu de|invece di)\s+(?:\w+\s+)?$"
-)
+_NEGATED = re.compile(rf"\b(?:{NOT_THAT})\s+(?:\w+\s+)?$")
 _NAMED_APART = re.compile(
     r"\d|\b(?:this|next|coming|following|today|tomorrow|este|esta|proxim[oa]|que viene|hoje|amanha|hoy|manana|ce|cette"
     r"|prochaine?|demain|aujourd'hui|diese[nrs]?|nachste[nrs]?|kommende[nrs]?|heute|morgen|quest[oa]|prossim[oa]|domani)\b"
@@ -412,6 +427,7 @@ def picked(heard: Heard, found: list[Days]) -> Days | None:
         between = amounts.corrected(heard.folded, one.span[1], other.span[0])
         if (
             between
+            or _denied(heard, one, other)
             or other.beside
             or (
                 other.start
@@ -428,6 +444,12 @@ def picked(heard: Heard, found: list[Days]) -> Days | None:
         elif best.start and best.end is None and other.end and not other.said_start:
             best = replace(best, end=other.end, said_end=True)
     return best
+
+
+def _denied(heard: Heard, one: Days, other: Days) -> bool:
+    """Whether of two days the first is the one that is not meant: "not on Monday but on Tuesday"."""
+    over = re.search(rf"\b(?:{BUT})\b", heard.folded[one.span[1] : other.span[0]])
+    return bool(over and re.search(rf"\b(?:{NOT}|{DO_NOT}|{WITHOUT})\b", heard.folded[: one.span[0]]))
 
 
 def _choices(

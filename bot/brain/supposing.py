@@ -5,6 +5,7 @@ import re
 from bot.brain.asking import asked, leave_type
 from bot.brain.commands import forbidden, ordered_by, own_request
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.message import Intent
 
 _SUPPOSED = re.compile(
@@ -13,15 +14,20 @@ _SUPPOSED = re.compile(
     r"|(?:wenn|falls) (?:ich|wir)|angenommen)\b"
 )
 _HOW_MANY = re.compile(
-    r"\b(?:how many|how much|what|was|cuant[oa]s?|quant[oa]s?|qnt[oa]?s?|combien|cb|wie ?viele?|quant[ie]|reste-t-il)\b"
+    r"\b(?:how many|how much|what|was|cuant[oa]s?|quant[oa]s?|qnt[oa]?s?|combien|cb|wie ?viele?|quant[ie]"
+    r"|reste-t-il)\b"
 )
+_ASKED = re.compile(rf"(?:^|[.:;!,-]\s+)(?={LEAD_IN.removeprefix('^')}(?:{_HOW_MANY.pattern}))")
+"""The question how many, as a message or one of its parts begins: "before I book: how many days are left?"."""
 _LEFT = re.compile(
-    r"\b(?:left|remain\w*|balance|leave me with|have over|qued(?:an?|aria[ns]?|arian)|rest(?:am|ariam|aria|aran)"
+    r"\b(?:left|faltan? por|por coger|(?:do i|i) still have|have i (?:still )?got|do i have(?! to)|ai-je encore"
+    r"|remain\w*|balance|leave me with|have over|qued(?:an?|aria[ns]?|arian)|rest(?:am|ariam|aria|aran)"
     r"|sobra(?:m|riam|ria)?|ficaria|fico com|saldo|rester(?:ait|aient|a|ebbero|ebbe)|restent|reste|ubrig|noch|bleib\w*"
     r"|resturlaub|rest(?:ano|erebbe)|rimarrebb\w+|rimangono|avanz\w+)\b"
 )
 _NOT_BUT = re.compile(
-    r"^(?:(?:please|pls|no|hi|hey|ok)[,.!]?\s+)*(?:don't|dont|do not|no need to|not asking (?:you )?to|no (?:hace falta"
+    r"^(?:(?:please|pls|no|hi|hey|ok)[,.!]?\s+)*(?:don't|dont|do not|no need to|not asking (?:you )?to"
+    r"|no (?:hace falta"
     r"|quiero|hagas|pidas)|nao (?:e preciso|quero|facas|marques|marque)|pas besoin de|ne \w+ (?:rien|pas)|nicht\w*"
     r"|non (?:serve|voglio|prenotare|fare))\b[^,.;!?]{0,40}[,.;!]\s*(?:(?:i|ich|je|yo|eu|io)(?:'m| am| only| just)*"
     r"\s+)?(?:just|only|simply|solo|solamente|so|apenas|juste|seulement|nur|bloss|soltanto)\b\s*"
@@ -42,7 +48,8 @@ _DEAR = re.compile(
     r"[^,.!:;\n\d]{0,40}[,!:\n]\s*(?=\S)"
 )
 _SO_MANY = re.compile(
-    r"^(?:(?:hi|hey|hello|hola|ola|bonjour|hallo|ciao)[,.! ]+)?(?:i have |i've got |tengo |tenho |j'ai |ich habe |ho )?"
+    r"^(?:(?:hi|hey|hello|hola|ola|bonjour|hallo|ciao)[,.! ]+)?(?:i have |i've got |tengo |tenho |j'ai "
+    r"|ich habe |ho )?"
     r"(?:two|three|2|3|a couple of|a few|dos|tres|un par de|duas|deux|trois|zwei|drei|ein paar|due|tre)\s+"
     r"(?:quick )?(?:things|requests|points|questions|receipts|expenses|bills|tickets|cosas|coisas|choses|demandes"
     r"|sachen|dinge|anliegen|cose|richieste)"
@@ -50,7 +57,8 @@ _SO_MANY = re.compile(
 )
 """How much is going to be asked: "two things: ..."."""
 _FORWARDED = re.compile(
-    r"^(?:(?:fwd?|re|tr|rv|wg|aw|enc|i|r)\s*:\s*|(?:please )?see (?:below|attached)[\s,.:]+|as below[\s,.:]+)+(?=\W*\w)"
+    r"^(?:(?:fwd?|re|tr|rv|wg|aw|enc|i|r)\s*:\s*|(?:please )?see (?:below|attached)[\s,.:]+"
+    r"|as below[\s,.:]+)+(?=\W*\w)"
 )
 """What a mail that is handed on begins with."""
 _PRAISE = re.compile(r"^(?:[a-z']+\s){0,2}[a-z']+!+\s+(?:(?:and|y|e|et|und)\b[\s,]*)?(?=\w)")
@@ -76,7 +84,8 @@ _NO_LONGER = re.compile(
 )
 _OF_ME = re.compile(
     r"^(?:(?:so|and|but|hi|hey|ok|well|y|e|et|und|also)[,.!]?\s+)*(?:(?:should|do|did|must|have|had|am|was) i"
-    r"|(?:debo|deberia|tengo|he|hice|pedi)|(?:devo|deveria|tenho|fiz|pedi)|(?:dois|devrais|ai)-je|est-ce que (?:je dois"
+    r"|(?:debo|deberia|tengo|he|hice|pedi)|(?:devo|deveria|tenho|fiz|pedi)|(?:dois|devrais|ai)-je"
+    r"|est-ce que (?:je dois"
     r"|j'ai)|(?:soll|sollte|muss|habe|hab|hatte|bin) ich|(?:devo|dovrei|ho))\b"
 )
 """Questions about oneself: can, may and could are left out, for by these people request."""
@@ -90,7 +99,7 @@ _OF_MY_OWN = re.compile(
 def supposed(heard: Heard) -> Intent | None:
     """What would be left if days were taken is a question about the balance: nothing is asked for."""
     folded = heard.folded
-    if _HOW_MANY.match(folded) and _LEFT.search(folded) and _OF_MY_OWN.search(folded) and leave_type(heard):
+    if _ASKED.search(folded) and _LEFT.search(folded) and _OF_MY_OWN.search(folded) and leave_type(heard):
         return None if heard.amounts or heard.days() or heard.names else _balance(heard)
     if not _SUPPOSED.search(folded) or not (_HOW_MANY.search(folded) and _LEFT.search(folded)):
         return None
@@ -145,6 +154,19 @@ def approves_own(heard: Heard) -> Intent | None:
     if name is None or not name.startswith("approval.") or not own_request(heard):
         return None
     return asked(name, heard)
+
+
+_PONDERS = re.compile(
+    rf"{LEAD_IN}(?:(?:i'm|i am|we're|we are|estoy|estou|je suis|ich bin|sto) )?(?:(?:still )?(?:trying to (?:work out"
+    r"|figure out|decide|find out|see)|thinking (?:of|about)|considering|wondering|unsure|not sure|deciding)"
+    r"|pensando|dudando|valorando|a pensar|em duvida|(?:en train de|je) reflech\w+|(?:am )?uberleg\w*|unsicher"
+    r"|valutando|indeciso)\b|^(?:before|until) (?:i|we) (?:book|ask|request|order|buy|apply)\b"
+)
+
+
+def ponders(heard: Heard) -> bool:
+    """Whether somebody only thinks about something: "I'm trying to work out whether I can afford two weeks"."""
+    return bool(_PONDERS.match(heard.folded))
 
 
 def about_oneself(heard: Heard) -> bool:

@@ -11,7 +11,8 @@ _TAIL = listed("tail")
 _GENERIC = listed("vague")
 _BOUND = re.compile(
     r"[,;:!?()\n\x01]+|\.(?=\s|$)|\s-\s|\s(?:because|since|so that|so|as we|as i|but|which|who|that|costs?|costing"
-    r"|priced|is|are|was|broke|died|stopped|fails|failed|doesn't|isn't|won't|before|by|until|needed|starting|per|due"
+    r"|priced|is|are|was|they|it|broke|died|stopped|fails|failed|doesn't|isn't|won't|before|by|until|needed"
+    r"|starting|per|due"
     r"|no later|"
     r"porque|ya que|que cuesta|antes|pois|car|parce que|puisque|avant|weil|da wir|damit|denn|perche|poiche|prima"
     r"|which|without|including|inclusive|incluido|incluidos|incluindo|inclus|inklusive|compreso)\s"
@@ -40,9 +41,11 @@ _NEED = re.compile(
 _WHY = re.compile(r"\b(?:because|since|porque|ya que|pois|car|parce que|puisque|weil|denn|perche|poiche)\b")
 _SELLER = re.compile(
     r"\b(?:from|form|frm|at|via|on|bei|chez|von|em|na|no|en|da|by|through|de|vendor:?"
-    r"|supplier:?)\s+(?P<name>(?:[A-ZÀ-Ý][\w&.'-]*)(?:\s+(?:[A-ZÀ-Ý&][\w&.'-]*))*|[a-z0-9-]+\.(?:com|de|es|fr|it|pt"
+    r"|supplier:?)\s+(?P<name>(?:[A-ZÀ-Ý][\w&.'-]*)(?:(?<!\w\w\.)\s+(?:[A-ZÀ-Ý&][\w&.'-]*))*|[a-z0-9-]+\.(?:com"
+    r"|de|es|fr|it|pt"
     r"|co\.uk|net|org|eu)\b)"
-    r"|(?:^|[.,;!?]\s*|\band\s+)(?P<has>[A-Za-zÀ-ÿ][\w&'-]{2,})\s+(?:has|have|had|sells?|offers?|tiene|tienen|vende|tem|hat"
+    r"|(?:^|[.,;!?]\s*|\band\s+)(?P<has>[A-Za-zÀ-ÿ][\w&'-]{2,})\s+(?:has|have|had|sells?|offers?|tiene|tienen"
+    r"|vende|tem|hat"
     r"|verkauft|vend|ha)\s+(?:(?:the|a) (?:\w+ )?one|one|it|them|some|uno|una|um|uma|eine[ns]?|welche)\b"
     r"|\bfrom\s+(?P<lower>[a-z][\w&'-]{2,})(?=\s*(?:[,.;!?]|$|\x01|for\b|at\b|please\b|by\b))"
 )

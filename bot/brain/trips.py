@@ -11,6 +11,7 @@ from bot.brain import numbers
 from bot.brain.choices import chosen
 from bot.brain.dates import Lean, kept_day
 from bot.brain.hearing import QUESTION, Heard
+from bot.brain.negations import NOT, WITHOUT
 from bot.brain.places import place_in, unknown_place_in
 
 FIELDS = frozenset({"start", "end", "country", "city", "nights", "breakfasts", "lunches", "dinners"})
@@ -39,7 +40,7 @@ _GIVEN_MEALS = (
     rf"\b(?:(?P<before>{_BEFORE})\s+)?(?:(?P<many>\d{{{{1,3}}}})\s+)?(?:{{meals}})\b"
     rf"(?P<listed>(?:\s*(?:,|and|y|e|et|und|&)\s*\w+){{{{0,2}}}}\s+(?:\w+\s+)?{_GIVEN}\b)?"
 )
-_NOT = re.compile(r"\b(?:without|not|no|sin|sem|nao|sans|pas|ohne|nicht|kein\w*|senza|non)\s+(?:\w+\s+){0,2}$")
+_NOT = re.compile(rf"\b(?:{WITHOUT}|{NOT})\s+(?:\w+\s+){{0,2}}$")
 _BOARD = (
     (
         re.compile(

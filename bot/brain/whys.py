@@ -4,16 +4,20 @@ import re
 from typing import Any
 
 from bot.brain import acts
+from bot.brain.clean import fold
 from bot.brain.hearing import Heard
+from bot.brain.lead_in import LEAD_IN
 from bot.message import Intent
 
 _WHY = (
-    r"^\s*(?:(?:so|and|but|hey|ok|okay|hm+|y|e|et|und|aber|mais|ma|pero|mas)[,.]?\s+)*"
+    LEAD_IN + r"(?:(?:hm+|aber|mais|ma|pero|mas)[,.]?\s+)*"
     r"(?:why|how come|por que(?: motivo)?|porque(?: e que)?|pourquoi|warum|wieso|weshalb|perche)\s+"
 )
 _ROLE = (
     r"(?:finance|hr|human resources|(?:my |a |the |your )?(?:manager|boss)|admins?|approval|approvals|sign-?off"
-    r"|two people|finanzas|rrhh|recursos humanos|(?:mi |el |la |un )?(?:jefe|jefa|gerente)|aprobacion"
+    r"|two people|me|my (?:approval|signature|ok|decision|sign-?off)|mi (?:firma|aprobacion|visto bueno)|mim"
+    r"|minha (?:aprovacao|assinatura)|mon (?:accord|aval|approbation)|mich|meine[rn]? (?:zustimmung|genehmigung)"
+    r"|mia (?:firma|approvazione)|finanzas|rrhh|recursos humanos|(?:mi |el |la |un )?(?:jefe|jefa|gerente)|aprobacion"
     r"|financas|rh|(?:o |a |um )?(?:gestor|gestora|chefe)|aprovacao"
     r"|finances?|(?:la )?(?:compta\w*|direction)|(?:mon |le |un )?(?:responsable|superieur)|approbation|validation"
     r"|finanzen|finanzabteilung|buchhaltung|personalabteilung|vorgesetzten?|chef\w*|genehmigung|zustimmung|freigabe"
@@ -40,7 +44,7 @@ _LATER = re.compile(r"\b(?:still|yet|so long|taking|pending|waiting|not|todavia|
 _NEEDS = re.compile(rf"{_WHY}(?P<what>.*?)\b{_GOES}\b(?P<whom>.*)$")
 _SIGNS = re.compile(rf"{_WHY}(?P<whom>.*?)\b{_DECIDES}\b(?P<what>.*)$")
 _WHO = re.compile(
-    r"^\s*(?:(?:so|and|but|hey|ok|okay|y|e|et|und)[,.]?\s+)*(?:(?:to|by|a|von|par|da|por) )?"
+    LEAD_IN + r"(?:(?:to|by|a|von|par|da|por) )?"
     r"(?:who|whom|quien|quienes|quem|qui|wer|wem|chi)\b(?P<said>.*)$"
 )
 _TO_DECIDE = re.compile(
@@ -76,10 +80,12 @@ def _explained(heard: Heard, folded: str, pointing: str) -> Intent | None:
     )
     if refs:
         return Intent("request.explain", {"request_id": refs[0].number})
-    if not _POINTED.search(f" {pointing} "):
-        return None
     pending = heard.turn.pending
     about: list[Any] = list(pending.values.get("request_ids") or []) if pending else []
+    if (named := _by_words(heard, pointing, about)) is not None:
+        return Intent("request.explain", {"request_id": named})
+    if not _POINTED.search(f" {pointing} "):
+        return None
     if about:
         return Intent("request.explain", {"request_id": int(about[0])})
     if pending is not None and heard.turn.kinds.by_intent(pending.intent) is not None:
@@ -87,6 +93,18 @@ def _explained(heard: Heard, folded: str, pointing: str) -> Intent | None:
     if heard.last_shown is not None:
         return Intent("request.explain", {"request_id": heard.last_shown})
     return None
+
+
+def _by_words(heard: Heard, pointing: str, about: list[Any]) -> int | None:
+    """The request that bears the thing that is named: "why do the desks need me?"; of those that are open, first."""
+    said = {each.rstrip("s") for each in re.findall(r"[a-z]{4,}", pointing)}
+    known = [each for each in heard.turn.known if each.number in about] or list(heard.turn.known)
+    fits = [
+        each.number
+        for each in known
+        if said & {word.rstrip("s") for word in re.findall(r"[a-z]{4,}", fold(each.summary))}
+    ]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _somebody(heard: Heard, text: str, at: int) -> bool:

@@ -22,6 +22,7 @@ class Days:
     single      one day was said, not two ends
     numbered    said by the day of the month alone, without a month
     beside      said by another day in the message: "the friday before that"
+    ending      the end of a month or week was said, and no day
     """
 
     start: date | None
@@ -34,6 +35,7 @@ class Days:
     week: bool = False
     beside: bool = False
     numbered: bool = False
+    ending: bool = False
 
 
 @dataclass(frozen=True)

@@ -285,6 +285,7 @@ class Ranges(Points):
             beside=point[0].beside,
             numbered=point[0].kind == "dom",
             week=point[0].week is not None and (point[0].kind == "period" or point[0].ending),
+            ending=point[0].ending and point[0].week is None,
             weekdays=(point[0].weekday,) * 2 if point[0].kind == "wd" and point[0].week is None else None,
         )
         return self._list(found, point[0], i, j)
