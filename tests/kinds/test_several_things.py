@@ -45,7 +45,7 @@ def test_a_per_diem_is_reckoned_from_what_is_said_and_says_which_country(office:
 
 def test_the_country_of_an_unknown_city_is_asked_for_and_not_guessed(office: Office) -> None:
     loaded(office, "per_diem", [{**DAYS[0], "country": "PT"}, {**DAYS[0], "country": "", "full_day": "99"}])
-    asked = office.says("ana", "per diem for Braga", meant=[("expense.submit", {**TRIP, "city": "Braga"})])
+    asked = office.says("ana", "per diem for Melgaço", meant=[("expense.submit", {**TRIP, "city": "Melgaço"})])
     assert (asked.asked, asked.text) == (("country",), "Which country was it in?")
     told = office.says("ana", "in Portugal", meant=[("form.update", {"country": "PT"})])
-    assert told.text.startswith("Per diem (Braga, Portugal, Mon 9 Nov to Wed 11 Nov 2026), €56.00")
+    assert told.text.startswith("Per diem (Melgaço, Portugal, Mon 9 Nov to Wed 11 Nov 2026), €56.00")
