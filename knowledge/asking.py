@@ -25,7 +25,8 @@ _TIME = re.compile(
 _SOMEBODY = re.compile(
     r"@|\b(?i:managers?|supervisor|team|hr|human resources|people op\w*|office|department|owner|director|officer|lead|"
     r"admin\w*|finance|payroll|committee|company|employer|employees?|provider|insurer|it help\w*|help ?desk|contact|"
-    r"ceo|cfo|cto|coo|founder|president|partner|buddy|legal|security|support)\b|"
+    r"ceo|cfo|cto|coo|founder|president|partner|buddy|legal|security|support|"
+    r"leder\w*|n[æa]rmeste|chef\w*|leidinggevende|afdeling|avdeling\w*|baas)\b|"
     r"(?<=[a-z,:;] )[A-Z][a-z]+(?: [A-Z][a-z]+)?"
 )
 _NAME = re.compile(r"\S@\S|[A-ZÀ-Þ][a-zà-ÿ]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ]+)+")
@@ -72,7 +73,8 @@ _DO = re.compile(
     r"\b(?:needs? to be|has to be|have to|must be|should be|is to be|are responsible for)\b|"
     r"\b(?:by|via|through) (?:e-?mail|the|filling|a form)\b|\b(?:debes?|hay que|tienes que|env[ií]a|pide|escribe|deve|"
     r"envie|peça|il faut|vous devez|envoyez|demandez|m[uü]ssen|muss|schreib\w*|senden?|bitte|devi|"
-    r"bisogna|invia|chiedi)\b",
+    r"bisogna|invia|chiedi|moet\w*|stuur|vraag|meld\w*|dien|neem|m[åa]|skal|ska|sendes?|skicka|s[øo]k\w*|kontakt\w*|"
+    r"be om|fyll\w*|registrer\w*|snakk|prata)\b",
     re.IGNORECASE,
 )
 
@@ -101,6 +103,8 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"\bwhat (?:time|day|date|month)s?\b|\bwhich (?:days?|dates?|months?)\b|\b(?:until|till) when\b|"
             r"\b(?:deadline|due date|by when|dates?|pay ?day|cut-?off|notice period)\b|\bhow much notice\b|"
             r"\b(?:cu[aá]ndo|quando|quand|wann|bis wann|cada cu[aá]nto|wie lange|wie oft|combien de temps|quanto tempo|"
+            r"wanneer|hoe lang|hoe vaak|n[åa]r|hvorn[åa]r|n[äa]r|hvor (?:lenge|lang tid|ofte|l[æa]nge)|"
+            r"hur (?:l[åa]nge|ofta)|kiedy|"
             r"cu[aá]nto tiempo|plazo|prazo|d[eé]lai|frist|scadenza|quel jour|welchem tag|qu[eé] d[ií]a|che giorno)\b"
         ),
     ),
@@ -112,14 +116,16 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"budget|size|score)\b|"
             r"\bnumber of\b|\bwhat(?:'s|s| is| are) the (?:costs?|prices?|fees?)\b|\bwhat do (?:i|we) get\b|"
             r"\b(?:cu[aá]nt[oa]s?|quant[oiae]s?|combien|wie ?viele?|l[ií]mite?|tope|teto|m[aá]xim[oa]|maximal|"
-            r"plafond|obergrenze|massimale|montant|h[oö]he)\b"
+            r"plafond|obergrenze|massimale|montant|h[oö]he|"
+            r"hoeveel|hoe hoog|hvor (?:mange|mye|meget|h[øo]yt?)|hur (?:m[åa]nga|mycket)|ile)\b"
         ),
     ),
     (
         Asked.WHO,
         re.compile(
             r"\b(?:who|whom|whos|who's|whose)\b|\bwhich (?:person|team|department|company|provider|vendor)\b|"
-            r"\b(?:qui[eé]n(?:es)?|quem|[aà] qui|qui (?:est|doit|peut|paie|decide|d[eé]cide)|wer|wem|wen|chi)\b"
+            r"\b(?:qui[eé]n(?:es)?|quem|[aà] qui|qui (?:est|doit|peut|paie|decide|d[eé]cide)|wer|wem|wen|chi|"
+            r"wie (?:is|zijn|kan|mag|moet|wordt|keurt|betaalt|regelt|beslist)|hvem|vem|kto)\b"
         ),
     ),
     (
@@ -133,7 +139,8 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         Asked.WHERE,
         re.compile(
             r"\bwhere(?:'s|s)?\b|\bwhich (?:channel|form|address|site|page|board)\b|"
-            r"\b(?:d[oó]nde|onde|o[uù] (?:est|dois|puis|peut|se|trouve)|wo|wohin|dove)\b"
+            r"\b(?:d[oó]nde|onde|o[uù] (?:est|dois|puis|peut|se|trouve)|wo|wohin|dove|waar|gdzie|"
+            r"hvor (?!mange|mye|meget|lenge|lang|ofte|h[øo]y|l[æa]nge|stor)|var (?:finns|hittar|kan|ska|[äa]r))\b"
         ),
     ),
     (
@@ -143,7 +150,8 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"\b(?:steps?|process|procedure|instructions)\b|"
             r"\bwhat (?:do|should|must|can|shall) (?:i|we) do\b|\b(?:now what|what now|what next|what happens)\b|"
             r"\b(?:c[oó]mo|comment|wie (?:kann|muss|beantrage|melde|geht|mache|soll|bekomme)|"
-            r"come (?:si|posso|devo|faccio)|"
+            r"come (?:si|posso|devo|faccio)|hoe (?:kan|moet|vraag|meld|werkt|regel|dien|krijg)|hvordan|"
+            r"hur (?:kan|ska|g[öo]r|ans[öo]ker|anm[äa]ler|fungerar)|"
             r"qu[eé] hago|o que fa[cç]o|que faire|was tun|cosa faccio)\b"
         ),
     ),
@@ -153,7 +161,9 @@ _QUESTIONS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             r"(?:^|[,.;!?-] *|\b(?:so|and|but|or) )"
             r"(?:can|could|may|do|does|did|is|are|am|was|will|would|should|must|have|has|"
             r"ok(?:ay)? (?:to|if)|allowed|need|puedo|podemos|debo|posso|devo|puis-je|peut-on|dois-je|est-ce|kann|darf|"
-            r"muss|gibt es|hay|h[aá]|c'[eè])\b|\b(?:ok|okay|allowed|covered|right|paid|included|possible)\?"
+            r"muss|gibt es|hay|h[aá]|c'[eè]|mag|kan|moet|krijg|krijgen|"
+            r"wordt|worden|f[åa]r|m[åa]|skal|ska|er det|har|dekkes|czy)\b|"
+            r"\b(?:ok|okay|allowed|covered|right|paid|included|possible)\?"
         ),
     ),
 )

@@ -15,7 +15,7 @@ from knowledge import choosing, differing, illustrations, links, own_words, revi
 from knowledge.asking import many, past_day, without_day
 from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
-from knowledge.language import language_of
+from knowledge.language import OURS, language_of
 from knowledge.library import Document, Passage, Version, note_gap
 from knowledge.question import read
 from knowledge.search import FULL_TIME, PART_TIME, Hit, Reader, search, visible
@@ -108,7 +108,7 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
         reader = replace(reader, day=then, past=True, lapsed=False)
         question = without_day(question)
     spoken = language_of(question)
-    language = reader.language if spoken == "en" else spoken
+    language = spoken if spoken in OURS and spoken != "en" else reader.language
     reader = replace(reader, language=language)
     own, question = own_words.held(session, question), own_words.beside(session, question)
     found = differing.newest(_sections(search(session, index, question, reader, k=30)))

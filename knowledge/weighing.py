@@ -19,6 +19,7 @@ from knowledge.alike import words_read
 from knowledge.asking import Asked, asked, asking_words, could_answer, done, says_whom
 from knowledge.embedding import Matrix
 from knowledge.geography import elsewhere, places_in
+from knowledge.language import OURS
 from knowledge.library import Passage
 from knowledge.question import Question
 from knowledge.search import Hit
@@ -73,6 +74,12 @@ LONG = 40
 """Of how many words on a sentence is as long as can be."""
 
 _WORD = re.compile(r"\w+")
+COMPOUNDING = frozenset({"de", "nl", "no", "sv", "da"})
+"""Languages that make one word of several, and put endings to them: one word is looked for in another."""
+
+SHORTEST = 4
+"""How many letters a word has at least that is looked for in another."""
+
 _PEOPLE = re.compile(
     r"(?:interns?|trainees?|apprentices?|students?|volunteers?|contractors?|freelancers?|temps?|consultants?|directors?|"
     r"founders?|visitors?|guests?|retirees|pensioners|partners?|spouses?|parents?|becari[oa]s?|estagi[aá]ri[oa]s?|"
@@ -214,7 +221,8 @@ def weigh(
     out: list[Weighed] = []
     for rank, hit in enumerate(found):
         out += _section(session, tells, hit, rank)
-    _by_use(tells, [each for each in out if each.hit.language != tells.question.language])
+    spoken = tells.question.language
+    _by_use(tells, [each for each in out if each.hit.language != spoken or spoken not in OURS])
     for each in out:
         each.others = bool(others) and _for(each, others)
         each.worth = (
@@ -308,9 +316,19 @@ class Alike:
                 found[at] = 1.0
             elif any(each <= held or (" " in min(each) and min(each) in low) for each in others):
                 found[at] = max(found[at], BY_ANOTHER_WORD)
+        if tells.question.language in COMPOUNDING:
+            for at, word in enumerate(tells.rarity):
+                if found[at] < BY_ANOTHER_WORD and any(_in_one(word, each) for each in letters(low)):
+                    found[at] = BY_ANOTHER_WORD
         if tells.places and elsewhere(text):
             found[list(tells.places)] = np.maximum(found[list(tells.places)], BY_ANOTHER_WORD)
         return found
+
+
+def _in_one(word: str, other: str) -> bool:
+    """True where one of two words begins or ends with the other, as a part of it or without its ending."""
+    short, long = sorted((word, other), key=len)
+    return len(short) >= SHORTEST and (long.startswith(short) or long.endswith(short))
 
 
 def _there(tells: Telling, by_piece: Numbers) -> Numbers:
