@@ -95,13 +95,25 @@ def same_words(app: "App", person: Person, *, words: str, origin: str) -> Reply:
         return Reply(text, card=row.subject)
 
 
+_CALLED = (
+    "the our this page document file article section el la los las nuestro nuestra página documento archivo artículo "
+    "o a os as nosso nossa ficheiro artigo le les notre fichier das die der den unsere unser seite dokument datei "
+    "artikel il lo i gli nostro nostra pagina"
+)
+_SORTS = frozenset(_CALLED.split())
+"""Words by which people call a document that is called otherwise: "the lockers page"."""
+
+
 def called(session: Session, name: str) -> Document:
     """The live document that people call this: by path, file name or title, or the only one whose title holds it."""
     try:
         return library.find(session, name)
     except Refusal:
-        key = " ".join(name.lower().split())
-        fitting = [each for each in library.listing(session) if key and key in f"{each.title} {each.path}".lower()]
+        words = name.lower().split()
+        keys = (" ".join(words), " ".join(each for each in words if each not in _SORTS))
+        named = {each: f"{each.title} {each.path}".lower() for each in library.listing(session)}
+        ways = ([each for each, told in named.items() if key and key in told] for key in keys)
+        fitting = next((each for each in ways if each), list[Document]())
         if len(fitting) == 1:
             return fitting[0]
         if fitting:

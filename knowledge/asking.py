@@ -24,7 +24,8 @@ _TIME = re.compile(
 )
 _SOMEBODY = re.compile(
     r"@|\b(?i:managers?|supervisor|team|hr|human resources|people op\w*|office|department|owner|director|officer|lead|"
-    r"admin\w*|finance|payroll|committee|company|employer|employees?|provider|insurer|it help\w*|help ?desk|contact|"
+    r"admin\w*|finance|payroll|committee|company|employer|employees?|provider|insurer|it help\w*|"
+    r"(?:help|front|travel|service) ?desk|reception\w*|contact|"
     r"ceo|cfo|cto|coo|founder|president|partner|buddy|legal|security|support|"
     r"leder\w*|n[æa]rmeste|chef\w*|leidinggevende|afdeling|avdeling\w*|baas)\b|"
     r"(?<=[a-z,:;] )[A-Z][a-z]+(?: [A-Z][a-z]+)?"

@@ -126,6 +126,7 @@ def propose_article(session: Session, person: Person, *, question: str, answer: 
     must_keep(person)
     words = "".join(each if each.isalnum() else " " for each in question.lower()).split()
     doc = f"answers/{'-'.join(words)[:60].strip('-') or 'answer'}.md"
+    question = f"{question[:1].upper()}{question[1:]}"
     found = Reading(doc=doc, title=question[:120], text=f"# {question}\n\n{answer}\n", owner=person.handle)
     cuts = tuple(cut(found.text, title=found.title))
     prepared = Prepared(found, cuts, tuple(embedding.embed([each.embedded for each in cuts])))

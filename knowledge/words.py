@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +174,8 @@ def _telling(term: str) -> tuple[str, ...]:
     return (term,) if " " in term else ()
 
 
-def _said(question: str) -> list[tuple[str, Term]]:
+@lru_cache(maxsize=64)
+def _said(question: str) -> tuple[tuple[str, Term], ...]:
     """The terms of the tables that a question holds, longest first, each with what stands beside it."""
     table = _synonyms()
     pieces = [each for each in _PIECE.findall(question.lower().replace("\u2019", "'")) if each not in _FILLERS]
@@ -187,7 +188,7 @@ def _said(question: str) -> list[tuple[str, Term]]:
             if all(free[at : at + length]) and known is not None:
                 free[at : at + length] = [False] * length
                 out.append((term, known))
-    return out
+    return tuple(out)
 
 
 def _stems_of(term: str) -> str:

@@ -299,3 +299,24 @@ def test_what_there_is_at_work_is_asked_of_the_handbook_whatever_it_sounds_like(
 @pytest.mark.parametrize("question", ["is there a good bakery nearby?", "who won the race?", "can you sing?"])
 def test_what_is_not_of_the_office_is_not_asked_of_the_handbook(desk: Office, question: str) -> None:
     assert desk.says("ana", question, meant=OUTSIDE).answer is None
+
+
+def test_what_is_answered_by_now_is_told_so_among_the_gaps(desk: Office) -> None:
+    asks(desk, "ana", "Do we have a harpsichord?")
+    asks(desk, "tom", "Who tunes the cathedral bells?")
+    gaps: Meant = [("handbook.gaps", {})]
+    assert "answered since" not in desk.says("carmen", "gaps in the handbook?", meant=gaps).text
+    sends(desk, "carmen", "music.md", b"# Music\n\nWe have a harpsichord in the hall.\n")
+    desk.presses("carmen", "Publish")
+    *_, first, second = desk.says("carmen", "gaps in the handbook?", meant=gaps).text.split("\n")
+    assert first == "• Who tunes the cathedral bells? (1)"
+    assert second == "• Do we have a harpsichord? (1, answered since)"
+
+
+def test_a_document_is_found_by_what_people_call_it(desk: Office) -> None:
+    withdraw: Meant = [("handbook.withdraw", {"doc": "the expenses page"})]
+    desk.says("carmen", "withdraw the expenses page from the handbook", meant=withdraw)
+    desk.presses("carmen", "Withdraw")
+    answer = asks(desk, "ana", "how much is paid for meals on a business trip?").answer
+    assert answer is not None
+    assert answer.outcome == "not_found"
