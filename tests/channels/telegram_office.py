@@ -25,6 +25,7 @@ from tests.waiting import until
 from tests.wire.telegram import TOKEN, FakeTelegram, Message
 
 ANA, MARIA, STRANGER, GROUP = 1001, 1002, 6666, -100500
+OPEN = select(func.count()).select_from(Received.__table__)  # it is asked every few milliseconds: made once
 CHATS = {"ana": ANA, "maria": MARIA, "olga": 1003, "tom": 1004, "elena": 1005}
 
 
@@ -88,7 +89,7 @@ class TelegramOffice:
 
     def _open(self) -> int:
         with self.app.store.looking() as session:
-            return session.scalar(select(func.count()).select_from(Received)) or 0
+            return session.scalar(OPEN) or 0
 
 
 @contextmanager

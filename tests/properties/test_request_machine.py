@@ -397,7 +397,7 @@ def test_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
         return f"sqlite:///{file}"
 
     machine = type("OnSqlite", (Office,), {"fresh": staticmethod(fresh), "home": tmp_path})
-    run_state_machine_as_test(machine, settings=settings(SIZE, max_examples=5))
+    run_state_machine_as_test(machine, settings=settings(SIZE, max_examples=3))
 
 
 @pytest.mark.postgres
