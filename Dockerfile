@@ -22,7 +22,7 @@ RUN /opt/hatch/bin/python -m hatchling build -t wheel \
     && /opt/backdesk/bin/python -m compileall -q /opt/backdesk
 
 FROM python:3.13-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /var/lib/backdesk --create-home backdesk
+RUN useradd --system --uid 10001 --home-dir /var/lib/backdesk --create-home backdesk && chmod 700 /var/lib/backdesk
 COPY --from=built /opt/backdesk /opt/backdesk
 ENV PATH=/opt/backdesk/bin:$PATH \
     PYTHONUNBUFFERED=1 \

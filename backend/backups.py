@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 from sqlalchemy import Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
-from backend import audit, schema
+from backend import audit, private, schema
 from backend.events import Event
 from backend.people import Company, Person
 from backend.refusals import Refusal
@@ -106,7 +106,7 @@ def restore(file: Path, *, url: str, home: Path, replace: bool = False, as_it_is
         finally:
             source.close()
         _settled(folder / DATABASE)
-        (folder / "files").mkdir(exist_ok=True)
+        private.folder(folder / "files")
         if url.startswith("sqlite"):
             _into_home(folder, Path(make_url(url).database or ""), home, replace=replace)
         else:
@@ -190,7 +190,7 @@ def _unpack(file: Path, folder: Path) -> Manifest:
                 raise foreign
             if any(ENTRY.fullmatch(name) is None for name in manifest.entries) or DATABASE not in manifest.entries:
                 raise foreign
-            (folder / "files").mkdir()
+            private.folder(folder / "files")
             for name, said in manifest.entries.items():
                 with archive.open(name) as packed, (folder / name).open("wb") as out:
                     size, sha256 = _copy(packed, out)
@@ -219,8 +219,8 @@ def _into_home(folder: Path, database: Path, home: Path, *, replace: bool) -> No
         raise Refusal("{home} is not empty: name another with --home, or add --replace.", home=home)
     before = folder / "before"
     before.mkdir()
-    home.mkdir(parents=True, exist_ok=True)
-    database.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(home)
+    private.folder(database.parent)
     old = [Path(f"{database}{ending}") for ending in ("", "-wal", "-shm")]
     moved: list[tuple[Path, Path]] = []
     try:
@@ -241,7 +241,7 @@ def _into_home(folder: Path, database: Path, home: Path, *, replace: bool) -> No
 def _into_server(folder: Path, url: str, home: Path, *, replace: bool) -> None:
     """One transaction: either everything is there afterwards, or nothing has changed."""
     store, source = Store(url), Store(embedded_url(folder))
-    home.mkdir(parents=True, exist_ok=True)
+    private.folder(home)
     kept = {each.name for each in (folder / "files").iterdir()}
     try:
         with store.engine.begin() as connection, source.engine.connect() as origin:
@@ -251,7 +251,7 @@ def _into_server(folder: Path, url: str, home: Path, *, replace: bool) -> None:
             schema.empty_on(connection)
             schema.migrate_on(connection)
             copy_rows(origin, connection)
-            (home / "files").mkdir(exist_ok=True)
+            private.folder(home / "files")
             for name in kept:
                 shutil.move(folder / "files" / name, home / "files" / name)
     finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend import steps
+from backend import private, steps
 from backend.forms import files_of
 from backend.kinds import kinds_of
 from backend.people import Person, has_role
@@ -50,7 +50,7 @@ def keep(session: Session, person: Person, *, folder: Path, name: str, content: 
         raise Refusal("{name} is larger than 20 MB: please send a smaller one.", name=name)
     if not _looks_like(name, content):
         raise Refusal("{name} is not what its name says, so I can't read it: please send it again.", name=name)
-    folder.mkdir(parents=True, exist_ok=True)
+    private.folder(folder)
     kept = without_location(content)
     row = File(
         id=secrets.token_hex(16),
@@ -63,7 +63,7 @@ def keep(session: Session, person: Person, *, folder: Path, name: str, content: 
         at=now(session),
     )
     path = folder / row.id
-    path.touch(mode=0o600)
+    private.file(path)
     path.write_bytes(kept)
     session.add(row)
     session.flush()
@@ -73,7 +73,7 @@ def keep(session: Session, person: Person, *, folder: Path, name: str, content: 
 def keep_small(folder: Path, file: File, picture: bytes) -> None:
     """Keeps a small picture of a file beside it."""
     path = folder / f"{file.id}{SMALL}"
-    path.touch(mode=0o600)
+    private.file(path)
     path.write_bytes(picture)
 
 

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from backend import private
 from backend.clock import Clock, RealClock
 
 
@@ -267,6 +268,11 @@ def _engine(url: str) -> Engine:
         query_cache_size=STATEMENTS,
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connecting(dialect: Any, record: Any, where: list[Any], words: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        if where and where[0] not in ("", ":memory:") and Path(where[0]).parent.is_dir():
+            private.file(Path(where[0]))
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction]

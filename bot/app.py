@@ -25,6 +25,7 @@ from backend import (
     outbox,
     people,
     policies,
+    private,
     retention,
     schedules,
     schema,
@@ -365,7 +366,7 @@ def build(
 
     migrate  brings the schema up to date first; default: yes for the embedded database
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    private.folder(settings.home)
     store = Store(settings.database, clock=clock)
     app = App(settings, store, channels=channels, always=always, brain=brain, hosted=hosted)
     migrated = migrate if migrate is not None else store.embedded

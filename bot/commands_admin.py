@@ -45,14 +45,14 @@ def migrate(home: Home = None) -> None:
     """Bring the database to the schema of this version."""
     from sqlalchemy.exc import OperationalError
 
-    from backend import schema
+    from backend import private, schema
     from backend.store import Store
     from bot.reaching import first_line, whole_schema
     from bot.settings import Settings
 
     settings = Settings.at(home)
     whole_schema()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    private.folder(settings.home)
     store = Store(settings.database)
     try:
         applied = schema.migrate(store)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backend import private
 from backend.refusals import Refusal
 from backend.words import say
 
@@ -112,7 +113,7 @@ def held(folder: Path) -> Generator[None]:
     """Holds the folder, so that one demo at a time runs in it; a Refusal if another does."""
     if folder.exists() and not folder.is_dir():
         raise Refusal("{folder} is a file: move it away and start the demo again.", folder=folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    private.folder(folder)
     with (folder / LOCK).open("a") as lock:
         try:
             import fcntl

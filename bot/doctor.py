@@ -86,11 +86,14 @@ def _machine() -> Iterator[Check]:
 
 
 def _home(settings: "Settings") -> Iterator[Check]:
+    from bot import doctor_home
+
     home = settings.home.absolute()
     if home.is_dir():
         writable = os.access(home, os.W_OK | os.X_OK)
         todo = "" if writable else "Let the user who runs Backdesk write there."
         yield Check("home", State.OK if writable else State.BROKEN, str(home), todo)
+        yield doctor_home.check(settings)
     elif home.exists():
         yield Check("home", State.BROKEN, f"{home} is no folder", "Name a folder with BACKDESK_HOME.")
     else:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from backend import private
 from backend.store import Store, now
 from knowledge.chroma import STEP, ChromaIndex, client, steps, trouble
 from knowledge.embedding import MINILM, SIZE, USE, Matrix
@@ -293,7 +294,7 @@ def _wanted(session: Session) -> dict[str, int]:
 
 def _take(path: Path) -> IO[bytes] | None:
     """The lock file, opened and locked, or None if another process holds it. Closing it lets go."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(path.parent)
     file = path.open("ab")
     try:
         if sys.platform == "win32":

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backend import private
 from backend.kinds import Kinds
 from backend.refusals import Refusal
 from knowledge.embedding import MODELS, minilm, use
@@ -213,7 +214,7 @@ def classifier(kinds: Kinds, *, signs_of: Any, home: Path | None = None, more: S
                     )
     trained = train(examples, signs_of=signs_of)
     if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        private.folder(kept.parent)
         part = kept.with_suffix(".part.npz")
         np.savez_compressed(
             part,
