@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from sqlalchemy.orm import Session
 
 from backend import payments
+from backend.cells import cell
 from backend.payments import Payable, Payment
 from backend.people import Employer
 from backend.refusals import Refusal
@@ -28,9 +29,9 @@ def as_csv(session: Session, payment: Payment) -> bytes:
     currency = session.get_one(Employer, payment.employer_id).currency
     for each in payments.shares(session, payment):
         iban = each.account.iban if each.account else ""
-        name = f"'{each.person.name}" if each.person.name[:1] in ("=", "+", "-", "@") else each.person.name
         amount, refs = f"{each.amount:.2f}", " ".join(each.refs)
-        writer.writerow((payment.ref, name, each.person.handle, iban, amount, currency, refs))
+        row = (payment.ref, each.person.name, each.person.handle, iban, amount, currency, refs)
+        writer.writerow(map(cell, row))
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from backend import people
+from backend.cells import cell
 from backend.events import Detail, Event, EventPerson
 from backend.people import Company, Person
 from backend.refusals import Refusal
@@ -121,7 +122,7 @@ def write_csv(rows: Iterator[Entry], file: IO[str]) -> int:
         document = entry.as_doc()
         document["detail"] = "" if entry.detail is None else json.dumps(entry.detail, ensure_ascii=False)
         document["erased"] = "yes" if entry.detail is None else "no"
-        writer.writerow([safe(document[name]) for name in COLUMNS])
+        writer.writerow([cell(document[name]) for name in COLUMNS])
         count += 1
     return count
 
@@ -133,12 +134,6 @@ def write_jsonl(rows: Iterator[Entry], file: IO[str]) -> int:
         file.write(json.dumps(entry.as_doc(), ensure_ascii=False) + "\n")
         count += 1
     return count
-
-
-def safe(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 def _about(session: Session, about: str) -> ColumnElement[bool]:

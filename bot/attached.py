@@ -2,9 +2,9 @@
 
 import csv
 import io
-import re
 from pathlib import Path
 
+from backend.cells import cell
 from backend.files import SMALL
 from backend.sheets import Sheet
 from bot.message import Attachment, Post, files_on
@@ -12,7 +12,6 @@ from bot.message import Attachment, Post, files_on
 PNG, CSV, JPEG = "image/png", "text/csv", "image/jpeg"
 MOST_PICTURES = 10
 """So many small pictures come with a card; the others are opened by their buttons."""
-_NUMBER = re.compile(r"-?[\d.,\s]+%?")
 
 
 def names(post: Post) -> list[tuple[str, str]]:
@@ -56,11 +55,6 @@ def as_csv(sheet: Sheet) -> bytes:
     """The table as a CSV file, with the mark by which a spreadsheet knows its letters; no cell is a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(map(_cell, sheet.head))
-    writer.writerows([_cell(each) for each in row] for row in sheet.rows)
+    writer.writerow(map(cell, sheet.head))
+    writer.writerows([cell(each) for each in row] for row in sheet.rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(text: str) -> str:
-    """What a person wrote cannot be taken for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text) else text

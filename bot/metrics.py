@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
@@ -22,15 +23,28 @@ if TYPE_CHECKING:
 
 Sample = tuple[str, float]
 """A channel ("" where it is about all of them), and its number."""
+PASSED_ON = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "x-original-url"})
+"""Headers by which a proxy tells whom it speaks for."""
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def may_read(token: str, *, client: str, headers: "Mapping[str, str]") -> bool:
-    """Whoever knows the token; where none is set, this machine alone, unless something passes requests on to us."""
+def may_read(token: str, *, client: str, headers: "Mapping[str, str]", public_url: str = "") -> bool:
+    """Whoever knows the token; where none is set, this machine alone, unless something passes requests on to us.
+
+    public_url  how people reach us: where that is another name, what comes from this machine may come from a proxy
+    """
     if token:
         return hmac.compare_digest(headers.get("authorization", "").encode(), f"Bearer {token}".encode())
-    passed_on = any(headers.get(each) for each in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"))
-    return client in LOOPBACK and not passed_on
+    passed_on = any(each.lower() in PASSED_ON or each.lower().startswith(("x-forwarded", "cf-")) for each in headers)
+    named = _host(headers.get("host", "")) in LOOPBACK and (not public_url or _host(public_url) in LOOPBACK)
+    return client in LOOPBACK and named and not passed_on
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def page(store: Store, *, channels: Iterable[str]) -> str:

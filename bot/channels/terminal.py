@@ -107,14 +107,14 @@ def known(app: App, who: str) -> str:
 
 def _paper(channel: TerminalChannel, text: str) -> Paper | None:
     """The paper whose number was typed; they are counted on after the buttons."""
-    nth = int(text) - len(channel.buttons) if text.isdigit() and len(text) < 4 else 0
+    nth = int(text) - len(channel.buttons) if text.isdecimal() and len(text) < 4 else 0
     return channel.papers[nth - 1] if 1 <= nth <= len(channel.papers) else None
 
 
 def _file(channel: TerminalChannel, text: str) -> Attachment | None:
     """The file whose number was typed, made now; they are counted on after the papers."""
     names = attached.names(channel.attached)
-    nth = int(text) - len(channel.buttons) - len(channel.papers) if text.isdigit() and len(text) < 4 else 0
+    nth = int(text) - len(channel.buttons) - len(channel.papers) if text.isdecimal() and len(text) < 4 else 0
     return attached.find(channel.attached, names[nth - 1][0]) if 1 <= nth <= len(names) else None
 
 
@@ -149,7 +149,7 @@ def _save(app: App, channel: TerminalChannel, shown: Paper, console: Console) ->
 
 
 def _heard(channel: TerminalChannel, address: Address, text: str, console: Console) -> Heard:
-    if text.isdigit() and 1 <= int(text) <= len(channel.buttons):
+    if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= len(channel.buttons):
         button = channel.buttons[int(text) - 1]
         if button.form is None:
             return Pressed(_event(), address, channel.handle, button.token)

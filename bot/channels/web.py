@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -66,6 +67,21 @@ def build(app: App, *, personas: bool, ready: threading.Event | None = None) -> 
     return site
 
 
+class Number(Convertor[int]):
+    """The number of a request or a post in an address: an address with another leads nowhere."""
+
+    regex = "[0-9]{1,9}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", Number())
+
+
 class Site:
     """The routes of the web chat. Every one of them but those in `open` is only for somebody who is known."""
 
@@ -100,8 +116,8 @@ class Site:
             Route(f"{prefix}/pictures/{{id}}", door.known(pages.picture)),
             Route(f"{prefix}/files/{{file}}", door.known(pages.file)),
             Route(f"{prefix}/files/{{file}}/small", door.known(pages.small)),
-            Route(f"{prefix}/papers/{{number:int}}/{{name}}", door.known(pages.paper)),
-            Route(f"{prefix}/posts/{{number:int}}/{{name}}", door.known(pages.attached)),
+            Route(f"{prefix}/papers/{{number:number}}/{{name}}", door.known(pages.paper)),
+            Route(f"{prefix}/posts/{{number:number}}/{{name}}", door.known(pages.attached)),
             Route(f"{prefix}/say", door.posting(self.say), methods=["POST"]),
             Route(f"{prefix}/press", door.posting(self.press), methods=["POST"]),
         ]
@@ -147,7 +163,7 @@ class Site:
         """How it is, for a monitoring system on this machine or one that knows the token."""
         token = self.app.settings.metrics_token.get_secret_value()
         here = request.client.host if request.client is not None else ""
-        if not metrics.may_read(token, client=here, headers=request.headers):
+        if not metrics.may_read(token, client=here, headers=request.headers, public_url=self.app.settings.public_url):
             return Response(status_code=404)
         told = await run_in_threadpool(lambda: metrics.page(self.app.store, channels=self.app.channels))
         return Response(told, media_type=metrics.TYPE)

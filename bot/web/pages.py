@@ -184,7 +184,7 @@ class Pages:
 
     def _attached(self, visitor: Visitor, number: int, name: str, dark: bool) -> Response:
         with self._app.store.looking() as session:
-            row = session.get(Posted, number) if number < 2**31 else None
+            row = session.get(Posted, number)
             if row is None or row.person_id != visitor.id:
                 raise HTTPException(404)
             post = post_from(row.body)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
 from starlette.testclient import TestClient
@@ -70,6 +71,23 @@ def test_this_machine_or_the_token_alone(shop: Shop) -> None:
     assert TestClient(shop.site, base, **here).get("/metrics").status_code == 200  # pyright: ignore[reportArgumentType]
     passed_on = TestClient(shop.site, base, **here).get("/metrics", headers={"x-forwarded-for": "8.8.8.8"})  # pyright: ignore[reportArgumentType]
     assert (passed_on.status_code, TestClient(shop.site, base, **away).get("/metrics").status_code) == (404, 404)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"x-forwarded-for": ""}, {"X-Forwarded-Proto": "https"}, {"via": "1.1 proxy"}, {"cf-connecting-ip": "8.8.8.8"},
+     {"host": "backdesk.small.example"}],
+    ids=["an empty one", "another one", "via", "of a network", "another name"],
+)  # fmt: skip
+def test_what_came_through_something_else_needs_the_token(shop: Shop, headers: dict[str, str]) -> None:
+    client = TestClient(shop.site, "http://127.0.0.1:8700", client=("127.0.0.1", 1))
+    assert client.get("/metrics", headers=headers).status_code == 404
+
+
+def test_behind_a_public_name_the_token_is_needed(shop: Shop) -> None:
+    words = {"client": "127.0.0.1", "headers": {"host": "127.0.0.1:8700"}}
+    assert metrics.may_read("", **words, public_url="http://localhost:8700")  # pyright: ignore[reportArgumentType]
+    assert not metrics.may_read("", **words, public_url="https://backdesk.small.example")  # pyright: ignore[reportArgumentType]
 
 
 def test_with_a_token_nobody_else_reads_it(shop: Shop) -> None:
