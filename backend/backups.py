@@ -21,8 +21,9 @@ from typing import IO, Any, cast
 from sqlalchemy import Connection, func, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
-from backend import audit, private, schema
+from backend import audit, backup_objects, private, schema
 from backend.events import Event
+from backend.files import LARGEST
 from backend.people import Company, Person
 from backend.refusals import Refusal
 from backend.store import Base, Store, embedded_url
@@ -33,6 +34,10 @@ ENTRY = re.compile(r"backdesk\.db|files/[0-9A-Za-z_-]{1,80}")
 NOT_OURS = ("alembic_version", "passage_words", "sqlite_")
 BATCH = 500
 CHUNK = 1 << 20
+LARGEST_MANIFEST = 256 << 20
+SMALL_DATABASE = 64 << 20
+MOST_TIMES = 100
+"""So many times its packed size a larger database may have."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def restore(file: Path, *, url: str, home: Path, replace: bool = False, as_it_is
         manifest = _unpack(file, folder)
         source = Store(embedded_url(folder))
         try:
-            _prepare(source, manifest, as_it_is=as_it_is)
+            _prepare(source, folder, manifest, as_it_is=as_it_is)
         except DatabaseError as error:
             raise Refusal("The database in {file} cannot be read.", file=file.name) from error
         finally:
@@ -160,13 +165,17 @@ def _copy_out(store: Store, to: Path) -> None:
     target.close()
 
 
-def _prepare(source: Store, manifest: Manifest, *, as_it_is: bool) -> None:
+def _prepare(source: Store, folder: Path, manifest: Manifest, *, as_it_is: bool) -> None:
     """Migrates the unpacked database and proves its log."""
     with source.engine.connect() as connection:
         if not schema.known(connection):
             raise Refusal(
                 "This backup was made by a newer Backdesk ({version}): update this one first.", version=manifest.version
             )
+        at = schema.revision(connection) or ""
+    foreign = backup_objects.foreign_in(folder / DATABASE, revision=at)
+    if foreign:
+        raise Refusal("The database in this backup holds what is not Backdesk's: {what}.", what=", ".join(foreign[:5]))
     schema.migrate(source)
     with source.looking() as session:
         kept = [audit.Anchor(int(manifest.head["seq"]), str(manifest.head["digest"]))]
@@ -190,10 +199,11 @@ def _unpack(file: Path, folder: Path) -> Manifest:
                 raise foreign
             if any(ENTRY.fullmatch(name) is None for name in manifest.entries) or DATABASE not in manifest.entries:
                 raise foreign
+            _must_fit(archive, manifest, folder, file)
             private.folder(folder / "files")
             for name, said in manifest.entries.items():
                 with archive.open(name) as packed, (folder / name).open("wb") as out:
-                    size, sha256 = _copy(packed, out)
+                    size, sha256 = _copy(packed, out, most=int(said["size"]))
                 (folder / name).chmod(0o600)
                 if (size, sha256) != (said["size"], said["sha256"]):
                     said_wrong = "{file} was changed or damaged: {name} is not what was saved."
@@ -206,6 +216,8 @@ def _unpack(file: Path, folder: Path) -> Manifest:
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest | None:
+    if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
+        return None
     document = cast("dict[str, Any]", json.loads(archive.read(MANIFEST)))
     if document.pop("format") != FORMAT:
         return None
@@ -332,9 +344,25 @@ def _put(archive: zipfile.ZipFile, file: Path, name: str) -> dict[str, Any]:
     return {"size": size, "sha256": sha256}
 
 
-def _copy(source: IO[bytes], target: IO[bytes]) -> tuple[int, str]:
+def _must_fit(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, file: Path) -> None:
+    """A Refusal where a backup would grow to more than it may, or than there is room for."""
+    sizes = {name: int(said["size"]) for name, said in manifest.entries.items()}
+    packed = archive.getinfo(DATABASE).compress_size
+    too_much = sizes[DATABASE] > max(SMALL_DATABASE, packed * MOST_TIMES) or any(
+        size > LARGEST or size < 0 for name, size in sizes.items() if name != DATABASE
+    )
+    if too_much:
+        raise Refusal("{file} is no backup of Backdesk, or not a whole one.", file=file.name)
+    needed, free = sum(sizes.values()), shutil.disk_usage(folder).free
+    if needed > free:
+        said = "{file} needs {needed} MB, and there are {free} MB free: make room first."
+        raise Refusal(said, file=file.name, needed=needed // CHUNK + 1, free=free // CHUNK)
+
+
+def _copy(source: IO[bytes], target: IO[bytes], *, most: int | None = None) -> tuple[int, str]:
+    """Copies and counts; it stops where more comes than was said."""
     digest, size = hashlib.sha256(), 0
-    while chunk := source.read(CHUNK):
+    while (most is None or size <= most) and (chunk := source.read(CHUNK)):
         digest.update(chunk)
         size += len(chunk)
         target.write(chunk)

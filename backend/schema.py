@@ -32,6 +32,15 @@ def migrate_on(connection: Connection) -> list[str]:
     return [newest]
 
 
+def migrate_to(store: Store, revision: str) -> None:
+    """Brings an empty database to an earlier revision, to see what was in it then."""
+    from alembic import command
+
+    with store.engine.begin() as connection:
+        config, _ = _config(connection)
+        command.upgrade(config, revision)
+
+
 def empty(url: str) -> None:
     """Throws every table of ours away: the database is as if it were new."""
     store = Store(url)

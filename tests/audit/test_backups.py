@@ -1,12 +1,14 @@
 """A backup comes back whole on either database, and what is no backup changes nothing."""
 
+import hashlib
 import json
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import select
@@ -186,6 +188,84 @@ def test_what_is_no_whole_backup_changes_nothing(office: Office, tmp_path: Path,
     home, url = office.app.home, office.store.url
     before_and_after(home, lambda: backups.restore(file, url=url, home=home, replace=True), message)
     assert not (tmp_path / "climbing").exists()
+
+
+class Room(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+def full(_: object) -> Room:
+    return Room(1000, 999, 1)
+
+
+def rewritten(file: Path, *, sql: str = "", **parts: bytes) -> Path:
+    """The backup with a statement run on its database, and other parts, all with digests that fit."""
+    out = file.with_name("rewritten.zip")
+    with zipfile.ZipFile(file) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(held.pop("manifest.json"))
+    held |= {f"files/{name}": content for name, content in parts.items()}
+    if sql:
+        database = file.with_name("rewritten.db")
+        database.write_bytes(held["backdesk.db"])
+        connection = sqlite3.connect(database)
+        connection.executescript(sql)
+        connection.close()
+        held["backdesk.db"] = database.read_bytes()
+    for name, content in held.items():
+        manifest["entries"][name] = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (*held.items(), ("manifest.json", json.dumps(manifest).encode())):
+            archive.writestr(name, content)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        ("CREATE TRIGGER t AFTER INSERT ON requests BEGIN UPDATE people SET manager_id = 1; END", "trigger t"),
+        ("CREATE VIEW v AS SELECT * FROM accounts", "view v"),
+        ("CREATE TABLE extra (a)", "table extra"),
+        ("CREATE VIRTUAL TABLE more USING fts5(a)", "table more"),
+        ("CREATE INDEX i ON people (abs(id))", "index i"),
+        ("ALTER TABLE people ADD COLUMN grade", "table people"),
+        ("ALTER TABLE people ADD COLUMN sum AS (id + 1)", "table people"),
+        (
+            "DROP TRIGGER events_no_update; CREATE TRIGGER events_no_update BEFORE UPDATE ON events "
+            "BEGIN SELECT 1; END",
+            "trigger events_no_update",
+        ),
+    ],
+)
+def test_a_database_with_things_of_others_is_not_restored(office: Office, tmp_path: Path, sql: str, what: str) -> None:
+    in_use(office)
+    file = rewritten(saved(office, tmp_path), sql=sql)
+    home = tmp_path / "elsewhere"
+    with pytest.raises(Refusal, match=f"holds what is not Backdesk's: .*{what}"):
+        backups.restore(file, url=embedded_url(home), home=home)
+    assert not home.exists()
+
+
+def test_a_backup_that_swells_is_not_unpacked(office: Office, tmp_path: Path) -> None:
+    in_use(office)
+    made, home = saved(office, tmp_path), tmp_path / "elsewhere"
+    swollen = rewritten(made, bomb=bytes(files.LARGEST + 1))
+    assert swollen.stat().st_size < 2_000_000
+    with pytest.raises(Refusal, match="is no backup of Backdesk"):
+        backups.restore(swollen, url=embedded_url(home), home=home)
+    assert not home.exists()
+
+
+def test_a_backup_for_which_there_is_no_room_is_said(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_use(office)
+    made, home = saved(office, tmp_path), tmp_path / "elsewhere"
+    monkeypatch.setattr(shutil, "disk_usage", full)
+    with pytest.raises(Refusal, match="make room first"):
+        backups.restore(made, url=embedded_url(home), home=home)
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
