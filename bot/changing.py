@@ -75,7 +75,7 @@ def between(
             out.append((title, say(language, "(shown in the web chat)")))
             continue
         one, other = (
-            say(language, "nothing") if value in (None, "") else shown(each.blank, value, language)
+            say(language, "nothing") if value in (None, "", [], ()) else shown(each.blank, value, language)
             for value in (each.before, each.after)
         )
         out.append((title, f"{one} → {other}"))

@@ -117,6 +117,7 @@ def link(
     from backend import signin
     from bot import linking
     from bot.app import build
+    from bot.reaching import web_address
     from bot.settings import Settings
 
     if purpose not in (signin.WEB, signin.TELEGRAM):
@@ -133,8 +134,7 @@ def link(
         typer.echo(linking.told(channel, token, language="en"))
         channel.close()
         return
-    base = settings.public_url.rstrip("/") or f"http://{settings.web_host}:{settings.web_port}"
-    typer.echo(f"{base}/sign-in/{token}")
+    typer.echo(f"{web_address(settings)}/sign-in/{token}")
 
 
 @people.command()

@@ -23,12 +23,15 @@ def start(
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The web chat's port.")] = None,
 ) -> None:
     """Run everything that is configured: the web chat, delivery and timers."""
+    from bot.reaching import ADDRESS, local_address
     from bot.serving import serve
 
     app = ready(home)
     host, port = host or app.settings.web_host, port or app.settings.web_port
     listening = bind(host, port)
-    address = app.settings.public_url or f"http://{host}:{port}/"
+    local = local_address(host, port)
+    (app.home / ADDRESS).write_text(f"{local}\n", encoding="utf-8")
+    address = app.settings.public_url or f"{local}/"
     typer.echo(say("en", "People sign in by a one-time link: `backdesk people link WHO` makes one."))
     serve(app, listening, personas=False, told=lambda: typer.echo(say("en", "Running: {address}", address=address)))
 

@@ -57,13 +57,13 @@ def decide_lines(session: Session, person: Person, subject: str, values: Values)
     said = {name.removeprefix(LINE): _yes(value) for name, value in values.items() if name.startswith(LINE)}
     if not said and not any(name.startswith(LESS) for name in values):
         raise Refusal("Say yes or no to each line in the form: nothing was decided yet.")
-    refused = {position: requests.REJECTED for position, yes in said.items() if not yes}
+    refused = _by_line({position: requests.REJECTED for position, yes in said.items() if not yes})
     less = {
         name.removeprefix(LESS): value
         for name, value in values.items()
-        if name.startswith(LESS) and value not in (None, "") and name.removeprefix(LESS) not in refused
+        if name.startswith(LESS) and value not in (None, "")
     }
-    amounts = {position: _amount(less[str(position)]) for position in _by_line(less)}
+    amounts = {position: _amount(value) for position, value in _by_line(less).items() if position not in refused}
     words = {COMMENT: values.get(COMMENT), "lines": refused}
     return _decide(session, person, subject, words, outcome=requests.APPROVED, amounts=amounts)
 

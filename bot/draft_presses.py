@@ -23,7 +23,7 @@ from backend.requests import Request
 from backend.words import say
 from bot import amending, cards, handbook_presses, pages, questions
 from bot.message import Intent
-from bot.pressed import Values, draft_of, request_of
+from bot.pressed import Values, draft_of, number_in, request_of
 from bot.replies import Reply
 
 
@@ -124,24 +124,27 @@ def choose(session: Session, person: Person, subject: str, values: Values) -> Re
     """Answers a question with one of its buttons: a form's choice, or which request was meant."""
     draft = draft_of(session, subject)
     if "about" in values:
-        drafts.choose(draft, session, numbers=[int(values["about"])], by=person)
+        drafts.choose(draft, session, numbers=[number_in(values, "about")], by=person)
         return questions.about(session, draft)
-    name, value = next(iter(values.items()))
+    name, value = next(iter(values.items()), ("", None))
     line, _, of_line = name.partition(".")
     if of_line:
-        wrong = drafts.change(draft, session, values={of_line: value}, by=person, line=int(line))
+        nth = number_in({"line": line}, "line")
+        if not 1 <= nth <= len(draft.lines):
+            raise Refusal("There is no line {line}.", line=nth)
+        wrong = drafts.change(draft, session, values={of_line: value}, by=person, line=nth)
         return questions.about(session, draft, before=" ".join(say(person.language, each) for each in wrong.values()))
     return change(session, person, subject, values)
 
 
 def mean(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Says what a message meant that was not understood for sure; it is answered anew, as that."""
-    return Reply(meant=(subject.partition(":")[2], str(values["intent"])))
+    return Reply(meant=(subject.partition(":")[2], str(values.get("intent", ""))))
 
 
 def one_receipt(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Says that the receipts of two lines are pages of one."""
-    draft, line = draft_of(session, subject), int(values["line"])
+    draft, line = draft_of(session, subject), number_in(values, "line")
     drafts.check(draft, by=person)
     pages.join(session, draft, person, line=line, last=line + 1)
     return pages.ask(session, draft, person, before=say(person.language, "They are pages of one receipt now."))
@@ -151,7 +154,7 @@ def separate(session: Session, person: Person, subject: str, values: Values) -> 
     """Says that the pages of a line are receipts of their own."""
     draft = draft_of(session, subject)
     drafts.check(draft, by=person)
-    pages.separate(session, draft, person, line=int(values["line"]))
+    pages.separate(session, draft, person, line=number_in(values, "line"))
     return pages.ask(session, draft, person, before=say(person.language, "They are receipts of their own now."))
 
 

@@ -21,6 +21,14 @@ def draft_of(session: Session, subject: str) -> Draft:
     return draft
 
 
+def number_in(values: Values, name: str) -> int:
+    """The number that a press came with under this name; a Refusal where there is none."""
+    said = str(values.get(name, ""))
+    if not (said.isdecimal() and len(said) < 10):
+        raise Refusal("That was not one of the choices.")
+    return int(said)
+
+
 def request_of(session: Session, subject: str) -> Request | None:
     """The request that a button is about; None where it is about something else."""
     sort, _, number = subject.partition(":")

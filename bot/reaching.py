@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.settings import Settings
 
+ADDRESS = "web-address"
+"""The file of the home that says where the web chat was last started."""
+
 
 def reach(home: Path | None) -> "App":
     """The application over the database that is there; a Refusal if there is none, or if it is to be migrated."""
@@ -59,6 +62,22 @@ def whole_schema() -> None:
         bot.app,
         knowledge.library,
     )
+
+
+def web_address(settings: "Settings") -> str:
+    """Where the web chat is reached: its public name, where this home last started it, or what is set."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    noted = settings.home / ADDRESS
+    if noted.is_file():
+        return noted.read_text(encoding="utf-8").strip()
+    return local_address(settings.web_host, settings.web_port)
+
+
+def local_address(host: str, port: int) -> str:
+    """The address of this machine, for one that listens on all of its names too."""
+    name = "localhost" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{name}:{port}"
 
 
 def database_file(settings: "Settings") -> Path | None:

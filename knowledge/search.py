@@ -83,16 +83,18 @@ def reader_of(session: Session, person: Person, *, day: date | None = None, alou
 
     aloud  others hear the answer: only what everybody may read
     """
+    day = day or today(session, person)
     audiences = {each.role for each in person.roles} | {person.team, person.employer.name, person.handle}
     audiences |= {PART_TIME if works_part_time(person) else FULL_TIME}
-    if session.scalar(select(Person.id).where(Person.manager_id == person.id).limit(1)) is not None:
+    here = (Person.manager_id == person.id, Person.erased_at.is_(None), (Person.end.is_(None)) | (Person.end >= day))
+    if session.scalar(select(Person.id).where(*here).limit(1)) is not None:
         audiences |= {"manager", "managers"}
     places = {person.place.name, person.place.country, person.place.region or ""}
     return Reader(
         person=person.handle,
         audiences=frozenset() if aloud else frozenset(each.lower() for each in audiences if each),
         places=frozenset(each.lower() for each in places if each),
-        day=day or today(session, person),
+        day=day,
         language=person.language,
     )
 
