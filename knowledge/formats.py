@@ -29,6 +29,10 @@ PAGES = 300
 UNPACKED = 50 * 1024 * 1024
 """How many bytes a packed file may have once it is unpacked."""
 
+PARTS = 20_000
+"""How many files one may hold."""
+CELLS = 300_000
+"""How many cells a table may have, those that are empty too."""
 ROWS = 15
 """After how many rows of a long table its head is repeated, so that each part can be read alone."""
 
@@ -81,7 +85,8 @@ def from_word(content: bytes, *, doc: str, accept: bool = False) -> str:
     import mammoth  # pyright: ignore[reportMissingTypeStubs]
     from mammoth.images import img_element  # pyright: ignore
 
-    body = _part(content, "word/document.xml", doc=doc)
+    with _zip(content, doc=doc) as held:
+        body = _part(held, "word/document.xml", doc=doc)
     if not accept and _WAITING.search(body):
         raise Undecided(
             "{name} has tracked changes or comments: decide on them in Word, then add it again.",
@@ -90,7 +95,7 @@ def from_word(content: bytes, *, doc: str, accept: bool = False) -> str:
     with _zip(content, doc=doc) as held:
         for name in held.namelist():
             if name.endswith((".xml", ".rels")):
-                _part(content, name, doc=doc)
+                _part(held, name, doc=doc)
     try:
         page: Any = mammoth.convert_to_html(
             io.BytesIO(content),
@@ -120,7 +125,7 @@ def from_workbook(content: bytes, *, doc: str) -> str:
     with _zip(content, doc=doc) as held:
         for name in held.namelist():
             if name.endswith((".xml", ".rels")):
-                _part(content, name, doc=doc)
+                _part(held, name, doc=doc)
     try:
         book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = [
@@ -143,7 +148,14 @@ def from_workbook(content: bytes, *, doc: str) -> str:
 def _cells(sheet: Any, addresses: dict[str, str]) -> list[list[str]]:
     """The cells of a sheet as Markdown, each with the link that lies on it."""
     out: list[list[str]] = []
+    sheet.reset_dimensions()  # a sheet may say that it is as wide as it likes
+    count = 0
     for row in sheet.iter_rows():
+        if all(cell.value is None for cell in row):
+            continue
+        count += len(row)
+        if count > CELLS:
+            raise _too_many()
         cells = [(_escaped(_value(cell.value)), addresses.get(getattr(cell, "coordinate", ""))) for cell in row]
         out.append([f"[{text}]({address})" if text and address else text for text, address in cells])
     return out
@@ -157,9 +169,9 @@ def _addresses(content: bytes, path: str, *, doc: str) -> dict[str, str]:
         beside = f"{folder}/_rels/{name}.rels"
         if beside not in names:
             return {}
-        tags = re.findall(r"<Relationship\b[^>]*>", _part(content, beside, doc=doc))
+        tags = re.findall(r"<Relationship\b[^>]*>", _part(held, beside, doc=doc))
         lead = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in tags}
-        tags = re.findall(r"<hyperlink\b[^>]*>", _part(content, f"{folder}/{name}", doc=doc))
+        tags = re.findall(r"<hyperlink\b[^>]*>", _part(held, f"{folder}/{name}", doc=doc))
     found = {_attribute(tag, "ref").partition(":")[0]: lead.get(_attribute(tag, "r:id"), "") for tag in tags}
     return {cell: to for cell, to in found.items() if re.fullmatch(r"(?:https?://|mailto:)[^\s()<>]+", to)}
 
@@ -358,13 +370,12 @@ def _value(cell: object) -> str:
             return " ".join(str(cell).split())
 
 
-def _part(content: bytes, name: str, *, doc: str) -> str:
+def _part(held: zipfile.ZipFile, name: str, *, doc: str) -> str:
     """A part of a packed document; damaged where it declares anything, so that nothing can be expanded."""
-    with _zip(content, doc=doc) as held:
-        xml = _unpack(held, name, doc=doc)
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\x00" in xml:
-            raise _damaged(doc)
-        return xml.decode("utf-8", "replace")
+    xml = _unpack(held, name, doc=doc)
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\x00" in xml:
+        raise _damaged(doc)
+    return xml.decode("utf-8", "replace")
 
 
 def _unpack(held: zipfile.ZipFile, name: str, *, doc: str) -> bytes:
@@ -383,7 +394,7 @@ def _zip(content: bytes, *, doc: str) -> zipfile.ZipFile:
         raise _damaged(doc) from error
     if any(each.flag_bits & 1 for each in held.infolist()):
         raise _locked(doc)
-    if sum(each.file_size for each in held.infolist()) > UNPACKED:
+    if len(held.infolist()) > PARTS or sum(each.file_size for each in held.infolist()) > UNPACKED:
         raise Refusal("{name} holds more than 50 MB: split it into smaller files.", name=doc)
     return held
 
@@ -393,6 +404,8 @@ def _table(rows: Sequence[Sequence[str]], *, escaped: bool = False) -> str:
     if not rows:
         return ""
     width = max(len(row) for row in rows)
+    if width * len(rows) > CELLS:
+        raise _too_many()
     lines = [
         "| "
         + " | ".join((cell if escaped else _escaped(cell)) or " " for cell in (*row, *[""] * (width - len(row))))
@@ -412,6 +425,10 @@ def _address(written: str) -> str:
     return written.strip().translate(
         {ord(" "): "%20", ord("("): "%28", ord(")"): "%29", ord("<"): "%3C", ord(">"): "%3E"}
     )
+
+
+def _too_many() -> Refusal:
+    return Refusal("A table in it has more than {most} cells: split it into smaller ones.", most=CELLS)
 
 
 def _damaged(doc: str) -> Refusal:

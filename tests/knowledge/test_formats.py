@@ -4,6 +4,7 @@ import io
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -154,7 +155,7 @@ def workbook(**sheets: list[list[object]]) -> bytes:
     """A workbook of these sheets."""
     from openpyxl import Workbook
 
-    book = Workbook()
+    book: Any = Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
@@ -260,3 +261,31 @@ def test_a_line_in_bold_at_the_beginning_is_the_title_where_there_is_no_other() 
     page = "<p><b>Parental leave</b></p><p><b>Berlin</b></p><p>Fourteen months.</p>"
     assert formats.from_html(page) == "# Parental leave\n\n### Berlin\n\nFourteen months."
     assert formats.from_html(f"{page}<h1>Leave</h1>").startswith("### Parental leave")
+
+
+def test_a_table_that_would_swell_is_refused() -> None:
+    with pytest.raises(Refusal, match="more than 300000 cells"):
+        formats.from_table("a," * 20_000 + "\n" + "x\n" * 1_000, doc="wide.csv")
+    page = "<table><tr>" + "<td>a</td>" * 5_000 + "</tr>" + "<tr><td>b</td></tr>" * 1_000 + "</table>"
+    with pytest.raises(Refusal, match="more than 300000 cells"):
+        formats.from_html(page)
+
+
+def test_a_cell_far_away_makes_a_sheet_no_larger() -> None:
+    from openpyxl import Workbook
+
+    book: Any = Workbook()
+    sheet = book.worksheets[0]
+    sheet["A1"], sheet["C1048576"] = "near", "far"
+    content = io.BytesIO()
+    book.save(content)
+    assert formats.from_workbook(content.getvalue(), doc="far.xlsx").count("|") < 20
+
+
+def test_a_document_of_very_many_parts_is_refused_at_once() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for number in range(formats.PARTS + 1):
+            archive.writestr(f"{number}.xml", "")
+    with pytest.raises(Refusal, match="split it into smaller files"):
+        formats.from_word(content.getvalue(), doc="many.docx")
