@@ -28,6 +28,7 @@ COLUMNS = (
     "telegram",
     "language",
 )
+LONGEST_NAME = 200
 HANDLE = re.compile(r"[^\W_][\w.+-]*", re.UNICODE)
 ROLE = re.compile(r"[a-z][a-z0-9_-]*")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -237,6 +238,9 @@ def _entry(
         problems.append(f"{where}: handle '{handle}' may hold letters, figures, dots, hyphens and nothing else")
     if not name:
         problems.append(f"{where}: the name is missing")
+    for column in ("name", "team"):
+        if len(row.get(column, "")) > LONGEST_NAME or not row.get(column, "").isprintable():
+            problems.append(f"{where}: the {column} is too long, or holds line breaks or signs that cannot be seen")
     if email and not EMAIL.fullmatch(email):
         problems.append(f"{where}: '{email}' is not an e-mail address")
     roles = tuple(dict.fromkeys(each for each in re.split(r"[;,\s]+", row.get("roles", "").lower()) if each))

@@ -41,6 +41,8 @@ def read(file: Path) -> list[dict[str, str]]:
     lines = roster.csv_rows(text, file=file, problems=problems) if text is not None else []
     out: list[dict[str, str]] = []
     head = [each.strip() for each in lines[0][1]] if lines else []
+    twice = [each for each in dict.fromkeys(head) if each and head.count(each) > 1]
+    problems += [f"{file.name}: two columns are called '{each}'" for each in twice]
     for number, cells in lines[1:]:
         if len(cells) > len(head):
             problems.append(f"{file.name} line {number}: it has more cells than there are columns")

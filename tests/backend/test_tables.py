@@ -178,3 +178,10 @@ def test_a_table_that_is_not_there_is_refused_with_those_that_are(office: Office
     assert code == 1
     assert "rates" in text
     assert command(office, "load", "rates", str(file.parent / "none.csv"), "--as", "olga")[0] == 1
+
+
+def test_a_column_named_twice_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text("since,rate,rate,,\n2026-01-01,1,2,,\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="two columns are called 'rate'"):
+        table_files.read(file)
