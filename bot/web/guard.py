@@ -77,6 +77,9 @@ class Door:
             answer = PlainTextResponse("This address does not lead to Backdesk.", 421)
             await answer(scope, receive, send)
             return
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            await PlainTextResponse("There is no such page here.", 404)(scope, receive, send)
+            return
         taken = 0
 
         async def counted() -> Message:

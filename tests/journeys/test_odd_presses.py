@@ -76,3 +76,8 @@ def test_a_link_leads_to_where_the_web_chat_was_started(office: Office) -> None:
     assert web_address(settings) == "http://127.0.0.1:9100"
     named = settings.model_copy(update={"public_url": "https://desk.example/"})
     assert web_address(named) == "https://desk.example"
+
+
+def test_a_press_that_no_database_takes_is_refused(office_on_each: Office) -> None:
+    refused = office_on_each.presses_token("ana", "a\0b").refusal
+    assert refused == "That button no longer works: write to me and I'll show you where things stand."
