@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 _BEGINS = ("=", "+", "-", "@")
-_NUMBER = re.compile(r"[-+]?\d[\d.,' \u00a0\u202f]*(?:e[-+]?\d+)?\s?%?", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"-?\d[\d.,' \u00a0\u202f]*(?:e[-+]?\d+)?\s?%?", re.IGNORECASE | re.ASCII)
 _SPLIT = re.compile(r"(?<=.)([;\t]\s*)(?=[=+@]|-(?!\d))")
 """Where a program that takes another sign for the comma would begin a new cell."""
 

@@ -11,7 +11,7 @@ from backend.cells import cell
     "text",
     ["=1+1", "+1+cmd|' /C calc'!A0", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
      "  =1", "\u00a0=1", "\u200b=1", "\ufeff=1",
-     "'=1", '"=1"', "“=1”", "\uff1d1", "\uff0b1+1", "\uff201", " '=1", "-A1"],
+     "'=1", '"=1"', "“=1”", "\uff1d1", "\uff0b1+1", "\uff201", " '=1", "-A1", "+3", "+34 911 234"],
 )  # fmt: skip
 def test_what_could_be_reckoned_with_is_marked(text: str) -> None:
     assert cell(text) == f"'{text}"
