@@ -21,7 +21,6 @@ def test_what_could_be_reckoned_with_is_marked(text: str) -> None:
     "text",
     [
         "-1",
-        "+3",
         "-12.5",
         "-1,234.50",
         "1 200",
