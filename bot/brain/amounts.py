@@ -108,7 +108,8 @@ _MONTHS = (
     r"|dec|dez|dic)"
 )
 _CENTS_END = (
-    r"(?=\s*(?:$|[.,;!?)])|\s+(?:cents?|centimos|centimes|centavos|centesimi|de|del|di|da|do|en|em|no|na|nel|nella|im|beim|a|al|am|ayer"
+    r"(?=\s*(?:$|[.,;!?)])|\s+(?:cents?|centimos|centimes|centavos|centesimi|de|del|di|da|do|en|em|no|na|nel"
+    r"|nella|im|beim|a|al|am|ayer"
     r"|ontem|hier|gestern|ieri|yesterday|today|hoy|hoje|each|apiece|cada|pro|je|piece|chacune?|ciascun[oa]?)\b"
     r"|\s+l ?')(?!\d)"
 )
@@ -116,7 +117,8 @@ _CENTS_END = (
 _MONEY = re.compile(
     rf"(?:(?P<before>{_SYMBOL})\s?|\b(?P<codebefore>eur|usd|gbp|chf"
     rf"|euros?|s?fr\.)\s?(?=\d))(?P<a>{_NUMBER})(?P<ak>\s?k\b)?(?:\s?(?:{_SYMBOL}|(?:{_CODE})\b))?"
-    rf"|(?<![\w.,#])(?P<b>{_NUMBER})(?P<bk>\s?k|\s(?:mil|mille|hundred|thousand|tausend|hundert|mila)\b)?(?:\s?-?(?:ish|odd))?\s?(?:(?P<after>{_SYMBOL})"
+    rf"|(?<![\w.,#])(?P<b>{_NUMBER})(?P<bk>\s?k|\s(?:mil|mille|hundred|thousand|tausend|hundert"
+    rf"|mila)\b)?(?:\s?-?(?:ish|odd))?\s?(?:(?P<after>{_SYMBOL})"
     rf"|-?(?P<code>{_CODE})\b)(?P<cents>\s?\d{{2}}(?!\d|[.,/:-]|\s*(?:st|nd|rd|th|de|of|\.)?\s*{_MONTHS}))?"
     rf"(?:\s(?:and|y|con|e|com|et|und)\s(?P<tail>\d{{2}}){_CENTS_END})?"
     rf"|(?<![\w.,#])(?P<d>\d{{1,4}})\scon\s(?P<dtail>\d{{2}}){_CENTS_END}"
@@ -197,7 +199,8 @@ _DOZENS = (
     (re.compile(r"\btwo dozen\b|\bdos docenas(?: de)?\b|\bduas duzias(?: de)?\b|\bdeux douzaines(?: de)?\b"), 24),
 )
 EXTRA = re.compile(
-    r"\b(?:shipping|delivery|postage|freight|tax|vat|tip|gratuity|fees?|(?:gastos de )?envio|iva|propina|portes|gorjeta"
+    r"\b(?:shipping|delivery|postage|freight|tax|vat|tip|gratuity|fees?|(?:gastos de )?envio|iva|propina|portes"
+    r"|gorjeta"
     r"|livraison|frais de port|port|tva|pourboire|versand(?:kosten)?|lieferung|porto|mwst|trinkgeld|spedizione"
     r"|consegna|mancia)\b"
 )
@@ -208,10 +211,22 @@ _LITTLE = (
 )
 _ON_TOP = re.compile(
     rf"(?:(?P<base>(?<![\w.,#]){_NUMBER})\s*)?{_PLUS}\s*(?:"
-    rf"(?P<n>(?:{_SYMBOL})?\s?(?:{_NUMBER}))\s?(?P<percent>%)?\s?(?:(?:{_SYMBOL})|(?:{_CODE})\b)?\s*{_LITTLE}{EXTRA.pattern}"
+    rf"(?P<n>(?:{_SYMBOL})?\s?(?:{_NUMBER}))\s?(?P<percent>%)?\s?(?:(?:{_SYMBOL})"
+    rf"|(?:{_CODE})\b)?\s*{_LITTLE}{EXTRA.pattern}"
     rf"|{_LITTLE}{EXTRA.pattern}\s*{_LITTLE}(?P<m>(?:{_SYMBOL})?\s?(?:{_NUMBER}))(?!\s?[%\w])"
     rf")(?!\s+(?:is |are )?(?:included|incl|incluid|inclu|inkl|inbegriffen|compres))"
 )
+NUMBERED = re.compile(
+    r"\b(?:version|model|windows|iphone|ipad|pro|air|size|room|building|floor|level|no\.?|number|nr\.?|macbook|galaxy"
+    r"|pixel|plus|gen|office|type|usb|hdmi|cat|rtx|page|phase|table|gate|terminal|platform|seat|track|zone"
+    r""
+    r"|flight|invoice|mesa|sala|planta|puerta|anden|factura|vuelo|quarto|piso|fatura"
+    r"|voo|salle"
+    r"|etage|porte|quai|facture|vol|tisch|zimmer|raum|gleis|rechnung|flug|tavolo|piano"
+    r"|binario|fattura"
+    r"|volo)$"
+)
+"""What a number behind it names, and neither counts nor prices: "room 12", "flight 380"."""
 _WORD = re.compile(r"[a-z]+|-|\S")
 _CORRECTION = re.compile(
     r"\b(?:no wait|wait|er+m?|uhm?"
@@ -351,6 +366,8 @@ def _plain(text: str, taken: list[tuple[int, int]], *, bare: bool, alone: bool) 
         if value is None or not value:
             continue
         cents = bool(re.search(r"[.,]\d{2}$", found[0]))
+        if not cents and NUMBERED.search(text[: found.start()].rstrip()):
+            continue
         each = _EACH.match(text, found.end())
         measured = (
             re.match(_MEASURE, text[found.end() :])
@@ -381,12 +398,7 @@ def counts_in(folded: str, *, hidden: tuple[tuple[int, int], ...] = (), bare: bo
     for found in _COUNT.finditer(text):
         if (found["measure"] is not None and not found["x"]) or EXTRA.match(text, found.end()):
             continue
-        before = text[: found.start()].rstrip()
-        if re.search(
-            r"(?:\b(?:version|model|windows|iphone|ipad|pro|air|size|room|building|floor|level|no\.?|number|nr\.?"
-            r"|macbook|galaxy|pixel|plus|gen|office|type|usb|hdmi|cat|rtx|page|phase))$",
-            before,
-        ):
+        if NUMBERED.search(text[: found.start()].rstrip()):
             continue
         out.append(Count(int(found["n"]), (found.start(), found.end())))
     tokens = list(_WORD.finditer(text))

@@ -289,6 +289,21 @@ def how_it_stands(heard: Heard) -> Intent | None:
     return asked("request.status", heard)
 
 
+_NAMES_OF = re.compile(
+    r"\b(?:names?|list|lista|liste|nombres|nomes|noms|namen|nomi)\b.{0,30}\b(?:away|absent|off|out|on (?:leave"
+    r"|holiday|"
+    r"vacation)|fuera|ausentes?|de (?:vacaciones|ferias|baja)|fora|absents?|en conges?|abwesend\w*|weg"
+    r"|im urlaub|assenti"
+    r"|in ferie|via)\b"
+)
+
+
+def names_of_absent(heard: Heard) -> Intent | None:
+    """Who is out, asked for as a list: "give me the names of those away tomorrow"."""
+    asks = _NAMES_OF.search(heard.folded) and heard.days() and not heard.refs and not heard.amounts
+    return asked("who_is_out", heard) if asks else None
+
+
 def _last_shown_of(heard: Heard, kind: str) -> Intent | None:
     """How a request of this kind stands that was shown last; None where none was."""
     known = next((each for each in heard.turn.known if each.number == heard.last_shown), None)
@@ -296,7 +311,8 @@ def _last_shown_of(heard: Heard, kind: str) -> Intent | None:
 
 
 _DAY_OFF = re.compile(
-    r"\b(?:days?|leave|week|dias?|semana|jours?|semaine|tage?|woche|giorn[oi]|settimana|vacations?|holidays?|vacaciones"
+    r"\b(?:days?|leave|week|dias?|semana|jours?|semaine|tage?|woche|giorn[oi]|settimana|vacations?|holidays?"
+    r"|vacaciones"
     r"|ferias|vacances|conges?|\w*urlaub|ferie)\b"
 )
 

@@ -85,13 +85,16 @@ _AFTER = re.compile(
     r"|granted|aprobad[oa]|aprovad[oa]|approuve|genehmigt|approvat[oa]|si|sim|oui|ja|genehmigen|freigeben|bewilligen"
     r"|aprobar|aprovar|approuver|valider|approvare|can be approved|passt|vale|va bene)\b|^[\s,:-]*(?:is "
     r"|are |bitte |please |por favor |esta |ist |est |e )*(?P<no>(?:not|nicht|nao|non|pas|no) (?:ok|okay|fine|good"
-    r"|approved|gut|genehmigt|bem|bene|bien)|no chance|not a chance|rejected|reject|declined|denied|no|nope|not ok|nein"
+    r"|approved|gut|genehmigt|bem|bene|bien)|no chance|not a chance|rejected|reject|declined|denied|no|nope"
+    r"|not ok|nein"
     r"|nao|non|rechazad[oa]|rejeitad[oa]|abgelehnt"
     r"|rifiutat[oa]|ablehnen|rechazar|denegar|rejeitar|recusar|refuser|rejeter|rifiutare|respingere)\b"
 )
 _IT = re.compile(
-    r"\b(?:it|that|this|that one|this one|that request|this request|the last one|the last request|lo|la|eso|esa|isso"
-    r"|essa|ca|cela|celle-ci|es|das|den|ihn|sie|esta|este|esto|them|both|those|quello|quella|cancelalo|anulalo|apruebalo|aprobalo)\b|alo\b|ala\b|annullalo\b"
+    r"\b(?:(?:the|this) (?:whole )?(?:thing|lot)|it all|all of it|das ganze|tout ca|tutto quanto|todo (?:esto|eso)"
+    r"|it|that|this|that one|this one|that request|this request|the last one|the last request|lo|la|eso|esa|isso"
+    r"|essa|ca|cela|celle-ci|es|das|den|ihn|sie|esta|este|esto|them|both|those|quello|quella|cancelalo|anulalo"
+    r"|apruebalo|aprobalo)\b|alo\b|ala\b|annullalo\b"
     r"|approvalo\b"
 )
 
@@ -108,7 +111,8 @@ _SIGNS = tuple(
         r"\b(?:left|remaining|remain|balance|available|used|accrued|quedan?|saldo|restam|sobram|reste|restants?|solde"
         r"|ubrig|verbleibend\w*|resturlaub|restano|rimangono)\b",
         r"\b(?:paid|spent|bought|owed|out of (?:my own )?pocket|comprei|gekauft|comprato|ausgelegt|vorgestreckt|avance"
-        r"|adelant[eo]|anticipato|expense[sd]?|reimburse\w*|refund|claim|receipt|invoice|pague|pagado|gastado|gaste|gasto"
+        r"|adelant[eo]|anticipato|expense[sd]?|reimburse\w*|refund|claim|receipt|invoice|pague|pagado|gastado"
+        r"|gaste|gasto"
         r"|reembolso|recibo|factura|paguei|gastei|despesa|fatura|paye|depense|frais|rembours\w*|recu|facture|bezahlt"
         r"|ausgegeben|spesen|"
         r"quittung|beleg|erstattung|auslagen|pagato|speso|spesa|rimborso|ricevuta|fattura|cost me)\b",
@@ -121,7 +125,8 @@ _SIGNS = tuple(
         r"\b(?:policy|policies|rules?|allowed|entitled|handbook|politica|norma|permitid[oa]|politique|regle|regelung"
         r"|richtlinie|darf|erlaubt|regola|consentito|per year|al ano|par an|im jahr|all'anno|por ano|carry|carried"
         r"|carry-?over"
-        r"|roll(?:s|ed|ing)? over|expires?|expired|lapses?|until when|by when|caduca\w*|hasta cuando|caducan|ate quando"
+        r"|roll(?:s|ed|ing)? over|expires?|expired|lapses?|until when|by when|caduca\w*|hasta cuando|caducan"
+        r"|ate quando"
         r"|transitam|jusqu'a quand|reporter|reportes?|expirent|bis wann|verfall\w*|verfallt|ubertrag\w*|scad\w+"
         r"|fino a quando|riporta\w*)\b",
         r"\b(?:status|approved|processed|my requests?|estado|aprobad[oa]|aprovad[oa]|statut|approuvee?s?|validee?s?"
@@ -143,7 +148,8 @@ _ALL = re.compile(
     r"|tutti|tutte|tutto|entramb[ie])\b"
 )
 _GIVES_BACK = re.compile(
-    r"\b(?:(?:give|gave|hand|giving|handing|giv)(?: \w+){0,6}? back|(?:give|hand|return)(?:ing)? back|devuelvo|devolver"
+    r"\b(?:(?:give|gave|hand|giving|handing|giv)(?: \w+){0,6}? back|(?:give|hand|return)(?:ing)? back|devuelvo"
+    r"|devolver"
     r"|devuelve|devolvo|rend(?:re|s)|restitue[rz]?|zuruckgeben|gebe?(?: \w+){1,6} zuruck|restituire|restituisco)\b"
 )
 
@@ -280,7 +286,8 @@ def verdicts(heard: Heard) -> tuple[Intent, ...]:
     refs = acts.refs_in(heard.folded, prefixes=heard.prefixes, bare=True)
     before = heard.folded[: refs[0].span[0]] if refs else ""
     if not refs or not re.fullmatch(
-        r"(?:(?:yeah|yes|ok|okay|right|so|hi|hey|well|the|la|el|los|las|o|a|le|les|die|der|den|il|no\.?|nr\.?|#)[\s,]*)*",
+        r"(?:(?:yeah|yes|ok|okay|right|so|hi|hey|well|the|la|el|los|las|o|a|le|les|die|der|den|il|no\.?|nr\.?"
+        r"|#)[\s,]*)*",
         before,
     ):
         return ()

@@ -159,6 +159,14 @@ def at_once(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[s
     )
 
 
+_BEGINS = re.compile(
+    r"\b(?:start|begin|starting|beginning|first day|empez\w+|empiez\w+|comenz\w+|comienz\w+|comec\w+|commenc\w+"
+    r"|anfang\w*"
+    r"|beginn\w*|fang\w*|inizi\w+|cominci\w+)\b"
+)
+"""Where it begins is moved, and where it ends stays."""
+
+
 def _left_out(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[str, Any]:
     first, last = first_and_last(kind.sayable())
     start, end = (kept_day(pending.get(each.name)) if each else None for each in (first, last))
@@ -238,6 +246,9 @@ def _moved(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[st
     if found is None:
         return {}
     way = -1 if _EARLIER.search(heard.folded) else 1
+    if _BEGINS.search(heard.folded[: found.start()]):
+        moved = start + timedelta(days=way * _many(found) * (7 if _weeks(found) else 1))
+        return {first.name: moved.isoformat()} if moved <= end else {}
     if _weeks(found):
         start, end = (each + timedelta(days=7 * way * _many(found)) for each in (start, end))
     else:
@@ -246,7 +257,8 @@ def _moved(heard: Heard, kind: Kind[Any], pending: Mapping[str, Any]) -> dict[st
 
 
 _AS_WELL = re.compile(
-    r"^(?:(?:actually|oh|sorry|no|ah|and|please|add|y|e|et|und)[\s,]+)*(?:and|also|plus|add|y|e|et|und|tambien|tambem|auch"
+    r"^(?:(?:actually|oh|sorry|no|ah|and|please|add|y|e|et|und)[\s,]+)*(?:and|also|plus|add|y|e|et|und|tambien"
+    r"|tambem|auch"
     r"|aussi|anche)\b|\b(?:as well|too|also|tambien|tambem|aussi|auch|anche)\W*$"
 )
 
@@ -315,7 +327,7 @@ def _swapped(
             case Widget.CHOICE:
                 before, after = chosen(old, blank.options), chosen(fresh.folded, blank.options)
                 if before and after and before[0] != after[0]:
-                    return {blank.name: after[0]}
+                    return {**values_in(fresh, kind, pending=pending), blank.name: after[0]}
             case Widget.LINE:
                 words = set(re.findall(r"[a-z]{3,}", fold(str(held)))) & set(re.findall(r"[a-z]{3,}", old))
                 if words and (thing := _thing(fresh)):

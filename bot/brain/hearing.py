@@ -15,6 +15,7 @@ from bot.brain.date_libraries import days_by_library
 from bot.brain.dates import Days, Lean
 from bot.brain.language import beside, language_of
 from bot.brain.names import Named, names_in
+from bot.brain.numbers import digits_joined
 from bot.brain.port import Turn
 
 _DATED = re.compile(
@@ -165,6 +166,7 @@ def hear(turn: Turn) -> Heard:
     read = MOST.match(turn.text[:LONGEST])
     if read is not None and read.end() < len(turn.text):
         turn = replace(turn, text=turn.text[: max(read.end(), 100)])
+    turn = replace(turn, text=digits_joined(turn.text))
     cleaned = clean(turn.text)
     language = language_of(turn.text, cleaned.folded, otherwise=turn.language)
     known = phrases(turn.language).get(cleaned.folded.strip(" .!"), ())

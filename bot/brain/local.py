@@ -10,7 +10,7 @@ from bot.brain import answers, several, trips
 from bot.brain.acts import Act, act_of, opening, without_interjections
 from bot.brain.again import again
 from bot.brain.agreeing import agrees
-from bot.brain.asking import asked, decisions, given_back, how_it_stands
+from bot.brain.asking import asked, decisions, given_back, how_it_stands, names_of_absent
 from bot.brain.both import balance_and_rule
 from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE
@@ -35,7 +35,7 @@ from bot.brain.likelihoods import Likelihoods
 from bot.brain.lines import another, lines_now, more
 from bot.brain.mails import without_headers, without_quoted
 from bot.brain.named_fields import named_field, reopened
-from bot.brain.negations import without_denied
+from bot.brain.negations import only_denies, without_denied
 from bot.brain.others import about_others
 from bot.brain.port import SURE, Turn, Understood
 from bot.brain.purposes import purpose
@@ -43,15 +43,20 @@ from bot.brain.rules_asked import about_rules, asks_what_there_is
 from bot.brain.slots import counted, first_and_last, values_in
 from bot.brain.supposing import (
     LEAVE,
+    WHETHER,
     about_oneself,
     approves_own,
     asks_of_own,
+    minds_absence,
     no_longer,
     not_approved,
     not_to_be_done,
+    not_yet_done,
     ponders,
     supposed,
+    takes_back,
     tells,
+    without_asking,
     without_courtesies,
     without_refusal,
 )
@@ -173,6 +178,8 @@ class LocalBrain:
             return Understood((Intent("small_talk"),))
         body = without_quoted(without_courtesies(without_headers(body)))
         body = without_denied(without_refusal(body))
+        if (question := without_asking(body)) is not body and how_it_stands(body) is None:
+            return self._asked(question)
 
         told = follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body) or supposed(body)
         told = told or about_rules(body)
@@ -189,6 +196,15 @@ class LocalBrain:
         if len(clauses) == 1 and ordered[0] is not None:
             return Understood((ordered[0],))
         return self._classified(body, clauses, ordered)
+
+    def _asked(self, question: Heard) -> Understood:
+        """A question that a sentence says is one ("I'd like to know who approves that"): it proposes nothing."""
+        found = self._fresh(question)
+        names = [each.intent for each in found.intents]
+        strange = names == [OUT_OF_SCOPE] and WHETHER.match(question.folded) and not sounds_elsewhere(question.folded)
+        if strange or any(self._writes(name, question) for name in names):
+            return Understood((Intent("policy.ask"),), confidence=SURE)
+        return found
 
     def _classified(self, body: Heard, clauses: list[Heard], ordered: list[Intent | None]) -> Understood:
         everything = [body, *(clauses if len(clauses) > 1 else [])]
@@ -300,14 +316,19 @@ class LocalBrain:
             return Understood(self._intents(body, short), confidence=max(scores[short], 0.8))
         ranked = sorted(scores, key=lambda name: -scores[name])
         best, sure = ranked[0], scores[ranked[0]]
+        if minds_absence(body) and best in ("policy.ask", "who_is_out", OUT_OF_SCOPE, "time_off.submit"):
+            return Understood(self._intents(body, "time_off.submit"), confidence=max(scores["time_off.submit"], SURE))
         unsure = best in (OUT_OF_SCOPE, "request.status") or (self._writes(best, body) and sure < 0.8)
         if unsure and asks_what_there_is(body, elsewhere=scores[OUT_OF_SCOPE]):
             return Understood((Intent("policy.ask"),), confidence=SURE)
         if self._writes(best, body) and ((sure < 0.97 and about_oneself(body)) or asks_of_own(body)):
             read = next(name for name in ranked if not self._writes(name, body))
             best, sure = (read, SURE) if scores[read] >= 0.03 else (best, 0.0)
-        elif self._writes(best, body) and not_to_be_done(body):
+        elif self._writes(best, body) and (not_to_be_done(body) or only_denies(body)):
             sure = 0.0  # what shall not be done is not proposed
+        elif best.endswith(".cancel") and not takes_back(body.folded):
+            best = next(name for name in ranked if not name.endswith(".cancel"))
+            sure = scores[best]  # who withdraws something says so
         verb = ordered_by(body) if sure < 0.9 and not _ASKS.match(body.folded) and not about_oneself(body) else None
         if verb is not None and scores[OUT_OF_SCOPE] < 0.4 and (said := self._intents(body, verb))[0].args:
             return Understood(said, confidence=max(scores.get(said[0].intent, 0.0), 0.8))
@@ -530,4 +551,6 @@ def _ordered(heard: Heard) -> Intent | None:
         or command(heard)
         or given_back(heard)
         or how_it_stands(heard)
+        or not_yet_done(heard)
+        or names_of_absent(heard)
     )

@@ -32,7 +32,10 @@ _ARTICLE = (
     r"|o|os|as|um|uma|meu|minha|le|les|l'|une|mon|ma|pour|der|die|das|den|dem|ein\w*|mein\w*|il|gli|uno|mio|mia)"
 )
 _DENIED = re.compile(
-    r"(?:\b(?:it|that|this)(?:'s| is| was) not\s+|\b(?:it|that|this) (?:isn't|wasn't)\s+"
+    r"(?:\b(?:it's|it is) not that\b|\b(?:i|we) never (?:said|asked|wanted|meant|requested|ordered)\b"
+    r"|\b(?:nunca (?:dije|pedi|quise|disse|quis)|je n'ai jamais (?:dit|demande|voulu)|ich habe nie (?:gesagt|verlangt)"
+    r"|non ho mai (?:detto|chiesto|voluto))\b|\b(?:it|that|this)(?:'s| is| was) not\s+|\b(?:it|that"
+    r"|this) (?:isn't|wasn't)\s+"
     r"|\b(?:i|we) (?:don't|do not|didn't|did not) (?:want|mean|wish|ask|pay|buy|order|book|request|claim|say)\b"
     r"|\b(?:i'm|i am|we're|we are) not (?:asking|booking|requesting|claiming|after|looking|taking|cancelling"
     r"|canceling|withdrawing|ordering|buying|sick|ill)\b"
@@ -83,12 +86,19 @@ def without_denied(heard: Heard) -> Heard:
     return rest if _stands_alone(rest) else heard
 
 
+def only_denies(heard: Heard) -> bool:
+    """Whether a message says what is not meant, and nothing else: "I never said I wanted Thursday off"."""
+    return _denial(heard, 0, len(heard.folded)) == 0 and not re.search(rf"\b(?:{BUT})\b", heard.folded)
+
+
 def _denial(heard: Heard, start: int, stop: int) -> int | None:
     """Where in a part of the message it begins to say what is not meant; None where it does not."""
     part = heard.folded[start:stop]
     found = _DENIED.search(part)
     if found is None or _NO_LONGER.search(part) or part.rstrip().endswith("?"):
         return None
+    if re.match(r"\s*(?:no|nao|non|nein),?\s+\d", part):
+        return None  # "three mice, no 4": that is how many after all
     lead = re.match(rf"{LEAD_IN}", part)
     first = found.start() <= (lead.end() if lead else 0)
     if found["other"] and not _named(heard, start + found.end()):
@@ -107,4 +117,6 @@ def _stands_alone(rest: Heard) -> bool:
     """Whether what is left asks for something by itself, and is no mere reason."""
     told = rest.refs or rest.days() or rest.amounts or rest.names or re.search(r"\b\d{2,7}\b", rest.folded)
     asks = rest.folded.rstrip().endswith("?") or QUESTION.match(rest.folded) or _WISH.search(rest.folded)
+    if re.match(r"(?:that|dass|que|che|qu')\b", rest.folded):
+        return False  # what was not said belongs to it
     return bool((told or asks) and content_in(rest, [each.span for each in rest.days()]))

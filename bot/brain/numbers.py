@@ -50,3 +50,26 @@ def nth_in(folded: str) -> int | None:
     if found is None:
         return None
     return int(found["digit"]) if found["digit"] else next(n for n in _NTH if found[f"n{max(n, 0)}"])
+
+
+_DIGITS = {
+    said: str(digit)
+    for words in (
+        "zero one two three four five six seven eight nine",
+        "cero uno dos tres cuatro cinco seis siete ocho nueve",
+        "zero um dois tres quatro cinco seis sete oito nove",
+        "zero un deux trois quatre cinq six sept huit neuf",
+        "null eins zwei drei vier funf sechs sieben acht neun",
+        "zero uno due tre quattro cinque sei sette otto nove",
+    )
+    for digit, said in enumerate(words.split())
+    if said not in ("um", "un", "sei")
+}
+_ONE_BY_ONE = re.compile(
+    rf"\b(?:(?:{'|'.join(sorted(_DIGITS))})\s+){{2,6}}(?:{'|'.join(sorted(_DIGITS))})\b", re.IGNORECASE
+)
+
+
+def digits_joined(text: str) -> str:
+    """A text with digits that were spoken one by one written as the number that they are: "two two one" is 221."""
+    return _ONE_BY_ONE.sub(lambda found: "".join(_DIGITS[each.lower()] for each in found[0].split()), text)

@@ -19,6 +19,20 @@ _WHAT_NOW = re.compile(
     r"|devo fare|posso fare)"
     r"(?: adesso| ora)?|e adesso|e ora)\W*$"
 )
+_IF_ONE_MAY = re.compile(
+    r"^(?:whether|if|si|se|ob) (?:i|we|one|you|ich|wir|man|je|on|nous|eu|nos|io|noi)?\s*(?:may|can|could|am allowed"
+    r"|are allowed|is allowed|darf|durfen|kann|puedo|podemos|se puede|posso|podemos|se pode|peux|peut|pouvons|possiamo"
+    r"|si puo)\b"
+)
+_NOT_FOUND = re.compile(
+    r"\b(?:can't|cannot|can not|couldn't|don't|didn't|unable to) (?:seem to )?find (?:anything|something|a word|a rule"
+    r"|the (?:rules?|policy|page|section)|what (?:it|the handbook) says|out) (?:about|on|for|regarding"
+    r"|in the handbook)\b"
+    r"|\bno encuentro (?:nada|ninguna norma) (?:sobre|de)\b|\bnao encontro (?:nada|nenhuma regra) (?:sobre|de)\b"
+    r"|\bje ne trouve (?:rien|aucune regle) (?:sur|pour)\b|\bich finde (?:nichts|keine regel) (?:zu|zum|zur"
+    r"|uber|fur)\b"
+    r"|\bnon trovo (?:niente|nulla|nessuna regola) (?:su|sul|sulla|per)\b"
+)
 _WORKED = re.compile(
     r"\b(?:i|we) (?:have |had to |also )*work(?:ed)? (?:on |over |all |the )*(?:sat|sun|weekend|bank holiday"
     r"|public holiday"
@@ -69,7 +83,9 @@ def about_rules(heard: Heard) -> Intent | None:
         return None
     folded = heard.folded
     priced = any(each.sure or each.currency for each in heard.amounts)
-    if _WHAT_NOW.search(folded) and not priced:
+    if _IF_ONE_MAY.match(folded) and not heard.days() and not priced and not sounds_elsewhere(folded):
+        return Intent("policy.ask")
+    if (_WHAT_NOW.search(folded) or _NOT_FOUND.search(folded)) and not priced:
         return Intent("policy.ask")
     if _WORKED.search(folded) and _BACK.search(folded) and folded.rstrip().endswith("?"):
         return Intent("policy.ask")

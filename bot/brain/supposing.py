@@ -3,9 +3,10 @@
 import re
 
 from bot.brain.asking import asked, leave_type
-from bot.brain.commands import forbidden, ordered_by, own_request
-from bot.brain.hearing import Heard
+from bot.brain.commands import CANCEL, cancel_intent, forbidden, ordered_by, own_request
+from bot.brain.hearing import QUESTION, Heard
 from bot.brain.lead_in import LEAD_IN
+from bot.brain.negations import DO_NOT, NOT, WITHOUT
 from bot.message import Intent
 
 _SUPPOSED = re.compile(
@@ -76,7 +77,8 @@ LEAVE = re.compile(
     r"|ferie|permesso)\b"
 )
 _NO_LONGER = re.compile(
-    r"\b(?:(?:don't|dont|do not|won't|wont|will not|didn't) (?:need|want|be needing)\b.*\b(?:any ?more|any longer"
+    r"\b(?:(?:isn't|is not|aren't|are not|not|no longer) (?:needed|wanted|necessary)"
+    r"|(?:don't|dont|do not|won't|wont|will not|didn't) (?:need|want|be needing)\b.*\b(?:any ?more|any longer"
     r"|after all)|(?:no longer|not) (?:need|want|taking)|ya no (?:necesito|quiero|me hace(?:n)? falta|cojo)"
     r"|ja nao (?:preciso|quero|vou)|nao (?:preciso|quero|vou precisar) mais|(?:n'ai|n'aurai) plus besoin|ne veux plus"
     r"|(?:brauche|will|nehme)\b.*\b(?:nicht mehr|doch nicht|doch keinen)"
@@ -131,17 +133,37 @@ def without_courtesies(heard: Heard) -> Heard:
     return rest if len(rest.folded.split()) > 2 else heard
 
 
+_NUMBER_FIRST = re.compile(
+    rf"{LEAD_IN}(?:(?:the|my|la|el|a|o|le|die|der|den|il) )*(?:request |number )?#?(?P<number>\d{{3,7}})\b"
+)
+
+
 def no_longer(heard: Heard) -> Intent | None:
     """Days off that are not needed any more are given back: "I won't need that Monday off any longer"."""
-    if not _NO_LONGER.search(heard.folded) or heard.amounts or not heard.days():
+    if not _NO_LONGER.search(heard.folded) or heard.amounts:
+        return None
+    numbered = _NUMBER_FIRST.match(heard.folded)
+    if numbered and not QUESTION.match(heard.folded) and "?" not in heard.folded:
+        number = int(numbered["number"])
+        return Intent(cancel_intent(heard, number), {"request_id": number})
+    if not heard.days():
         return None
     return asked("time_off.cancel", heard) if LEAVE.search(heard.folded) else None
+
+
+_FOR_NOW = re.compile(
+    r"\b(?:yet|for now|just now|until|before|anything|nothing|todavia|aun|nada|de momento|ainda|por agora|encore|rien"
+    r"|pour l'instant|noch|nichts|vorerst|erstmal|ancora|niente|nulla|per ora)\b"
+)
 
 
 def not_approved(heard: Heard) -> Intent | None:
     """An approval that is forbidden is a rejection, where it is said of what."""
     if not forbidden(heard):
         return None
+    if _FOR_NOW.search(heard.folded):  # not yet is no rejection: what it is about is shown
+        number = re.search(r"\b\d{2,7}\b", heard.folded)
+        return Intent("request.status", {"request_id": int(number[0])}) if number else Intent("approvals.list")
     said = asked("approval.reject", heard)
     if "request_ids" not in said.args and not said.args.keys() & {"person", "kind", "item"}:
         return None if heard.last_shown is None else Intent("approval.reject", {"request_ids": [heard.last_shown]})
@@ -154,6 +176,117 @@ def approves_own(heard: Heard) -> Intent | None:
     if name is None or not name.startswith("approval.") or not own_request(heard):
         return None
     return asked(name, heard)
+
+
+_QUESTION_WORD = (
+    r"(?:(?:by|until|since|from|to) )?(?:who|whom|what|when|where|which|how|why|que|quien|cuando|donde|cual"
+    r"|como|cuant[oa]s?"
+    r"|por que|quem|quando|onde|qual|quant[oa]s?|qui|quand|ou|quel\w*|comment|combien|pourquoi|ce que|wer|wen"
+    r"|wem|wann|wo"
+    r"|was|welche\w*|wie|wie ?viele?|warum|chi|dove|quale|quant[ie]|perche|cosa)"
+)
+_INDIRECT = re.compile(
+    rf"{LEAD_IN}(?:(?:(?:i|we) )?(?:(?:want|need|would like|'d like|like|keep|am trying|was)? ?(?:to )?(?:know"
+    rf"|understand"
+    r"|find out|hear|learn|wonder(?:ing)?)|explain(?: to me)?|tell me|let me know|remind me|(?:i'd"
+    r"|we'd) (?:like|love) to"
+    r" (?:know|understand|hear|learn|find out)|(?:quiero|quisiera|necesito|queria|me gustaria) (?:saber|entender)"
+    r"|(?:explica|explicame|dime)|(?:quero|queria|preciso de|gostava de|gostaria de) (?:saber|entender|perceber)"
+    r"|(?:explica-me|diz-me)|(?:je (?:veux|voudrais|dois|cherche a)|j'aimerais) (?:savoir|comprendre)"
+    r"|(?:explique-moi|dis-moi)|(?:ich (?:will|mochte|muss|wurde gern|wusste gern)) (?:wissen)?|(?:erklar mir|sag mir)"
+    r"|(?:vorrei|voglio|devo) (?:sapere|capire)|(?:spiegami|dimmi))[,:]?\s+)"
+    rf"(?P<asked>{_QUESTION_WORD}\b)"
+)
+
+
+WHETHER = re.compile(r"(?:whether|if|si|se|ob)\b")
+_WHETHER = re.compile(_INDIRECT.pattern[: _INDIRECT.pattern.index("(?P<asked>")] + rf"(?P<asked>{WHETHER.pattern})")
+
+
+def without_asking(heard: Heard) -> Heard:
+    """The question itself, where it stands in a sentence that asks it: "I want to know who approves that"."""
+    found = _INDIRECT.match(heard.folded)
+    if found:
+        return heard.clause(found.start("asked"), len(heard.text))
+    found = _WHETHER.match(heard.folded)
+    told = (
+        heard.days()
+        or heard.amounts
+        or heard.names
+        or re.search(r"\b(?:my|mi|meu|minha|mon|ma|mein\w*|mi[oa])\b", heard.folded)
+    )
+    return heard.clause(found.start("asked"), len(heard.text)) if found and not told else heard
+
+
+_NOT_YET = re.compile(
+    r"\b(?:not|never|n't|nobody|no one|none|still (?:not|no|waiting)|nadie|todavia no|aun no|ainda nao|ninguem"
+    r"|toujours pas"
+    r"|pas encore|personne|noch nicht|noch kein\w*|immer noch|niemand|ancora non|non\b.*\bancora|nessuno)\b"
+)
+_DONE_TO_IT = re.compile(
+    r"\b(?:paid|reimbursed|refunded|approved|decided|answered|heard (?:back|anything)|looked at|replied"
+    r"|come (?:in|through)"
+    r"|processed"
+    r"|pagado|reembolsado|aprobado|contestado|mirado|pago|pagaram|reembolsad\w+|reembolsaram|aprovad\w+|respondeu"
+    r"|rembourse\w*|paye\w*|approuve\w*|valide\w*|repondu|regarde\w*|erstattet|bezahlt|uberwiesen|genehmigt"
+    r"|beantwortet|angesehen|gekummert|rimborsat\w+|pagat\w+|approvat\w+|risposto|guardat\w+)\b"
+)
+_SO_LONG = re.compile(
+    r"\b(?:yet|so far|still|for (?:ages|weeks|days|months)|since|todavia|aun|ainda|toujours|encore|noch|immer"
+    r"|ancora|hace"
+    r"|ha (?:dias|semanas)|depuis|seit|da (?:giorni|settimane))\b"
+)
+
+
+def not_yet_done(heard: Heard) -> Intent | None:
+    """A complaint that a request is not done yet asks how it stands: "I haven't been paid back for the taxi yet"."""
+    folded = re.sub(r"(?<=[a-z])n't\b", " n't", heard.folded)
+    done = _DONE_TO_IT.search(folded) if _NOT_YET.search(folded) else None
+    told = done and (_SO_LONG.search(folded) or done[0].startswith("heard"))
+    if not told or QUESTION.match(heard.folded) or ordered_by(heard) is not None:
+        return None
+    said = asked("request.status", heard)
+    return said if said.args else None
+
+
+_MINDS = re.compile(
+    rf"{LEAD_IN}(?:(?:is|would) (?:it|that) (?:be )?(?:ok|okay|alright|all right|fine|possible|a problem|a bother)"
+    r"(?: (?:with|for) (?:you|everyone|the team))? if (?:i|we)|(?:(?:would|do|does) (?:any(?:one|body)|you"
+    r"|the team) )?mind"
+    r" if (?:i|we)|any objections? if (?:i|we)|(?:te|os|le) (?:importa|importaria|molesta) (?:si|que)"
+    r"|(?:hay|habria) (?:algun )?problema si|(?:ha|havia) (?:algum )?problema se|importas-te (?:que|se)|(?:ca"
+    r"|cela) (?:vous |te )?"
+    r"(?:derange|gene)(?:rait)? si|(?:ware|ist) es (?:ok|okay|in ordnung|moglich|ein problem),? wenn ich"
+    r"|(?:stort|macht) es (?:jemanden|etwas|was)?,? wenn ich|(?:e|sarebbe) un problema se|(?:ti|vi) dispiace se)\b"
+)
+_AWAY = re.compile(
+    r"\b(?:disappear\w*|vanish\w*|away|off|out|(?:come|came|start|get) in (?:only )?(?:after|late|at)|late"
+    r"|(?:leave|left|go|went)"
+    r" (?:early|at|after|before)|skip\w*|not (?:come|be)|(?:take|took) \S+|falt\w+|libre|fuera|ausent\w+"
+    r"|fehl\w*|frei|weg"
+    r"|spater|fruher|assent\w+|manc\w+|absent\w*|partir|partais|plus tot|plus tard)\b"
+)
+_AT_HOME = re.compile(r"\b(?:work\w*|wfh|remote\w*|home ?office|teletrab\w+|teletravail\w*|smart ?working)\b")
+
+
+def minds_absence(heard: Heard) -> bool:
+    """Whether somebody asks if it matters that they are away on a day: that is how leave is asked for, too."""
+    folded = heard.folded
+    asks = _MINDS.match(folded) and _AWAY.search(folded) and not _AT_HOME.search(folded)
+    return bool(asks and heard.days() and not heard.amounts and not heard.names)
+
+
+_TAKES_BACK = re.compile(
+    rf"\b(?:{CANCEL}|{NOT}|{DO_NOT}|{WITHOUT}|didn't|doesn't|isn't|wasn't|free up|skip|back|after all|instead|plans?"
+    r"|change\w*|undo\w*|longer|nicht|doch|zuruck\w*|ya|ja|plus|piu|plans|devolv\w+|libero|desist\w+|renonc\w+"
+    r"|rinunci\w+|verzicht\w+|abgesagt|absag\w+|stornier\w+|annul\w+|cancel\w*|anul\w+|retir\w+|ritir\w+"
+    r"|withdr\w+|forget|scratch|off the)\b|n't\b"
+)
+
+
+def takes_back(folded: str) -> bool:
+    """Whether a folded text has any word by which something is withdrawn."""
+    return bool(_TAKES_BACK.search(folded))
 
 
 _PONDERS = re.compile(

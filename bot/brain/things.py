@@ -11,7 +11,8 @@ _TAIL = listed("tail")
 _GENERIC = listed("vague")
 _BOUND = re.compile(
     r"[,;:!?()\n\x01]+|\.(?=\s|$)|\s-\s|\s(?:because|since|so that|so|as we|as i|but|which|who|that|costs?|costing"
-    r"|priced|is|are|was|they|it|broke|died|stopped|fails|failed|doesn't|isn't|won't|before|by|until|needed"
+    r"|priced|is|are|was|they|it|son|sono|sao|sind|sont|cuestan|custam|kosten|coutent|costano|broke|died"
+    r"|stopped|fails|failed|doesn't|isn't|won't|before|by|until|needed"
     r"|starting|per|due"
     r"|no later|"
     r"porque|ya que|que cuesta|antes|pois|car|parce que|puisque|avant|weil|da wir|damit|denn|perche|poiche|prima"

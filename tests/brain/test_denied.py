@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.brain.port import Known, Pending, Understood
+from bot.brain.port import SURE, Known, Pending, Understood
 
 Said = list[tuple[str, dict[str, Any]]]
 DENIED: list[tuple[str, Said]] = [
@@ -57,6 +57,22 @@ MAILS: list[tuple[str, Said]] = [
     ("oye, who is off mañana?", [("who_is_out", {"start": "2026-09-17", "end": "2026-09-17"})]),
 ]
 OTHER: list[tuple[str, Said]] = [
+    ("I'd like to know who decides about orders over 900 euros", [("policy.ask", {})]),
+    ("we want to understand whether a bicycle counts as equipment", [("policy.ask", {})]),
+    ("let me know if we may take the first class", [("policy.ask", {})]),
+    ("ich möchte wissen, wer morgen fehlt", [("who_is_out", {"start": "2026-09-17", "end": "2026-09-17"})]),
+    ("I cannot find anything about moving house", [("policy.ask", {})]),
+    ("my hotel bill has still not been reimbursed", [("request.status", {"kind": "expense", "item": "hotel"})]),
+    ("don't approve 31 yet please", [("request.status", {"request_id": 31})]),
+    ("approve three one five", [("approval.approve", {"request_ids": [315]})]),
+    (
+        "would anybody mind if I was away on Friday?",
+        [("time_off.submit", {"start": "2026-09-18", "end": "2026-09-18"})],
+    ),
+    (
+        "parking was 8.40 yesterday, level 3",
+        [("expense.submit", {"amount": "8.40", "date": "2026-09-15", "category": "transport"})],
+    ),
     ("anything waiting for me?", [("approvals.list", {})]),
     ("my train receipt is gone, what should I do?", [("policy.ask", {})]),
     ("we worked all weekend, do I get that time back?", [("policy.ask", {})]),
@@ -78,6 +94,24 @@ OTHER: list[tuple[str, Said]] = [
 def test_what_is_meant_is_understood(understood: Callable[..., Understood], text: str, expected: Said) -> None:
     found = understood(text)
     assert [(each.intent, dict(each.args)) for each in found.intents] == expected
+
+
+@pytest.mark.parametrize("text", ["I never asked for Friday off", "ich habe nie gesagt, dass ich Urlaub will"])
+def test_what_is_only_denied_is_not_proposed(understood: Callable[..., Understood], text: str) -> None:
+    found = understood(text)
+    assert found.confidence < SURE or found.intents[0].intent in ("small_talk", "out_of_scope", "request.status")
+
+
+def test_where_it_begins_is_moved_and_where_it_ends_stays(understood: Callable[..., Understood]) -> None:
+    held = {"leave_type": "vacation", "start": "2026-10-05", "end": "2026-10-09"}
+    found = understood("let it begin one day later", pending=Pending("time_off.submit", held, "confirm"))
+    assert [(each.intent, each.args) for each in found.intents] == [("form.update", {"start": "2026-10-06"})]
+
+
+def test_the_whole_thing_is_what_is_open(understood: Callable[..., Understood]) -> None:
+    held = {"leave_type": "vacation", "start": "2026-10-05", "end": "2026-10-09"}
+    found = understood("let's drop the whole thing", pending=Pending("time_off.submit", held, "confirm"))
+    assert [each.intent for each in found.intents] == ["form.cancel"]
 
 
 def test_the_one_request_that_bears_a_thing_is_changed(understood: Callable[..., Understood]) -> None:
