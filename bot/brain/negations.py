@@ -88,7 +88,7 @@ def without_denied(heard: Heard) -> Heard:
 
 def only_denies(heard: Heard) -> bool:
     """Whether a message says what is not meant, and nothing else: "I never said I wanted Thursday off"."""
-    return _denial(heard, 0, len(heard.folded)) == 0 and not re.search(rf"\b(?:{BUT})\b", heard.folded)
+    return _denial(heard, 0, len(heard.folded)) == 0 and not re.search(rf"\b(?:{BUT})\b|[.:;!?\n]\s", heard.folded)
 
 
 def _denial(heard: Heard, start: int, stop: int) -> int | None:
