@@ -117,6 +117,6 @@ def _stands_alone(rest: Heard) -> bool:
     """Whether what is left asks for something by itself, and is no mere reason."""
     told = rest.refs or rest.days() or rest.amounts or rest.names or re.search(r"\b\d{2,7}\b", rest.folded)
     asks = rest.folded.rstrip().endswith("?") or QUESTION.match(rest.folded) or _WISH.search(rest.folded)
-    if re.match(r"(?:that|dass|que|che|qu')\b", rest.folded):
+    if re.match(r"(?:that (?:i|we)|dass|que|che|qu')\b", rest.folded):
         return False  # what was not said belongs to it
     return bool((told or asks) and content_in(rest, [each.span for each in rest.days()]))

@@ -279,7 +279,8 @@ def minds_absence(heard: Heard) -> bool:
 _TAKES_BACK = re.compile(
     rf"\b(?:{CANCEL}|{NOT}|{DO_NOT}|{WITHOUT}|didn't|doesn't|isn't|wasn't|free up|skip|back|after all|instead|plans?"
     r"|change\w*|undo\w*|longer|nicht|doch|zuruck\w*|ya|ja|plus|piu|plans|devolv\w+|libero|desist\w+|renonc\w+"
-    r"|rinunci\w+|verzicht\w+|abgesagt|absag\w+|stornier\w+|annul\w+|quit\w+|al final|togl\w+|cancel\w*|anul\w+|retir\w+|ritir\w+"
+    r"|rinunci\w+|verzicht\w+|abgesagt|absag\w+|stornier\w+|annul\w+|quit\w+|al final|togl\w+|cancel\w*|anul\w+"
+    r"|retir\w+|ritir\w+"
     r"|withdr\w+|forget|scratch|off the)\b|n't\b"
 )
 
