@@ -178,8 +178,8 @@ class LocalBrain:
             return Understood((Intent("small_talk"),))
         body = without_quoted(without_courtesies(without_headers(body)))
         body = without_denied(without_refusal(body))
-        alone = len(clauses_in(body.folded)) == 1
-        if alone and (question := without_asking(body)) is not body and how_it_stands(body) is None:
+        question = without_asking(body)
+        if question is not body and len(clauses_in(question.folded)) == 1 and how_it_stands(body) is None:
             return self._asked(question)
 
         told = follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body) or supposed(body)
