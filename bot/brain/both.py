@@ -6,7 +6,7 @@ from bot.brain.hearing import Heard
 from bot.message import Intent
 
 _LEAVE = (
-    r"\b(?:vacations?|holidays?|annual leave|pto|time off|days off|vacaciones|ferias|conges|vacances|"
+    r"\b(?:vacations?|holidays?|annual leave|pto|time off|days off|vacaciones|ferias|conges?|vacances|"
     r"(?:rest)?urlaub(?:s?tage?)?|ferie)\b"
 )
 _LEFT = (
@@ -34,7 +34,7 @@ _SICK = (
     r"\b(?:sick (?:days?|leave)|days? (?:off )?sick|sickness days?|dias? (?:de |por )?(?:baja|baixa|enfermedad|doenca)|"
     r"(?:jours?|arrets?) (?:de |d.arret )?maladie|krank(?:heits|en)?tage?|tage krank|giorni di malattia)\b"
 )
-_COUNTED = r"\b(?:how many|cuantos|llevo|quantos|combien|wie ?viele?|quanti)\b"
+_COUNTED = r"\b(?:how (?:many|much)|cuantos|llevo|quantos|combien|wie ?viele?|quanti)\b"
 _PROOF = (
     r"\b(?:(?:doctor.?s|sick|fit|medical) (?:note|certificate)s?|certificates?|certificado|justificante|parte de baja|"
     r"atestado|certificats?|arret de travail|attest|krankmeldung|krankschreibung|krankenschein|certificat[oi])\b"
@@ -55,7 +55,8 @@ def balance_and_rule(heard: Heard) -> tuple[Intent, ...] | None:
     if re.search(_SICK, said) and re.search(_COUNTED, said) and re.search(_PROOF, said):
         rule = _PROVEN.get(heard.language, _PROVEN["en"])
         return Intent("time_off.balance", {"leave_type": "sick"}), Intent("policy.ask", {"question": rule})
-    if not (re.search(_LEAVE, said) and re.search(_LEFT, said) and _UNTIL.search(said)):
+    counted = re.search(_LEFT, said) or re.search(_COUNTED, said)
+    if not (counted and re.search(_LEAVE, said) and _UNTIL.search(said)):
         return None
     rule = _RULE.get(heard.language, _RULE["en"])
     return Intent("time_off.balance", {"leave_type": "vacation"}), Intent("policy.ask", {"question": rule})

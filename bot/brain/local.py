@@ -182,12 +182,12 @@ class LocalBrain:
         if question is not body and len(clauses_in(question.folded)) == 1 and how_it_stands(body) is None:
             return self._asked(question)
 
+        if (two := balance_and_rule(body)) is not None:
+            return Understood(two)
         told = follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body) or supposed(body)
         told = told or about_rules(body)
         if told is not None:
             return Understood((told,))
-        if (two := balance_and_rule(body)) is not None:
-            return Understood(two)
         parts = leave_and_thing(body) or clauses_in(body.folded)
         clauses = [body.clause(start, end) for start, end in parts] if len(parts) > 1 else [body]
         ordered = [_ordered(each) for each in clauses]

@@ -1,10 +1,13 @@
 """The balance and the rule for it are asked for in one message; what has to be paid is a list, not a rule."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.brain.both import balance_and_rule
 from bot.brain.hearing import hear
 from bot.brain.owed import owed
+from bot.brain.port import Understood
 from tests.brain.conftest import turn
 
 BOTH = [
@@ -17,11 +20,16 @@ BOTH = [
 ]
 
 
-@pytest.mark.parametrize("text", BOTH)
-def test_the_balance_and_the_rule_are_two_questions(text: str) -> None:
-    found = balance_and_rule(hear(turn(text)))
-    assert found is not None
-    assert [each.intent for each in found] == ["time_off.balance", "policy.ask"]
+MORE = [
+    "combien de jours de congé me reste-t-il et jusqu'à quand dois-je les prendre ?",
+    "quantos dias de férias tenho e até quando os tenho de gozar?",
+    "how many vacation days do I have and by when must they be gone?",
+]
+
+
+@pytest.mark.parametrize("text", [*BOTH, *MORE])
+def test_the_balance_and_the_rule_are_two_questions(text: str, understood: Callable[..., Understood]) -> None:
+    assert [each.intent for each in understood(text).intents] == ["time_off.balance", "policy.ask"]
 
 
 SICK = [
