@@ -25,7 +25,7 @@ from bot.brain.clauses import (
     pointing_back,
     same_days,
 )
-from bot.brain.commands import about_that, all_but, command, ordered_by, plain_decision, verdicts
+from bot.brain.commands import REJECT, about_that, all_but, command, ordered_by, plain_decision, verdicts
 from bot.brain.corrections import at_once, corrected, unhedged
 from bot.brain.follow_up import follow_up
 from bot.brain.handbook_words import about_the_handbook
@@ -68,6 +68,8 @@ WRITES = frozenset(
     {"time_off.cancel", "request.cancel", "request.change", "approval.approve", "approval.reject", "approvals.delegate"}
 )
 """Intents beside the kinds' own that propose a change."""
+PLAINLY = 0.95
+"""How likely a message is about something else before its form no longer makes it a question to the handbook."""
 _AWAY = re.compile(r"absen|ausen|assen|abwes")
 _SMALL = listed("small")
 """Words beside which a name and a day say all."""
@@ -177,7 +179,9 @@ class LocalBrain:
         if not body.folded:
             return Understood((Intent("small_talk"),))
         body = without_quoted(without_courtesies(without_headers(body)))
-        body = without_denied(without_refusal(body))
+        body = without_refusal(body)
+        rest = without_denied(body)
+        body = body if re.search(rf"\b(?:{REJECT})\b", rest.folded) else rest  # "not this quarter: decline it"
         question = without_asking(body)
         if question is not body and len(clauses_in(question.folded)) == 1 and how_it_stands(body) is None:
             return self._asked(question)
@@ -185,7 +189,7 @@ class LocalBrain:
         if (two := balance_and_rule(body)) is not None:
             return Understood(two)
         told = follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body) or supposed(body)
-        told = told or about_rules(body)
+        told = told or self._about_rules(body)
         if told is not None:
             return Understood((told,))
         parts = leave_and_thing(body) or clauses_in(body.folded)
@@ -206,6 +210,11 @@ class LocalBrain:
         if strange or any(self._writes(name, question) for name in names):
             return Understood((Intent("policy.ask"),), confidence=SURE)
         return found
+
+    def _about_rules(self, body: Heard) -> Intent | None:
+        """A question told by its form to be one to the handbook, unless it is plainly about something else."""
+        told = about_rules(body)
+        return told if told is not None and self._likely.of([body])[0][OUT_OF_SCOPE] < PLAINLY else None
 
     def _classified(self, body: Heard, clauses: list[Heard], ordered: list[Intent | None]) -> Understood:
         everything = [body, *(clauses if len(clauses) > 1 else [])]

@@ -16,6 +16,10 @@ _HEADER = re.compile(
 )
 _DATES = frozenset({"date", "sent", "fecha", "enviado", "data", "datum", "gesendet", "envoye", "inviato"})
 _QUOTED = re.compile(r"\"(?P<double>[^\"\n]{15,600})\"|(?<!\w)'(?P<single>[^'\n]{15,600})'(?!\w)")
+_POINTS = re.compile(
+    r"\b(?:answer|reply|respond|say|tell (?:them|him|her)|contesto|respondo|digo|responder|repond\w*|reponse|antworte\w*"
+    r"|sage ich|rispond\w*|dico)\b"
+)
 _PLEA = re.compile(r"^(?:can|could|would|will|may|puedes|podrias|podes|pode|peux|pouvez|kannst|konnen|puoi|potresti)\b")
 
 
@@ -51,4 +55,6 @@ def without_quoted(heard: Heard) -> Heard:
     lead = re.match(LEAD_IN, after.folded)
     asks = QUESTION.match(after.folded) or after.folded.rstrip().endswith("?")
     plea = _PLEA.match(after.folded) or (lead and _PLEA.search(after.folded[: lead.end()]))
+    if _POINTS.search(after.folded):
+        return heard  # "what do I answer?": to what stands there
     return after if asks and not plea and len(content_in(after, after.spans())) > 1 else heard

@@ -99,6 +99,8 @@ def _denial(heard: Heard, start: int, stop: int) -> int | None:
         return None
     if re.match(r"\s*(?:no|nao|non|nein),?\s+\d", part):
         return None  # "three mice, no 4": that is how many after all
+    if found[0].startswith("kein") and any(start <= each.span[0] < start + found.start() for each in heard.names):
+        return None  # "Jonas gets no leave": that is decided
     lead = re.match(rf"{LEAD_IN}", part)
     first = found.start() <= (lead.end() if lead else 0)
     if found["other"] and not _named(heard, start + found.end()):

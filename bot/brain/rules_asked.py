@@ -72,8 +72,8 @@ _AT_WORK = re.compile(
     r"|chez nous|buro|firma|haben wir|bei uns|ufficio|azienda|abbiamo)\b"
 )
 _IN_TOWN = re.compile(
-    r"\b(?:nearby|near (?:here|me|by)|around here|in town|tonight|on tv|cerca|por aqui|perto|pres d'ici"
-    r"|in der nahe|qui vicino)\b"
+    r"\b(?:nearby|near (?!the office|the building|our |work)\w+|around here|in town|tonight|on tv|cerca|por aqui|perto"
+    r"|pres d\w+|in der nahe|vicino)\b"
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.brain.acts import Act, opening
 from bot.brain.asking import asked, leave_type
 from bot.brain.commands import CANCEL, cancel_intent, forbidden, ordered_by, own_request
 from bot.brain.hearing import QUESTION, Heard
@@ -101,8 +102,9 @@ _OF_MY_OWN = re.compile(
 def supposed(heard: Heard) -> Intent | None:
     """What would be left if days were taken is a question about the balance: nothing is asked for."""
     folded = heard.folded
-    if _ASKED.search(folded) and _LEFT.search(folded) and _OF_MY_OWN.search(folded) and leave_type(heard):
-        return None if heard.amounts or heard.days() or heard.names else _balance(heard)
+    asked_for = _ASKED.search(folded) and _LEFT.search(folded) and _OF_MY_OWN.search(folded) and leave_type(heard)
+    if asked_for and not (heard.amounts or heard.days() or heard.names):
+        return _balance(heard)
     if not _SUPPOSED.search(folded) or not (_HOW_MANY.search(folded) and _LEFT.search(folded)):
         return None
     return None if heard.amounts or re.search(r"\b(?:budget|presupuesto|orcamento)\b", folded) else _balance(heard)
@@ -281,13 +283,14 @@ _TAKES_BACK = re.compile(
     r"|change\w*|undo\w*|longer|nicht|doch|zuruck\w*|ya|ja|plus|piu|plans|devolv\w+|libero|desist\w+|renonc\w+"
     r"|rinunci\w+|verzicht\w+|abgesagt|absag\w+|stornier\w+|annul\w+|quit\w+|al final|togl\w+|cancel\w*|anul\w+"
     r"|retir\w+|ritir\w+"
-    r"|withdr\w+|forget|scratch|off the)\b|n't\b"
+    r"|withdr\w+|forget|scratch|off the|drop|scrap|bin|laiss\w+|oubli\w+|olvid\w+|dej\w+|esquec\w+|deix\w+|vergiss"
+    r"|lass\w*|lasci\w+|dimentic\w+)\b|n't\b"
 )
 
 
 def takes_back(folded: str) -> bool:
     """Whether a folded text has any word by which something is withdrawn."""
-    return bool(_TAKES_BACK.search(folded))
+    return bool(_TAKES_BACK.search(folded)) or opening(folded)[0] is Act.CANCEL
 
 
 _PONDERS = re.compile(
