@@ -17,8 +17,8 @@ _HEADER = re.compile(
 _DATES = frozenset({"date", "sent", "fecha", "enviado", "data", "datum", "gesendet", "envoye", "inviato"})
 _QUOTED = re.compile(r"\"(?P<double>[^\"\n]{15,600})\"|(?<!\w)'(?P<single>[^'\n]{15,600})'(?!\w)")
 _POINTS = re.compile(
-    r"\b(?:answer|reply|respond|say|tell (?:them|him|her)|contesto|respondo|digo|responder|repond\w*|reponse|antworte\w*"
-    r"|sage ich|rispond\w*|dico)\b"
+    r"\b(?:answer|reply|respond|say|tell (?:them|him|her)|contesto|respondo|digo|responder|repond\w*|reponse"
+    r"|antworte\w*|sage ich|rispond\w*|dico)\b"
 )
 _PLEA = re.compile(r"^(?:can|could|would|will|may|puedes|podrias|podes|pode|peux|pouvez|kannst|konnen|puoi|potresti)\b")
 
