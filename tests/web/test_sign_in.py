@@ -32,7 +32,7 @@ def walked(shop: Shop) -> Iterator[tuple[str, str]]:
             continue
         assert isinstance(route, Route)
         path = route.path.replace("{doc:path}", "time-off.md").replace("{file}", "0" * 32)
-        path = path.replace("{number:int}", "1").replace("{name}", "TO-1.ics")
+        path = path.replace("{number:number}", "1").replace("{name}", "TO-1.ics")
         yield from ((method, path) for method in sorted(route.methods or ()))
 
 
@@ -80,9 +80,9 @@ def test_a_link_is_good_for_a_quarter_of_an_hour(shop: Shop) -> None:
     assert shop.client().post(f"/sign-in/{token}").status_code == 410
 
 
-@pytest.mark.parametrize("token", ["x", "a" * 43, "%00"])
-def test_a_link_that_is_none_of_ours_is_told_so(shop: Shop, token: str) -> None:
-    assert shop.client().post(f"/sign-in/{token}").status_code == 410
+@pytest.mark.parametrize(("token", "told"), [("x", 410), ("a" * 43, 410), ("%00", 404)])
+def test_a_link_that_is_none_of_ours_is_told_so(shop: Shop, token: str, told: int) -> None:
+    assert shop.client().post(f"/sign-in/{token}").status_code == told
 
 
 def test_a_code_for_telegram_does_not_open_the_web(shop: Shop) -> None:
