@@ -24,9 +24,21 @@ BATCHES = (
     "thirteenth",
     "fourteenth",
     "fifteenth",
+    "seventeenth",
 )
 MESSAGES = {batch: rows_of(SAID / f"{batch}.jsonl") for batch in BATCHES}
-TALKS = (*BATCHES[:5], "seventh", "eighth", "ninth", "thirteenth", "fourteenth", "fifteenth", "sixteenth")
+TALKS = (
+    *BATCHES[:5],
+    "seventh",
+    "eighth",
+    "ninth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+)
 DIALOGUES = [row for batch in TALKS for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
 
 
@@ -49,10 +61,13 @@ def test_every_eighth_message_is_understood(adapter: Adapter) -> None:
 
 
 @pytest.mark.drill
-def test_the_latest_messages_are_understood_as_far_as_was_reached(adapter: Adapter) -> None:
-    score = messages(adapter, rows_of(SAID / "sixteenth.jsonl"))
-    assert score.intent >= 0.95, _report(score)
-    assert score.argument >= 0.90, _report(score)
+@pytest.mark.parametrize(("batch", "intent", "argument"), [("sixteenth", 0.95, 0.90), ("eighteenth", 0.88, 0.81)])
+def test_the_latest_messages_are_understood_as_far_as_was_reached(
+    adapter: Adapter, batch: str, intent: float, argument: float
+) -> None:
+    score = messages(adapter, rows_of(SAID / f"{batch}.jsonl"))
+    assert score.intent >= intent, _report(score)
+    assert score.argument >= argument, _report(score)
     assert score.outside - score.caught <= 2, _report(score)
     assert score.wrong_write < 0.03, _report(score)
 
@@ -81,7 +96,7 @@ def test_a_dialogue_of_each_sort_ends_as_it_should(adapter: Adapter, tag: str) -
 
 @pytest.mark.drill
 def test_dialogues_end_as_they_should(adapter: Adapter) -> None:
-    """The floor is what is reached: 332 of 344, four of them with more calls than were labelled.
+    """The floor is what is reached: 524 of 544, four of them with more calls than were labelled.
 
     One of those four is a report of two lines, which is told line by line.
     """
