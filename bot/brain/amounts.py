@@ -219,7 +219,6 @@ _ON_TOP = re.compile(
 NUMBERED = re.compile(
     r"\b(?:version|model|windows|iphone|ipad|pro|air|size|room|building|floor|level|no\.?|number|nr\.?|macbook|galaxy"
     r"|pixel|plus|gen|office|type|usb|hdmi|cat|rtx|page|phase|table|gate|terminal|platform|seat|track|zone"
-    r""
     r"|flight|invoice|mesa|sala|planta|puerta|anden|factura|vuelo|quarto|piso|fatura"
     r"|voo|salle"
     r"|etage|porte|quai|facture|vol|tisch|zimmer|raum|gleis|rechnung|flug|tavolo|piano"

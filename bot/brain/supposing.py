@@ -187,7 +187,7 @@ _QUESTION_WORD = (
     r"|wem|wann|wo"
     r"|was|welche\w*|wie|wie ?viele?|warum|chi|dove|quale|quant[ie]|perche|cosa)"
 )
-_INDIRECT = re.compile(
+_WISHES_TO_KNOW = (
     rf"{LEAD_IN}(?:(?:(?:i|we) )?(?:(?:want|need|would like|'d like|like|keep|am trying|was)? ?(?:to )?(?:know"
     rf"|understand"
     r"|find out|hear|learn|wonder(?:ing)?)|explain(?: to me)?|tell me|let me know|remind me|(?:i'd"
@@ -197,12 +197,12 @@ _INDIRECT = re.compile(
     r"|(?:explica-me|diz-me)|(?:je (?:veux|voudrais|dois|cherche a)|j'aimerais) (?:savoir|comprendre)"
     r"|(?:explique-moi|dis-moi)|(?:ich (?:will|mochte|muss|wurde gern|wusste gern)) (?:wissen)?|(?:erklar mir|sag mir)"
     r"|(?:vorrei|voglio|devo) (?:sapere|capire)|(?:spiegami|dimmi))[,:]?\s+)"
-    rf"(?P<asked>{_QUESTION_WORD}\b)"
 )
+_INDIRECT = re.compile(rf"{_WISHES_TO_KNOW}(?P<asked>{_QUESTION_WORD}\b)")
 
 
 WHETHER = re.compile(r"(?:whether|if|si|se|ob)\b")
-_WHETHER = re.compile(_INDIRECT.pattern[: _INDIRECT.pattern.index("(?P<asked>")] + rf"(?P<asked>{WHETHER.pattern})")
+_WHETHER = re.compile(rf"{_WISHES_TO_KNOW}(?P<asked>{WHETHER.pattern})")
 
 
 def without_asking(heard: Heard) -> Heard:
