@@ -174,10 +174,21 @@ ARTICLES = {"a", "an", "un", "una", "uma", "um", "une", "ein", "eine", "einen", 
 _GERMAN = re.compile(r"^(?:(?P<th>[a-z]+?)tausend)?(?:(?P<hu>[a-z]*?)hundert)?(?P<rest>[a-z]*)$")
 
 
+_ITALIAN_TENS = {
+    "vent": 20, "trent": 30, "quarant": 40, "cinquant": 50, "sessant": 60, "settant": 70, "ottant": 80, "novant": 90,
+}  # fmt: skip
+_ITALIAN = re.compile(
+    r"(?P<hundreds>(?:due|tre|quattro|cinque|sei|sette|otto|nove)?(?:cento|cent(?=[aeiou])))?"
+    rf"(?:(?P<ten>{'|'.join(_ITALIAN_TENS)})[ia]?)?(?P<rest>[a-z]*)"
+)
+
+
 def word(text: str) -> int | None:
     """The number that one folded word stands for (0 to 9999), or None."""
     if text in WORDS:
         return WORDS[text]
+    if "cent" in text or text.startswith(tuple(_ITALIAN_TENS)):
+        return _italian(text)
     if "hundert" in text or "tausend" in text or "und" in text[2:]:
         return _german(text)
     return None
@@ -201,6 +212,19 @@ def _german(text: str) -> int | None:
         return total + WORDS[rest]
     one, _, ten = rest.partition("und")
     return total + WORDS[one] + WORDS[ten] if one in WORDS and ten in WORDS and WORDS[ten] >= 20 else None
+
+
+def _italian(text: str) -> int | None:
+    """Centoquaranta, ventidue, duecentocinquanta."""
+    found = _ITALIAN.fullmatch(text)
+    if found is None or not (found["hundreds"] or found["ten"]):
+        return None
+    times = (found["hundreds"] or "").removesuffix("o").removesuffix("cent")
+    total = (WORDS.get(times, 1) * 100 if found["hundreds"] else 0) + _ITALIAN_TENS.get(found["ten"] or "", 0)
+    if not found["rest"]:
+        return total
+    rest = WORDS.get(found["rest"], 0)
+    return total + rest if 0 < rest < (10 if found["ten"] else 100) else None
 
 
 def phrase(words: list[str], at: int) -> tuple[int, int] | None:

@@ -4,14 +4,18 @@ import re
 from collections.abc import Sequence
 
 from bot.brain.acts import Act, act_of
-from bot.brain.commands import APPROVE, CANCEL, REJECT
+from bot.brain.commands import APPROVE, REJECT
 from bot.brain.lexicon import listed
+from bot.brain.withdrawing import CANCEL
 
 _SAYS_NOTHING = listed("agreeing")
 _SEND = (
-    r"(?:send|submit|order|buy|book|request|ask|file|claim|place|log|register|put|do|go|proceed|confirm|pide|pedir|pedi(?:r|lo)"
-    r"|envi\w*|mand\w*|compr\w*|reserv\w*|solicit\w*|encarg\w*|hazl\w*|hacer\w*|adelante|pede|encomend\w*|marc\w*|faz\w*"
-    r"|regist\w*|avanc\w*|command\w*|achet\w*|envo\w*|demand\w*|pos\w*|fais|faire|bestell\w*|schick\w*|send\w*|beantrag\w*"
+    r"(?:send|submit|order|buy|book|request|ask|file|claim|place|log|register|put|do|go|proceed|confirm|pide|pedir"
+    r"|pedi(?:r|lo)"
+    r"|envi\w*|mand\w*|compr\w*|reserv\w*|solicit\w*|encarg\w*|hazl\w*|hacer\w*|adelante|pede|encomend\w*|marc\w*"
+    r"|faz\w*"
+    r"|regist\w*|avanc\w*|command\w*|achet\w*|envo\w*|demand\w*|pos\w*|fais|faire|bestell\w*|schick\w*|send\w*"
+    r"|beantrag\w*"
     r"|buch\w*|mach\w*|einreich\w*|abschick\w*|ordin\w*|prenot\w*|invi\w*|chied\w*|proced\w*|fai|fare)"
 )
 _VERBS = {
@@ -20,6 +24,22 @@ _VERBS = {
     "withdraw": re.compile(rf"(?:{CANCEL}|cancel\w*|anul\w*|retir\w*|stornier\w*|annul\w*|{_SEND})"),
 }
 _OTHERWISE = re.compile(_SEND)
+
+
+_CLOSING = re.compile(
+    r"(?:[,.;:]|\s(?=(?:and|y|e|et|und)\b))\s*(?:(?:and|then|y|luego|e|depois|et|puis|ensuite|und|dann|poi|please|pls"
+    r"|yes|por favor|bitte|per favore|do|you can|go ahead and)\b[,\s]*)*"
+    r"(?:send|submit|envi(?:a|alo|ala|e|ez)|manda(?:lo|la)?|envoie(?:-la|-le)?|schick|sende|reiche?|invia(?:lo|la)?)"
+    r"(?:\s+(?:it|that|this|now|off|in|isso|o pedido|la|le|es|das|ab|ein|ora|ahora|agora|maintenant|jetzt|please"
+    r"|bitte|como"
+    r"|esta))*\W*$"
+)
+
+
+def closes_with_sending(folded: str) -> int:
+    """Where the end of a message begins that says to send it: "make it 54, then send it"; 0: it says no such thing."""
+    found = _CLOSING.search(folded)
+    return found.start() if found else 0
 
 
 def begins_with_yes(words: Sequence[str]) -> int:

@@ -463,7 +463,8 @@ def _before_comment(heard: Heard) -> Heard:
 
 
 _FOR_THEM = re.compile(
-    r"\b(?:me|myself|mich|moi|yo|eu|io) (?:as|to be|als|como|comme|come) (?:(?:the|a|an|el|la|le|il|o|ein(?:en)?) )?"
+    r"(?<!for )(?<!fur )(?<!pour )(?<!por )(?<!per )\b(?:me|myself|mich|moi|yo|eu|io) (?:as|to be|als|como|comme"
+    r"|come) (?:(?:the|a|an|el|la|le|il|o|ein(?:en)?) )?"
     r"|\b(?:i|let me|i'll|i will|i can|ich|je|io|yo|eu)(?: \w+)? (?:stand in|deputi[sz]e|fill in|step in|cover"
     r"|vertrete|remplace|sostituisco|sustituyo|substituo)\b"
     r"|\b(?:to me|an mich|a mi|a moi|a me|a mim|para mim)\W*(?:$|from|until|next|for|desde|hasta|bis|vom|jusqu|dal"

@@ -1,7 +1,8 @@
 """Which intent a sentence has: sentence vectors of two models under a small softmax, trained on everybody's examples.
 
-`python -m bot.brain.classify` writes the weights that are shipped beside the seeds. Where the kinds or examples
-differ from those, the weights are trained at first use (seconds) and kept in the company's home.
+The examples are patterns (`seeds/`) and messages as people wrote them (`seeds/messages/`).
+`python -m bot.brain.classify` writes the weights that are shipped, and the examples' vectors. Where the kinds or
+examples differ from those, the weights are trained at first use (seconds) and kept in the company's home.
 """
 
 import hashlib
@@ -26,11 +27,12 @@ Floats = NDArray[np.float32]
 Signs = tuple[float, ...]
 
 SEEDS = Path(__file__).parent / "seeds"
+MESSAGES = SEEDS / "messages"
 SHIPPED = SEEDS / "weights.npz"
 OUT_OF_SCOPE = "out_of_scope"
 OWN = "examples.toml"
 """The file in a company's folder that holds its own examples."""
-FORMULA = "6"
+FORMULA = "7"
 """Changes when the way of training does: older weights are not used then."""
 
 _VARIANTS = 8
@@ -62,9 +64,10 @@ class Softmax:
 
 
 def examples_of(kinds: Kinds, *, more: Sequence[Example] = ()) -> tuple[Example, ...]:
-    """All examples for these kinds: the seeds, what the kinds bring, and what the company adds; each once."""
+    """All examples for these kinds: seeds, messages, what the kinds bring, and what the company adds; each once."""
     intents = {each.intent for each in kinds.values()}
-    out = [each for each in seeds() if not each.intent.endswith(".submit") or each.intent in intents]
+    shipped = (*seeds(), *messages())
+    out = [each for each in shipped if not each.intent.endswith(".submit") or each.intent in intents]
     out += [Example(kind.intent, text) for kind in kinds.values() for text in kind.examples]
     out += more
     return tuple(dict.fromkeys(out))
@@ -73,16 +76,19 @@ def examples_of(kinds: Kinds, *, more: Sequence[Example] = ()) -> tuple[Example,
 @cache
 def seeds() -> tuple[Example, ...]:
     """The shipped seed sentences in six languages, with their {a|b} written out."""
-    out: list[Example] = []
-    for file in sorted(SEEDS.glob("*.toml")):
-        table: Mapping[str, Sequence[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
-        out += [
-            Example(intent, text)
-            for intent, patterns in table.items()
-            for pattern in patterns
-            for text in expand(pattern)
-        ]
-    return tuple(dict.fromkeys(out))
+    said = [each for file in sorted(SEEDS.glob("*.toml")) for each in _listed(file)]
+    return tuple(dict.fromkeys(Example(each.intent, text) for each in said for text in expand(each.text)))
+
+
+@cache
+def messages() -> tuple[Example, ...]:
+    """The shipped messages, word by word: of people of every manner, slips of the pen and all."""
+    return tuple(each for file in sorted(MESSAGES.glob("*.toml")) for each in _listed(file))
+
+
+def _listed(file: Path) -> list[Example]:
+    table: Mapping[str, Sequence[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return [Example(intent, text) for intent, texts in table.items() for text in texts]
 
 
 def of_company(home: Path, kinds: Kinds) -> tuple[Example, ...]:
@@ -140,7 +146,7 @@ def features(of: Floats, signs: Sequence[Signs]) -> Floats:
     return np.concatenate([of, beside], axis=1)
 
 
-def fit(of: Floats, labels: Sequence[str], *, weight: float = 3e-5, steps: int = 250, even: float = 0.5) -> Softmax:
+def fit(of: Floats, labels: Sequence[str], *, weight: float = 1e-5, steps: int = 200, even: float = 0.5) -> Softmax:
     """Trains a softmax on features (n, m); classes are weighed by size to the power of -`even`. Seconds, one thread."""
     names = tuple(sorted(set(labels)))
     index = {name: i for i, name in enumerate(names)}
@@ -215,15 +221,7 @@ def classifier(kinds: Kinds, *, signs_of: Any, home: Path | None = None, more: S
     trained = train(examples, signs_of=signs_of)
     if kept is not None:
         private.folder(kept.parent)
-        part = kept.with_suffix(".part.npz")
-        np.savez_compressed(
-            part,
-            key=np.array(key),
-            labels=np.array(trained.labels),
-            weights=trained.weights.astype(np.float16),
-            bias=trained.bias,
-        )
-        part.replace(kept)
+        _keep(trained, key=key, to=kept)
     return trained
 
 
@@ -242,13 +240,13 @@ def _known_vectors(texts: Sequence[str]) -> Floats:
 
 @cache
 def _shipped_vectors() -> dict[str, Floats]:
-    if not SHIPPED.is_file():
-        return {}
-    with np.load(SHIPPED) as held:
-        if str(held["models"]) != MODELS:
-            return {}
-        rows = held["vectors"].astype(np.float32) * held["scale"][:, None]
-        return dict(zip((str(each) for each in held["texts"]), rows, strict=True))
+    out: dict[str, Floats] = {}
+    for file in (*SEEDS.glob("vectors_*.npz"), *MESSAGES.glob("vectors_*.npz")):
+        with np.load(file) as held:
+            if str(held["models"]) == MODELS:
+                rows = held["vectors"].astype(np.float32) * held["scale"][:, None]
+                out |= zip((str(each) for each in held["texts"]), rows, strict=True)
+    return out
 
 
 def _hash(text: str) -> str:
@@ -267,30 +265,39 @@ def _softmax(rows: Floats) -> Floats:
     return raised / raised.sum(axis=1, keepdims=True)
 
 
-def ship(kinds: Kinds, *, signs_of: Any, to: Path = SHIPPED) -> int:
-    """Writes weights and the examples' vectors (a byte a number); how many examples there are."""
+def ship(kinds: Kinds, *, signs_of: Any) -> int:
+    """Writes the weights, and the vectors of each language's examples beside these; how many examples there are."""
+    for file in (*SEEDS.glob("*.toml"), *MESSAGES.glob("*.toml")):
+        texts = [each.text for each in _listed(file)]
+        texts = texts if file.parent == MESSAGES else [text for each in texts for text in expand(each)]
+        _keep_vectors(texts, to=file.with_name(f"vectors_{file.stem}.npz"))
+    _keep_vectors([text for kind in kinds.values() for text in kind.examples], to=SEEDS / "vectors_kinds.npz")
+    _shipped_vectors.cache_clear()
     examples = examples_of(kinds)
-    texts = sorted({each.text for each in examples})
-    rows = _known_vectors(texts)
-    scale: Floats = (np.abs(rows).max(axis=1) / _STEPS).astype(np.float32)
-    small: NDArray[np.int8] = np.rint(rows / scale[:, None]).astype(np.int8)
-    again: Floats = small.astype(np.float32) * scale[:, None]
-    by_text = dict(zip(texts, again, strict=True))
-    of = np.stack([by_text[each.text] for each in examples])
-    trained = fit(features(of, [signs_of(each.text) for each in examples]), [each.intent for each in examples])
+    _keep(train(examples, signs_of=signs_of), key=_key(examples), to=SHIPPED)
+    return len(examples)
+
+
+def _keep(trained: Softmax, *, key: str, to: Path) -> None:
+    part = to.with_suffix(".part.npz")
     np.savez_compressed(
-        to,
-        key=np.array(_key(examples)),
-        models=np.array(MODELS),
+        part,
+        key=np.array(key),
         labels=np.array(trained.labels),
         weights=trained.weights.astype(np.float16),
         bias=trained.bias,
-        texts=np.array([_hash(each) for each in texts]),
-        vectors=small,
-        scale=scale,
     )
-    _shipped_vectors.cache_clear()
-    return len(examples)
+    part.replace(to)
+
+
+def _keep_vectors(texts: Sequence[str], *, to: Path) -> None:
+    """Writes the vectors of texts, a byte a number."""
+    each_once = sorted(set(texts))
+    rows = _known_vectors(each_once)
+    scale: Floats = (np.abs(rows).max(axis=1) / _STEPS).astype(np.float32)
+    small: NDArray[np.int8] = np.rint(rows / scale[:, None]).astype(np.int8)
+    hashes = np.array([_hash(each) for each in each_once])
+    np.savez_compressed(to, models=np.array(MODELS), texts=hashes, vectors=small, scale=scale)
 
 
 if __name__ == "__main__":

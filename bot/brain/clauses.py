@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.brain.asking import asked, item_in, kind_in
-from bot.brain.commands import APPROVE, CANCEL, REJECT, about_that
+from bot.brain.commands import APPROVE, REJECT, about_that, command, comment_in
 from bot.brain.dates import Lean
 from bot.brain.hearing import Heard
 from bot.brain.negations import BUT
 from bot.brain.supposing import LEAVE
 from bot.brain.things import content_in
+from bot.brain.withdrawing import CANCEL
 from bot.message import Intent
 
 _OPENERS = (
@@ -25,7 +26,8 @@ _OPENERS = (
     r"ich|kannst|bitte|storniere|genehmige|lehne|wie|wer|auch|bestelle|wir|vorrei|ho|puoi|annulla|approva|rifiuta"
     r"|quanti|chi|anche|sono|ordina|"
     r"dime|dile|muestra|muestrame|cuantas|cuanto|hay|reserva|apunta|manda|diz-me|diz|mostra|mostra-me|quantas|quanto"
-    r"|reserva|marca|envia|regista|dis-moi|montre|montre-moi|reserve|pose|envoie|je|il|sag|zeig|zeige|nimm|trag|buche"
+    r"|reserva|marca|envia|regista|dis-moi|montre|montre-moi|dites|montrez|donnez|indiquez|reserve|pose|envoie|je|il"
+    r"|sag|zeig|zeige|nimm|trag|buche"
     r"|gib"
     r"|schick|ist|sind|dimmi|mostrami|quante|quanto|prenota|manda|segna|c'e|anyone|anybody|which|do|does|did|will|it's"
     r"|(?:yes|no|ok|si|nao|ja|nein|oui|non|sim) (?:to|for|a|al|ao|au|zu|zum|alla?|pour|para)"
@@ -38,6 +40,7 @@ _OPENERS = (
     r"|compra|marca|poe|regista|mets|mettez|prends|donne|commande)-?(?:mi|me|nos|ci|melo|mela|lo|la|moi|mos)"
     r"|(?:que|qu'il|che|dass) \w+ (?:apruebe|firme|decida|autorice|aprove|assine|approuve|signe|valide|approvi"
     r"|firmi|decida)"
+    rf"|#?\d{{3,7}}(?=\s+(?:please\s+)?(?:{APPROVE}|{REJECT})\b)"
     r"|remind|make|take|record|enter|note|pay|rechazo|apruebo|rejeito|aprovo|rechace|aprueben|deniega|refuse|valide"
 )
 _BUT_DECIDES = rf"|\s*,?\s*\b(?:{BUT})\s+(?=(?:{APPROVE}|{REJECT}|{CANCEL})\b)"
@@ -61,6 +64,9 @@ _THOSE_DAYS = re.compile(
 """Days that were said before: "who else is off then?"."""
 
 
+_BY = re.compile(r"(?:by|before|until|antes|ate|avant|d'ici|bis|vor|entro|prima)\b")
+
+
 def clauses_in(folded: str) -> list[tuple[int, int]]:
     """Where the parts of a message stand that could each be a request of their own; at most four."""
     cuts = [found.span() for found in _SPLIT.finditer(folded) if found.start() > 0][:3]
@@ -81,9 +87,11 @@ def by_their_looks(body: Heard) -> list[tuple[int, int]]:
         if any(start < joint.end() and joint.start() < end for start, end in taken):
             continue
         before, after = body.clause(0, joint.start()), body.clause(joint.end(), len(body.text))
+        if _BY.match(after.folded):
+            continue  # by when something is needed
         if all(
             len(each.folded.split()) > 2
-            and (each.days() or each.amounts or each.refs)
+            and (each.days() or each.amounts or each.refs or each.names)
             and content_in(each, each.spans(Lean.PAST))
             for each in (before, after)
         ):
@@ -139,15 +147,36 @@ def pointing_back(clauses: list[Heard], ordered: list[Intent | None]) -> tuple[l
         before = kept[-1][0] if kept else None
         known = kept[-1][1] if kept else None
         numbered = known is not None and known.args.keys() & {"request_id", "request_ids"}
-        named = before is not None and (numbered or before.names or before.refs or kind_in(before) or item_in(before))
+        named = before is not None and (
+            numbered or before.names or re.search(r"\b\d{2,7}\b", before.folded) or kind_in(before) or item_in(before)
+        )
         if name is None or before is None or not named:
             kept.append((clause, order))
             continue
         said = asked("time_off.cancel" if name == "cancel" else name, before)
         if known is not None and numbered and name != "cancel":
             said = Intent(name, {"request_ids": known.args.get("request_ids") or [known.args["request_id"]]})
+        if name != "cancel" and (why := comment_in(clause)):
+            said = Intent(said.intent, {**said.args, "comment": why})
         kept[-1] = (before, said)
     return [each for each, _ in kept], [order for _, order in kept]
+
+
+def decided_otherwise(heard: Heard) -> list[Intent]:
+    """The decision that is meant after all, with another still open: "actually it's fine, approve it", "only 215"."""
+    pending = heard.turn.pending
+    about = [int(each) for each in pending.values.get("request_ids") or ()] if pending else []
+    if pending is None or not about or not pending.intent.startswith("approval."):
+        return []
+    for start, end in clauses_in(heard.folded):
+        part = heard.clause(start, end)
+        that, said = about_that(part), command(part)
+        if that in ("approval.approve", "approval.reject") and that != pending.intent:
+            return [Intent(that, {"request_ids": about})]
+        numbers = list(said.args.get("request_ids") or ()) if said is not None else []
+        if said is not None and numbers and (said.intent, numbers) != (pending.intent, about):
+            return [said]
+    return []
 
 
 def same_days(body: Heard, clauses: list[Heard], intents: list[Intent]) -> list[Intent]:

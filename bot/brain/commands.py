@@ -17,6 +17,7 @@ from bot.brain.previews import preview
 from bot.brain.spent import spent
 from bot.brain.unrelated import ELSEWHERE
 from bot.brain.whys import why
+from bot.brain.withdrawing import CANCEL, SIGNS
 from bot.message import Intent
 
 APPROVE = (
@@ -38,16 +39,6 @@ REJECT = (
     r"|rechazo|deniega|denegar|no a la|no al|no a|rejeita|rejeitar|recusa|recusar|nega|negar|nao a|nao ao|"
     r"refuse[rz]?|rejette|rejeter|decline[rz]?|non a|lehne?|ablehnen|abgelehnt|verweigere?|nein zu|rifiuta|rifiutare"
     r"|respingi|respingere|declina|no alla|no al"
-)
-CANCEL = (
-    r"cancel|withdraw|take out|scrap|scratch|ditch|get rid of|kill|bin(?= (?:my|the|that|it)\b)|revoke|retract"
-    r"|delete|drop|remove|take back"
-    r"|call off|undo|void|pull|cancela"
-    r"|cancelar"
-    r"|anula|anular|quita|quitar|cancelame|retira|retirar|borra|elimina|cancele|annule[rz]?|retire[rz]?"
-    r"|supprime[rz]?|"
-    r"storniere?n?|zieh|ziehe|zuruckziehen|losche?n?|streiche?n?|entferne?n?|enleve[rz]?|annulla|annullare|ritira"
-    r"|ritirare|cancella|cancellare|togli|togliere|elimina"
 )
 _STATUS = re.compile(
     r"\b(?:status|state|update|news|progress|where is|where's|how is|how's|what about|what happened|happened"
@@ -102,10 +93,7 @@ _IT = re.compile(
 _SIGNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:{CANCEL}|not? (?:longer )?need|(?:don't|dont|do not|won't|wont|will not) need"
-        r"|ya no|ja nao|plus besoin|nicht mehr|doch nicht"
-        rf"|n'ai plus besoin|non ho piu bisogno"
-        rf"|non mi serv\w+)\b",
+        SIGNS,
         rf"\b(?:{APPROVE})\b",
         rf"\b(?:{REJECT})\b",
         r"\b(?:left|remaining|remain|balance|available|used|accrued|quedan?|saldo|restam|sobram|reste|restants?|solde"
@@ -353,7 +341,8 @@ def _refs_after(heard: Heard, at: int) -> list[acts.Ref]:
     if sure:
         return sure
     found = re.match(
-        r"\s*(?:for |para |pour |fur |per |please |por favor |bitte |to |of |on |off |with |both |all |requests? "
+        r"\s*(?:only |just |solo |so |nur |seulement |for |para |pour |fur |per |please |por favor |bitte |to |of "
+        r"|on |off |with |both |all |requests? "
         r"|numbers? |no\.? |nr\.? |die |der |den |antrag |la |las "
         r"|el |los |lo |a |as |o |os |le |les |l'|il |the |zu |alla |al |solicitud |peticion |pedido |demande "
         r"|richiesta |gasto |despesa |one |ones |ids? |mi |mine |my |meinen )*(?=\d)",
@@ -477,6 +466,10 @@ def comment_in(heard: Heard) -> str | None:
         return None
     text = heard.text[found.start("comment") : found.end("comment")].strip(" .,;:")
     folded = heard.folded[found.start("comment") : found.end("comment")].strip(" .,;:")
+    if again := re.match(
+        rf"(?:{APPROVE}|{REJECT})\b(?: (?:it|that|them|lo|la|es|das|le))?(?:\s*[:;,-]\s*|\W*$)", folded
+    ):
+        text, folded = text[again.end() :], folded[again.end() :]  # "don't approve 223, reject it: release week"
     lead = re.match(
         r"(?:(?:please|and|but|because|since|as|due to|reason:?|with (?:the )?(?:comment|note|reason):?|porque|ya que"
         r"|pois|parce que|car|weil|denn|perche)\s+)+",

@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.brain import dates
 from bot.brain.acts import Ref, refs_in
 from bot.brain.amounts import Amount, Count, amounts_in, counts_in
+from bot.brain.asides import without_asides
 from bot.brain.calendar_words import phrases
 from bot.brain.clean import Clean, clean
 from bot.brain.clock_hours import Hours, between, hours_in
@@ -17,6 +18,7 @@ from bot.brain.language import beside, language_of
 from bot.brain.names import Named, names_in
 from bot.brain.numbers import digits_joined
 from bot.brain.port import Turn
+from bot.brain.repairs import repaired
 
 _DATED = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|easter|pentecost|quarter|fortnight|evening of|"
@@ -169,6 +171,10 @@ def hear(turn: Turn) -> Heard:
     turn = replace(turn, text=digits_joined(turn.text))
     cleaned = clean(turn.text)
     language = language_of(turn.text, cleaned.folded, otherwise=turn.language)
+    if (plain := without_asides(cleaned.text, language=language)) != cleaned.text:
+        cleaned = clean(plain)
+    if (meant := repaired(cleaned.folded, cleaned.text, language=language)) != cleaned.text:
+        cleaned = clean(meant)
     known = phrases(turn.language).get(cleaned.folded.strip(" .!"), ())
     if any(tag == "WD" for _, readings in known for tag, _ in readings):
         language = turn.language  # "mon" is a day, and no French word, where English was spoken

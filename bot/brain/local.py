@@ -1,15 +1,17 @@
 """The brain that needs no model server: rules for acts, vectors for intents, typed slots for values."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from backend.forms import Widget
-from backend.kinds import Kinds
+from backend.kinds import Kind, Kinds
 from bot.brain import answers, several, trips
 from bot.brain.acts import Act, act_of, opening, without_interjections
 from bot.brain.again import again
-from bot.brain.agreeing import agrees
+from bot.brain.agreeing import agrees, closes_with_sending
 from bot.brain.asking import asked, decisions, given_back, how_it_stands, names_of_absent
 from bot.brain.both import balance_and_rule
 from bot.brain.choices import chosen, meant, nouns
@@ -17,6 +19,7 @@ from bot.brain.classify import OUT_OF_SCOPE
 from bot.brain.clauses import (
     by_their_looks,
     clauses_in,
+    decided_otherwise,
     decided_while_away,
     joined,
     leave_and_thing,
@@ -25,7 +28,16 @@ from bot.brain.clauses import (
     pointing_back,
     same_days,
 )
-from bot.brain.commands import REJECT, about_that, all_but, command, ordered_by, plain_decision, verdicts
+from bot.brain.clean import fold
+from bot.brain.commands import (
+    REJECT,
+    about_that,
+    all_but,
+    command,
+    ordered_by,
+    plain_decision,
+    verdicts,
+)
 from bot.brain.corrections import at_once, corrected, unhedged
 from bot.brain.follow_up import follow_up
 from bot.brain.handbook_words import about_the_handbook
@@ -33,14 +45,15 @@ from bot.brain.hearing import QUESTION, Heard, hear
 from bot.brain.lexicon import listed
 from bot.brain.likelihoods import Likelihoods
 from bot.brain.lines import another, lines_now, more
-from bot.brain.mails import without_headers, without_quoted
+from bot.brain.mails import handed_on, without_headers, without_quoted
 from bot.brain.named_fields import named_field, reopened
-from bot.brain.negations import only_denies, without_denied
+from bot.brain.negations import DO_NOT, NOT, only_denies, without_denied
 from bot.brain.others import about_others
 from bot.brain.port import SURE, Turn, Understood
 from bot.brain.purposes import purpose
 from bot.brain.rules_asked import about_rules, asks_what_there_is
-from bot.brain.slots import counted, first_and_last, values_in
+from bot.brain.slots import counted, first_and_last, priced, values_in
+from bot.brain.spelling import spelled
 from bot.brain.supposing import (
     LEAVE,
     WHETHER,
@@ -54,7 +67,6 @@ from bot.brain.supposing import (
     not_yet_done,
     ponders,
     supposed,
-    takes_back,
     tells,
     without_asking,
     without_courtesies,
@@ -62,6 +74,7 @@ from bot.brain.supposing import (
 )
 from bot.brain.things import content_in
 from bot.brain.unrelated import sounds_elsewhere
+from bot.brain.withdrawing import takes_back
 from bot.message import Intent
 
 WRITES = frozenset(
@@ -83,6 +96,7 @@ _SUBJECT = re.compile(
     r"|da|abbiamo|c'e|e gia)\b"
 )
 """A clause that tells something, and asks for nothing: after a decision it is the reason."""
+_DIGIT = re.compile(r"\d")
 _MARKER = re.compile(
     r"^(?:(?:ok|okay|right|alright|great|perfect|cool|fine|good|well|vale|bueno|bien|pues|perfecto|bom|certo|perfeito"
     r"|bon|bien"
@@ -155,7 +169,11 @@ class LocalBrain:
                     (Intent("form.confirm" if thumb is Act.YES else "form.cancel"),), language=heard.language
                 )
             return Understood((Intent("small_talk"),), language=turn.language)
-        found = self._in_form(heard) if turn.pending is not None else self._fresh(heard)
+        mail = handed_on(heard) if turn.pending is None else None
+        if mail is not None:
+            found = self._with_mail(*mail)
+        else:
+            found = self._in_form(heard) if turn.pending is not None else self._fresh(heard)
         return replace(found, language=heard.language)
 
     # without a draft
@@ -202,6 +220,24 @@ class LocalBrain:
             return Understood((ordered[0],))
         return self._classified(body, clauses, ordered)
 
+    def _with_mail(self, own: Heard, whole: Heard) -> Understood:
+        """What somebody wants who hands on a mail: told by their own words, with the values that the mail brings."""
+        found, whole = self._fresh(own), without_headers(whole)
+        said = found.intents[0]
+        if found.confidence < 0.9 or said.intent in ("small_talk", OUT_OF_SCOPE):
+            scores, beside = self._likely.of([own, whole])
+            best = max(scores, key=lambda name: scores[name] * beside[name])
+            if best != said.intent and scores[best] >= 0.1:
+                said, found = Intent(best), Understood((Intent(best),), confidence=max(beside[best], SURE))
+        if len(found.intents) > 1 or not (self._writes(said.intent, own) or said.intent == "who_is_out"):
+            return found
+        if said.intent.startswith("approval.") and whole.refs and not own.refs and not own.names:
+            brought = (Intent(said.intent, {"request_ids": [each.number for each in whole.refs]}),)
+        else:
+            args = [each.args for each in self._intents(whole, said.intent)]
+            brought = tuple(Intent(said.intent, {**each, **said.args}) for each in args)
+        return replace(found, intents=brought)
+
     def _asked(self, question: Heard) -> Understood:
         """A question that a sentence says is one ("I'd like to know who approves that"): it proposes nothing."""
         found = self._fresh(question)
@@ -236,7 +272,8 @@ class LocalBrain:
         if len(set(names)) < 2 or sure < 0.9 or set(names) & {"small_talk", OUT_OF_SCOPE, "help", "policy.ask"}:
             return None
         intents = [each for clause, name in zip(clauses, names, strict=True) for each in self._intents(clause, name)]
-        return Understood(merged(intents), confidence=sure)
+        away = decided_while_away(intents)
+        return Understood((away,) if away is not None else merged(intents), confidence=sure)
 
     def _several(
         self,
@@ -253,15 +290,10 @@ class LocalBrain:
             name, sure = (rule.intent, 1.0) if rule else (best, scores[best])
             if rule is None and sure < 0.8 and (short := _in_short(clause)) is not None:
                 name, sure = short, 0.8
-            # What brings its own values, or is a question, stands by itself.
-            enough = 0.7 if clause.days() or clause.amounts or _asks(clause) else 0.9
-            if not any(ordered) and whole[name] < 0.02 and sure < enough:
-                sure = 0.0
-            empty = found and rule is None and self._writes(name, body) and not self._intent(clause, name).args
-            if empty or (rule is None and name in ("request.status", "who_is_out") and tells(clause)):
-                sure = 0.0  # "I'd hate to leave anyone out", "my plans have changed"
-            if rule is None and self._writes(name, body) and ponders(clause):
-                sure = 0.0
+            if rule is None:
+                asked_too = any(_asks(each) for each in clauses if each is not clause)
+                told = self._stands_alone(clause, name, sure, whole[name], [each[1] for each in found], asked_too)
+                sure = sure if told else 0.0
             if name == "policy.ask" and rule is None and (_PLEA.match(clause.folded) or not _asks(clause)):
                 sure = 0.0  # "can you log half a day?" asks for no rule
             bare = found and rule is None and not _asks(clause) and not content_in(clause, clause.spans())
@@ -307,12 +339,41 @@ class LocalBrain:
             confidence=min(each[2] for each in found),
         )
 
+    def _stands_alone(
+        self, clause: Heard, name: str, sure: float, likely: float, after: list[str], asked_too: bool
+    ) -> bool:
+        """Whether a part of a message is a request of its own, and no reason or detail of another.
+
+        What brings its own values, or is a question, needs less to be one.
+
+        likely     how likely the whole message is this request
+        after      what the parts before it are
+        asked_too  whether another part is a question
+        """
+        valued = bool(clause.days() or clause.amounts)
+        instead = valued and after[-1:] == ["time_off.cancel"] and name == "time_off.submit"
+        if likely < 0.02 and sure < (0.6 if instead else 0.7 if valued or _asks(clause) else 0.9):
+            return False
+        if not self._writes(name, clause):
+            return (_asks(clause) or sure >= 0.8) and not (name in ("request.status", "who_is_out") and tells(clause))
+        if (
+            after
+            and name in WRITES
+            and sure < 0.9
+            and not (clause.names or clause.days() or _DIGIT.search(clause.folded))
+        ):
+            return False  # "let it come out of my vacation allowance" withdraws nothing
+        reason = likely < 0.02 and tells(clause) and not clause.amounts and (asked_too or not clause.days())
+        if ponders(clause) or reason:
+            return False  # "I lost the receipt for a dinner. Do the rules let me claim it anyway?"
+        return not after or bool(self._intent(clause, name).args)  # not "I'd hate to leave anyone out"
+
     @staticmethod
     def _both_priced(body: Heard, name: str, one: Heard, other: Heard) -> bool:
         kind = body.turn.kinds.by_intent(name)
         return (
             kind is not None
-            and any(each.widget is Widget.MONEY for each in kind.sayable())
+            and priced(kind)
             and all(any(amount.sure or amount.currency for amount in each.amounts) for each in (one, other))
         )
 
@@ -324,8 +385,15 @@ class LocalBrain:
             return Understood(self._intents(body, "approvals.delegate"), confidence=stands_in)
         if (short := _headed(body) or _in_short(body) or trips.claimed(body)) is not None:
             return Understood(self._intents(body, short), confidence=max(scores[short], 0.8))
+        withdraws = sum(value for name, value in scores.items() if name.endswith(".cancel"))
+        says_so = withdraws < 0.05 or bool(body.refs) or takes_back(fold(spelled(body.text)))
+        if not says_so and withdraws < 0.8:  # who withdraws something says so
+            kept = 1 - withdraws
+            scores = {name: 0.0 if name.endswith(".cancel") else value / kept for name, value in scores.items()}
         ranked = sorted(scores, key=lambda name: -scores[name])
         best, sure = ranked[0], scores[ranked[0]]
+        if best.endswith(".cancel"):  # which kind is withdrawn is told by what it is about
+            sure = withdraws if says_so else 0.0
         if minds_absence(body) and best in ("policy.ask", "who_is_out", OUT_OF_SCOPE, "time_off.submit"):
             return Understood(self._intents(body, "time_off.submit"), confidence=max(scores["time_off.submit"], SURE))
         unsure = best in (OUT_OF_SCOPE, "request.status") or (self._writes(best, body) and sure < 0.8)
@@ -336,9 +404,6 @@ class LocalBrain:
             best, sure = (read, SURE) if scores[read] >= 0.03 else (best, 0.0)
         elif self._writes(best, body) and (not_to_be_done(body) or only_denies(body)):
             sure = 0.0  # what shall not be done is not proposed
-        elif best.endswith(".cancel") and not takes_back(body.folded):
-            best = next(name for name in ranked if not name.endswith(".cancel"))
-            sure = scores[best]  # who withdraws something says so
         verb = ordered_by(body) if sure < 0.9 and not _ASKS.match(body.folded) and not about_oneself(body) else None
         if verb is not None and scores[OUT_OF_SCOPE] < 0.4 and (said := self._intents(body, verb))[0].args:
             return Understood(said, confidence=max(scores.get(said[0].intent, 0.0), 0.8))
@@ -356,6 +421,8 @@ class LocalBrain:
             and (told := self._told(body, ranked[1], scores[ranked[1]])) is not None
         ):
             return told
+        if best == "request.status" and (waiting := _waits_for(body, scores)):
+            return Understood((waiting,), confidence=SURE)
         if sure >= SURE or (not writes and sure >= 0.35):
             return Understood(self._intents(body, best), confidence=max(sure, SURE) if not writes else sure)
         offered = [name for name in ranked[:4] if scores[name] >= 0.12 and name not in (OUT_OF_SCOPE, "small_talk")][:3]
@@ -374,13 +441,11 @@ class LocalBrain:
         ):
             return None
         said = self._intents(body, name)
-        priced = {each.name for each in kind.sayable() if each.widget is Widget.MONEY}
-        own = {each.name for each in kind.sayable() if each.required and each.widget is not Widget.DATE} - priced
+        money = {each.name for each in kind.sayable() if each.widget is Widget.MONEY}
+        own = {each.name for each in kind.sayable() if each.required and each.widget is not Widget.DATE} - money
         args = said[0].args
         whole = (
-            bool(args.keys() & priced and args.keys() & own)
-            if priced
-            else "start" in args and LEAVE.search(body.folded)
+            bool(args.keys() & money and args.keys() & own) if money else "start" in args and LEAVE.search(body.folded)
         )
         return Understood(said, confidence=SURE) if whole else None
 
@@ -420,6 +485,19 @@ class LocalBrain:
             return Understood((Intent("form.confirm"),))
         if plain := answers.plain_act(act, heard):
             return Understood((plain,))
+        if kind is not None and (cut := closes_with_sending(heard.folded)):
+            before = self._in_form(heard.clause(0, cut))
+            told = [each for each in before.intents if each.intent == "form.update"]
+            if (
+                before.intents
+                and len(told) == len(before.intents)
+                and all(value for each in told for value in each.args.values())
+            ):
+                return Understood((*told, Intent("form.confirm")))
+            if awaiting == "confirm" and not told and not _DOUBTS.search(heard.folded[:cut]):
+                return Understood((Intent("form.confirm"),))
+        if kind is None and (otherwise := decided_otherwise(heard)):
+            return Understood((Intent("form.cancel"), *otherwise))
         if kind is not None and kind.line is not None and (added := another(heard, kind) or more(heard, kind, pending)):
             return Understood((Intent("form.update", {"another": added}),))
         if kind is not None and (lines := lines_now(heard, kind, pending)):
@@ -452,7 +530,7 @@ class LocalBrain:
         ordered = None if bare else about_the_handbook(body) or _ordered(aside) or about_others(body)
         if kind is None and (other := answers.other_number(heard, pending) or answers.other_number(body, pending)):
             return Understood((Intent("form.cancel"), other))
-        if kind is not None and about_that(body) == "cancel":
+        if kind is not None and (about_that(body) == "cancel" or _drops(ordered, kind)):
             return Understood((Intent("form.cancel"),))
         if ordered is not None and awaiting not in ("choice", "request_id", "comment"):
             return Understood((ordered,))
@@ -472,7 +550,8 @@ class LocalBrain:
         plain = unhedged(body)
         wished = bool(values) and any(_COULD_IT.match(each.folded) for each in (plain, body))
         why = awaiting in ("comment", "reason")  # "no hay presupuesto" is a reason, and asks nothing
-        asks = (QUESTION.match(body.folded) is not None and not why) or heard.folded.rstrip().endswith("?")
+        short = len(body.folded.split()) <= 3 and bool(values)  # "was yesterday"
+        asks = (QUESTION.match(body.folded) is not None and not (why or short)) or heard.folded.rstrip().endswith("?")
         question = asks and not wished
         spans = [each.span for each in [*plain.days(bare=True), *plain.amounts, *plain.counts]]
         if values and not question and (free or len(body.folded.split()) <= 3 or not content_in(plain, spans)):
@@ -483,7 +562,9 @@ class LocalBrain:
         other = best != pending.intent and best not in ("small_talk", OUT_OF_SCOPE)
         if values and pending.intent == "approvals.delegate" and best == "time_off.submit":
             other = LEAVE.search(body.folded) is not None  # "monday to wednesday" are the days of the stand-in
-        needed = 0.5 if not values else 0.6 if question else 0.97 if wished else 0.85
+        needed = 0.5 if not values else 0.6 if question else 0.97 if wished or _ALTERS.match(body.folded) else 0.85
+        if kind is not None and not priced(kind) and any(each.currency for each in body.amounts):
+            needed = 0.5  # money is nothing that this form holds
         writes = best in WRITES or heard.turn.kinds.by_intent(best) is not None
         if other and sure >= (max(needed, 0.7) if writes else needed):
             return Understood((on_those_days(self._intent(body, best), body, pending.values),), confidence=sure)
@@ -497,7 +578,12 @@ class LocalBrain:
             return Understood((Intent("form.cancel"),))
         if best in ("small_talk", OUT_OF_SCOPE) and sure >= 0.4:
             return Understood((Intent(best),), confidence=max(sure, SURE))
-        return self._single(body, scores)
+        found = self._single(body, scores)
+        if kind is not None and [each.intent for each in found.intents] == [pending.intent]:
+            words = {word for value in pending.values.values() for word in fold(str(value)).split()}
+            if words & {word for value in found.intents[0].args.values() for word in fold(str(value)).split()}:
+                return Understood((Intent("small_talk"),))  # "let's carry on with the webcam": it is open
+        return found
 
     def _instead(self, rest: Heard) -> Understood | None:
         """Another request in place of the open one: "forget that, I need friday off"."""
@@ -505,9 +591,36 @@ class LocalBrain:
             return None
         fresh = self._fresh(Heard(replace(rest.turn, pending=None), rest.clean, rest.language))
         vague = ("small_talk", OUT_OF_SCOPE, "approval.approve", "approval.reject", "time_off.cancel", "request.cancel")
-        if fresh.confidence < SURE or all(each.intent in vague and not each.args for each in fresh.intents):
+        reason = tells(rest) and not (rest.days() or rest.amounts or rest.refs)  # "the company card paid after all"
+        if fresh.confidence < SURE or reason or all(each.intent in vague and not each.args for each in fresh.intents):
             return None
         return replace(fresh, intents=(Intent("form.cancel"), *fresh.intents))
+
+
+_DOUBTS = re.compile(rf"\b(?:{NOT}|{DO_NOT}|but|pero|mas|mais|aber|ma|before|until|if)\b|n't\b|\?")
+"""What stands before "send it" and keeps it from being a plain yes."""
+
+
+_ALTERS = re.compile(
+    r"(?:please |can you |could you )?(?:change|update|switch|correct|edit|cambi\w+|actualiz\w+|corrig\w+|modif\w+"
+    r"|mud\w+"
+    r"|alter\w+|changer?|changez|ander\w*|korrigier\w*|correggi)\b"
+)
+"""A message that says that it alters what is open."""
+
+
+def _waits_for(body: Heard, scores: Mapping[str, float]) -> Intent | None:
+    """What waits for a decision, where somebody who decides and has asked for nothing asks what is open: "pending?"."""
+    decides = any(each.waiting_for_me for each in body.turn.known)
+    own = any(each.by == body.turn.speaker for each in body.turn.known)
+    if not decides or own or scores["approvals.list"] < 0.05 or asked("request.status", body).args:
+        return None
+    return Intent("approvals.list")
+
+
+def _drops(ordered: Intent | None, kind: Kind[Any]) -> bool:
+    """Whether a withdrawal names no request, and the open form is of its kind: "cancel my order"."""
+    return ordered is not None and ordered.intent == kind.cancel_intent and not ordered.args.keys() - {"kind"}
 
 
 def _in_short(heard: Heard) -> str | None:
@@ -548,8 +661,14 @@ def _only_values(rest: Heard) -> bool:
     return not content_in(rest, spans)
 
 
+_SHOWS = re.compile(
+    r"^(?:please )?(?:show|tell|list|dime|muestra\w*|diz|mostra\w*|dis-moi|dites|montre\w*|sag|zeig\w*|dimmi"
+    r"|mostrami)\b"
+)
+
+
 def _asks(heard: Heard) -> bool:
-    return heard.folded.rstrip().endswith("?") or bool(QUESTION.match(heard.folded))
+    return bool(_SHOWS.match(heard.folded)) or heard.folded.rstrip().endswith("?") or bool(QUESTION.match(heard.folded))
 
 
 def _ordered(heard: Heard) -> Intent | None:

@@ -1,4 +1,4 @@
-"""Mails that are handed on: without their headers, and without what is only quoted where something else is asked."""
+"""Mails that are handed on: whose words are whose, without headers, without what is only quoted."""
 
 import re
 
@@ -21,6 +21,40 @@ _POINTS = re.compile(
     r"|antworte\w*|sage ich|rispond\w*|dico)\b"
 )
 _PLEA = re.compile(r"^(?:can|could|would|will|may|puedes|podrias|podes|pode|peux|pouvez|kannst|konnen|puoi|potresti)\b")
+
+
+_MARKED = re.compile(r"^\s*(?:>|&gt;)+\s?")
+_SUBJECT = re.compile(r"^\W*(?:fwd?|re|tr|rv|wg|aw|enc)\s*:\s*(?P<subject>.*)$")
+_BEGINS = re.compile(
+    r"^\W*(?:from|de|von|da)\s*:\s*\S|^[\W_]*(?:-{3,}|_{3,})|^.{0,80}\b(?:wrote|escribio|escreveu|a ecrit|schrieb"
+    r"|ha scritto)\s*:\s*$"
+)
+"""The first line of a mail that stands below one's own words."""
+_POINTING = re.compile(
+    r"^\W*(?:(?:please )?see (?:below|attached)|as below|fyi|zur info|para info|pour info|per info)\W*"
+)
+
+
+def handed_on(heard: Heard) -> tuple[Heard, Heard] | None:
+    """(one's own words, these and the mail below or above them) of a message that hands on a mail, else None."""
+    own: list[str] = []
+    theirs: list[str] = []
+    subject: list[str] = []
+    below = False
+    for line in heard.turn.text.splitlines():
+        marked = _MARKED.match(line)
+        below = below or bool(own and not marked and _BEGINS.match(fold(line)))
+        if marked or below:
+            theirs.append(line[marked.end() :] if marked else line)
+        elif not own and not theirs and (found := _SUBJECT.match(fold(line))):
+            subject.append(line[found.start("subject") :])
+        elif line.strip():
+            own.append(line)
+    mine = heard.worded("\n".join(own))
+    mine = mine.clause(pointing.end(), len(mine.text)) if (pointing := _POINTING.match(mine.folded)) else mine
+    if not theirs or not mine.folded:
+        return None
+    return mine, heard.worded("\n".join([mine.text, *theirs, *subject]))
 
 
 def without_headers(heard: Heard) -> Heard:

@@ -79,6 +79,11 @@ def is_count(blank: Blank) -> bool:
     return blank.widget is Widget.NUMBER and bool(_MANY & _words_of(blank))
 
 
+def priced(kind: Kind[Any]) -> bool:
+    """Whether requests of a kind have a price."""
+    return any(each.widget is Widget.MONEY for each in kind.sayable())
+
+
 def lean_of(blank: Blank) -> Lean:
     """Whether a date asked for lies behind: its question says so ("When was it?")."""
     return Lean.PAST if _PAST_QUESTION.search(blank.question) else Lean.FUTURE
@@ -341,7 +346,8 @@ def _beside_known(heard: Heard, days: list[Days], found: Days | None, known: dat
 _NEGATED = re.compile(rf"\b(?:{NOT_THAT})\s+(?:\w+\s+)?$")
 _NAMED_APART = re.compile(
     r"\d|\b(?:this|next|coming|following|today|tomorrow|este|esta|proxim[oa]|que viene|hoje|amanha|hoy|manana|ce|cette"
-    r"|prochaine?|demain|aujourd'hui|diese[nrs]?|nachste[nrs]?|kommende[nrs]?|heute|morgen|quest[oa]|prossim[oa]|domani)\b"
+    r"|prochaine?|demain|aujourd'hui|diese[nrs]?|nachste[nrs]?|kommende[nrs]?|heute|morgen|quest[oa]|prossim[oa]"
+    r"|domani)\b"
 )
 
 
@@ -393,8 +399,10 @@ _PARTS = re.compile(
     r"[.;!?\n]|,?\s+\bso\b|,\s*(?:also|asi que|por eso|entao|portanto|donc|deshalb|daher|quindi|percio)\b"
 )
 _WISH = re.compile(
-    r"\b(?:off|leave|holidays?|vacations?|pto|need|want|like|take|taking|book|request|away|out|absent|libres?|vacaciones"
-    r"|permiso|baja|necesito|quiero|quisiera|pido|folga|ferias|licenca|preciso|quero|queria|conges?|besoin|voudrais|veux"
+    r"\b(?:off|leave|holidays?|vacations?|pto|need|want|like|take|taking|book|request|away|out|absent|libres?"
+    r"|vacaciones"
+    r"|permiso|baja|necesito|quiero|quisiera|pido|folga|ferias|licenca|preciso|quero|queria|conges?|besoin|voudrais"
+    r"|veux"
     r"|prendre|poser|urlaub\w*|frei\w*|brauche|mochte|hatte gern|nehme|ferie|permesso|bisogno|vorrei|prendo|congedo)\b"
 )
 
@@ -506,7 +514,8 @@ def _numbers(
         stems += _units_of(blank)
         for stem in stems:
             found = re.search(
-                rf"\b(\d{{1,5}})\s*-?\s*{re.escape(stem)}|\b{re.escape(stem)}s?\s*[:=]?\s*(\d{{1,5}})\b", heard.folded
+                rf"(?<![\d.,])(\d{{1,5}}) *-? *{re.escape(stem)}|\b{re.escape(stem)}s? *[:=]? *(\d{{1,5}})\b(?![.,]\d)",
+                heard.folded,
             )
             if found and blank.name not in out:
                 out[blank.name] = int(found[1] or found[2])

@@ -2,12 +2,11 @@
 
 import re
 
-from bot.brain.acts import Act, opening
 from bot.brain.asking import asked, leave_type
-from bot.brain.commands import CANCEL, cancel_intent, forbidden, ordered_by, own_request
+from bot.brain.commands import cancel_intent, forbidden, ordered_by, own_request
 from bot.brain.hearing import QUESTION, Heard
 from bot.brain.lead_in import LEAD_IN
-from bot.brain.negations import DO_NOT, NOT, WITHOUT
+from bot.brain.withdrawing import NO_LONGER
 from bot.message import Intent
 
 _SUPPOSED = re.compile(
@@ -77,14 +76,6 @@ LEAVE = re.compile(
     r"\b(?:off|leave|holidays?|vacations?|pto|libres?|vacaciones|permiso|folga|ferias|conges?|freie?[nmrs]?|urlaub\w*"
     r"|ferie|permesso)\b"
 )
-_NO_LONGER = re.compile(
-    r"\b(?:(?:isn't|is not|aren't|are not|not|no longer) (?:needed|wanted|necessary)"
-    r"|(?:don't|dont|do not|won't|wont|will not|didn't) (?:need|want|be needing)\b.*\b(?:any ?more|any longer"
-    r"|after all)|(?:no longer|not) (?:need|want|taking)|ya no (?:necesito|quiero|me hace(?:n)? falta|cojo)"
-    r"|ja nao (?:preciso|quero|vou)|nao (?:preciso|quero|vou precisar) mais|(?:n'ai|n'aurai) plus besoin|ne veux plus"
-    r"|(?:brauche|will|nehme)\b.*\b(?:nicht mehr|doch nicht|doch keinen)"
-    r"|non (?:mi serv\w+|voglio|ho) piu)\b"
-)
 _OF_ME = re.compile(
     r"^(?:(?:so|and|but|hi|hey|ok|well|y|e|et|und|also)[,.!]?\s+)*(?:(?:should|do|did|must|have|had|am|was) i"
     r"|(?:debo|deberia|tengo|he|hice|pedi)|(?:devo|deveria|tenho|fiz|pedi)|(?:dois|devrais|ai)-je"
@@ -142,7 +133,7 @@ _NUMBER_FIRST = re.compile(
 
 def no_longer(heard: Heard) -> Intent | None:
     """Days off that are not needed any more are given back: "I won't need that Monday off any longer"."""
-    if not _NO_LONGER.search(heard.folded) or heard.amounts:
+    if not NO_LONGER.search(heard.folded) or heard.amounts:
         return None
     numbered = _NUMBER_FIRST.match(heard.folded)
     if numbered and not QUESTION.match(heard.folded) and "?" not in heard.folded:
@@ -276,21 +267,6 @@ def minds_absence(heard: Heard) -> bool:
     folded = heard.folded
     asks = _MINDS.match(folded) and _AWAY.search(folded) and not _AT_HOME.search(folded)
     return bool(asks and heard.days() and not heard.amounts and not heard.names)
-
-
-_TAKES_BACK = re.compile(
-    rf"\b(?:{CANCEL}|{NOT}|{DO_NOT}|{WITHOUT}|didn't|doesn't|isn't|wasn't|free up|skip|back|after all|instead|plans?"
-    r"|change\w*|undo\w*|longer|nicht|doch|zuruck\w*|ya|ja|plus|piu|plans|devolv\w+|libero|desist\w+|renonc\w+"
-    r"|rinunci\w+|verzicht\w+|abgesagt|absag\w+|stornier\w+|annul\w+|quit\w+|al final|togl\w+|cancel\w*|anul\w+"
-    r"|retir\w+|ritir\w+"
-    r"|withdr\w+|forget|scratch|off the|drop|scrap|bin|laiss\w+|oubli\w+|olvid\w+|dej\w+|esquec\w+|deix\w+|vergiss"
-    r"|lass\w*|lasci\w+|dimentic\w+)\b|n't\b"
-)
-
-
-def takes_back(folded: str) -> bool:
-    """Whether a folded text has any word by which something is withdrawn."""
-    return bool(_TAKES_BACK.search(folded)) or opening(folded)[0] is Act.CANCEL
 
 
 _PONDERS = re.compile(

@@ -17,3 +17,9 @@ def test_a_mistake_in_the_examples_is_told(tmp_path: Path, text: str, told: str)
     with pytest.raises(Refusal) as refused:
         classify.of_company(tmp_path, all_kinds())
     assert told in refused.value.text.format(**refused.value.values)
+
+
+def test_messages_are_learnt_from_as_they_stand_and_patterns_in_all_their_forms() -> None:
+    assert classify.expand("{one|two} days") == ["one days", "two days"]
+    assert len(classify.messages()) > 2000
+    assert not {each.text for each in classify.messages()} & {each.text for each in classify.seeds()}

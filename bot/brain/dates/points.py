@@ -325,7 +325,7 @@ class Points(Periods):
         number = self.day_number(decorated)
         if (
             number
-            and self.kinds[decorated] == "num"
+            and (self.kinds[decorated] == "num" or (number[1] and decorated > self.comma(end)))
             and (number[1] or decorated > self.comma(end) or self.language != "en")
             and not self.take(number[2], "DAY", "WEEK")
         ):

@@ -33,6 +33,10 @@ _PERHAPS = listed("perhaps")
 """Words between two days: "today and probably tomorrow"."""
 
 
+_SINCE = ("since", "seit", "depuis")
+"""They look back; with an end ("since the 4th until the 8th") they say no more than "from"."""
+
+
 class Ranges(Points):
     """Reads days and stretches of days."""
 
@@ -80,7 +84,7 @@ class Ranges(Points):
 
     def _between(self, i: int) -> tuple[Days, int] | None:
         between = self.take(i, "BETWEEN")
-        begin = between or self.take(i, "FROM")
+        begin = between or self.take(i, "FROM") or ((None, i + 1) if self.words[i] in _SINCE else None)
         at = begin[1] if begin else i
         first = self.point(at, bare=True)
         if not first and begin:
@@ -256,7 +260,7 @@ class Ranges(Points):
 
     def _single(self, i: int) -> tuple[Days, int] | None:
         begin = self.take(i, "FROM")
-        since = self.words[i] in ("since", "seit", "depuis")
+        since = self.words[i] in _SINCE
         if begin or since:
             at = begin[1] if begin else i + 1
             inner = self.point(at) or self.point(self.skip(at, "THE"))
