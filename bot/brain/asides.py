@@ -38,7 +38,8 @@ _COURTESY = re.compile(
 _SHORTHAND = {
     "cxl": "cancel", "canx": "cancel", "cncl": "cancel", "y'day": "yesterday", "yday": "yesterday",
     "tmrw": "tomorrow", "tmw": "tomorrow", "tmr": "tomorrow", "rcpt": "receipt", "appt": "appointment",
-    "hols": "holidays", "mgr": "manager", "reimb": "reimburse",
+    "hols": "holidays", "tdy": "today", "nxt": "next", "wk": "week", "wks": "weeks",
+    "mgr": "manager", "reimb": "reimburse",
 }  # fmt: skip
 """Words shortened in a way that stands for nothing else."""
 _SHORT = re.compile(rf"(?<![\w'-])(?:{'|'.join(map(re.escape, _SHORTHAND))})(?![\w'-])", re.IGNORECASE)

@@ -10,13 +10,13 @@ from bot.brain.acts import Ref, refs_in
 from bot.brain.amounts import Amount, Count, amounts_in, counts_in
 from bot.brain.asides import without_asides
 from bot.brain.calendar_words import phrases
-from bot.brain.clean import Clean, clean
+from bot.brain.clean import Clean, clean, fold
 from bot.brain.clock_hours import Hours, between, hours_in
 from bot.brain.date_libraries import days_by_library
 from bot.brain.dates import Days, Lean
 from bot.brain.language import beside, language_of
 from bot.brain.names import Named, names_in
-from bot.brain.numbers import digits_joined
+from bot.brain.numbers import digits_joined, hundreds_in_digits
 from bot.brain.port import Turn
 from bot.brain.repairs import repaired
 
@@ -171,9 +171,11 @@ def hear(turn: Turn) -> Heard:
     turn = replace(turn, text=digits_joined(turn.text))
     cleaned = clean(turn.text)
     language = language_of(turn.text, cleaned.folded, otherwise=turn.language)
-    if (plain := without_asides(cleaned.text, language=language)) != cleaned.text:
+    plain = hundreds_in_digits(without_asides(cleaned.text, language=language))
+    if plain != cleaned.text:
         cleaned = clean(plain)
-    if (meant := repaired(cleaned.folded, cleaned.text, language=language)) != cleaned.text:
+    people = frozenset(word for each in turn.colleagues for word in fold(each.name).split())
+    if (meant := repaired(cleaned.folded, cleaned.text, language=language, people=people)) != cleaned.text:
         cleaned = clean(meant)
     known = phrases(turn.language).get(cleaned.folded.strip(" .!"), ())
     if any(tag == "WD" for _, readings in known for tag, _ in readings):

@@ -233,6 +233,8 @@ class LocalBrain:
             return found
         if said.intent.startswith("approval.") and whole.refs and not own.refs and not own.names:
             brought = (Intent(said.intent, {"request_ids": [each.number for each in whole.refs]}),)
+        elif said.intent == "who_is_out" and not _OF_THEM.search(own.folded):
+            return found
         else:
             args = [each.args for each in self._intents(whole, said.intent)]
             brought = tuple(Intent(said.intent, {**each, **said.args}) for each in args)
@@ -601,6 +603,11 @@ _DOUBTS = re.compile(rf"\b(?:{NOT}|{DO_NOT}|but|pero|mas|mais|aber|ma|before|unt
 """What stands before "send it" and keeps it from being a plain yes."""
 
 
+_OF_THEM = re.compile(
+    r"\b(?:he|she|they|him|her|them|he's|she's|they're|el|ella|ellos|ellas|ele|ela|eles|elas|il|elle|ils|elles|er|sie|lui"
+    r"|lei|loro)\b"
+)
+"""Somebody who is named in the mail that is handed on."""
 _ALTERS = re.compile(
     r"(?:please |can you |could you )?(?:change|update|switch|correct|edit|cambi\w+|actualiz\w+|corrig\w+|modif\w+"
     r"|mud\w+"

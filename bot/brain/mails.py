@@ -62,22 +62,26 @@ def without_headers(heard: Heard) -> Heard:
     if "\n" not in heard.folded or not (found := list(_HEADER.finditer(heard.folded))):
         return heard
     text = heard.text
+    mailed = any(_BEGINS.match(line) for line in heard.folded.splitlines())
     for each in reversed(found):
-        kept = _told_by(heard, *each.span())
+        kept = _told_by(heard, *each.span(), mailed=mailed)
         text = text[: each.start()] + kept + text[each.end() :]
     text = re.sub(r"\s*\n\s*", "\n", text).strip()
     rest = heard.worded(text)
     return rest if len(rest.folded.split()) > 2 else heard
 
 
-def _told_by(heard: Heard, start: int, end: int) -> str:
-    """What a header line tells of the matter: a shop that writes, or a subject with figures; else nothing."""
+def _told_by(heard: Heard, start: int, end: int, *, mailed: bool) -> str:
+    """What a header line tells of the matter: a shop that writes, a subject with figures; else nothing.
+
+    mailed  whether a mail was handed on, whose day is when it was sent; that of a receipt is told
+    """
     label, colon, value = heard.text[start:end].partition(":")
     inside = any(start <= each.span[0] < end for each in heard.names)
-    if not colon or inside or "@" in value or fold(label).strip() in _DATES:
+    if not colon or inside or "@" in value or (mailed and fold(label).strip(" >") in _DATES):
         return ""
     who = fold(label).strip() in ("from", "de", "von", "da")
-    return value.strip() if who or re.search(r"\d", value) else ""
+    return f"{label.strip(' >')} {value.strip()}" if who else value.strip() if re.search(r"\d", value) else ""
 
 
 def without_quoted(heard: Heard) -> Heard:

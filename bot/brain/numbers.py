@@ -3,6 +3,7 @@
 import re
 
 from backend.spelled import ARTICLES, HUNDREDS, THOUSANDS, WORDS, decimal, phrase, word
+from bot.brain.clean import fold
 
 __all__ = ["ARTICLES", "HUNDREDS", "THOUSANDS", "WORDS", "decimal", "nth_in", "nth_word", "phrase", "places_in", "word"]
 
@@ -68,6 +69,27 @@ _DIGITS = {
 _ONE_BY_ONE = re.compile(
     rf"\b(?:(?:{'|'.join(sorted(_DIGITS))})\s+){{2,6}}(?:{'|'.join(sorted(_DIGITS))})\b", re.IGNORECASE
 )
+
+
+_WORDED = re.compile(r"[^\W\d_]+|-")
+
+
+def hundreds_in_digits(text: str) -> str:
+    """A text's worded numbers over a hundred that are not round, in digits: those of requests are said so, too."""
+    folded = fold(text)
+    found = list(_WORDED.finditer(folded))
+    words = [each[0] for each in found]
+    out, at, i = "", 0, 0
+    while i < len(words):
+        said = phrase(words, i) if words[i] not in ARTICLES and words[i] != "-" else None
+        if said is None or not (100 < said[0] < 10_000 and said[0] % 100):
+            i += said[1] if said else 1
+            continue
+        start, end = found[i].start(), found[i + said[1] - 1].end()
+        between = re.sub(r"[^\W\d_]|-", "", folded[start:end])
+        out += text[at:start] + (str(said[0]) if not between.strip() else text[start:end])
+        at, i = end, i + said[1]
+    return out + text[at:]
 
 
 def digits_joined(text: str) -> str:

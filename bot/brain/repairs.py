@@ -22,29 +22,34 @@ _AS_FAR = 10
 """How many words back what is taken back may stand."""
 
 
-def repaired(folded: str, text: str, *, language: str) -> str:
-    """The text with each number, day or month that was taken back replaced by the one that was meant."""
+def repaired(folded: str, text: str, *, language: str, people: frozenset[str] = frozenset()) -> str:
+    """The text with each number, day, month or name that was taken back replaced by the one that was meant.
+
+    people  the folded names of colleagues, word by word
+    """
     for _ in range(3):
         found = next((each for each in _TAKEN_BACK.finditer(folded) if each.start() > 1), None)
         if found is None:
             return text
-        said = _replaced(folded, text, found, language)
+        said = _replaced(folded, text, found, language, people)
         if said is None:
             return text
         folded, text = said
     return text
 
 
-def _replaced(folded: str, text: str, marker: re.Match[str], language: str) -> tuple[str, str] | None:
+def _replaced(
+    folded: str, text: str, marker: re.Match[str], language: str, people: frozenset[str]
+) -> tuple[str, str] | None:
     """Both texts after one repair; None where the words on both sides are not of the same sort."""
     words = Words(folded, date(2000, 1, 1), language, Lean.FUTURE, True, False)
     before = [i for i, each in enumerate(words.tokens) if each.end <= marker.start() + 1][-_AS_FAR:]
     after = [i for i, each in enumerate(words.tokens) if each.start >= marker.end()]
-    new = _heads(words, after)
+    new = _heads(words, after, people)
     if not new or (_PLAIN_NO.fullmatch(marker[0]) and language != "en"):
         return None  # "eran 45, no 54" denies the second
     kept: list[tuple[int, int]] = []
-    while new and not (kept := _paired(words, before, new)):
+    while new and not (kept := _paired(words, before, new, people)):
         new.pop()
     if not kept:
         return None
@@ -64,12 +69,14 @@ def _replaced(folded: str, text: str, marker: re.Match[str], language: str) -> t
     return head[0] + out_folded, head[1] + out_text
 
 
-def _paired(words: Words, before: list[int], new: list[tuple[str, int]]) -> list[tuple[int, int]]:
+def _paired(
+    words: Words, before: list[int], new: list[tuple[str, int]], people: frozenset[str]
+) -> list[tuple[int, int]]:
     """Which word each new one stands for, the last first; none where one of them stands for nothing."""
     out: list[tuple[int, int]] = []
     left = list(reversed(before))
     for sort, i in reversed(new):
-        while left and _sort(words, left[0]) != sort:
+        while left and _sort(words, left[0], people) != sort:
             left.pop(0)
         if not left:
             return []
@@ -77,11 +84,11 @@ def _paired(words: Words, before: list[int], new: list[tuple[str, int]]) -> list
     return out
 
 
-def _heads(words: Words, at: list[int]) -> list[tuple[str, int]]:
-    """The numbers, weekdays and months that follow each other at these places, little words between them left out."""
+def _heads(words: Words, at: list[int], people: frozenset[str]) -> list[tuple[str, int]]:
+    """The numbers, weekdays, months and names that follow each other here, little words between them left out."""
     out: list[tuple[str, int]] = []
     for i in at[:8]:
-        if (sort := _sort(words, i)) is not None:
+        if (sort := _sort(words, i, people)) is not None:
             out.append((sort, i))
         elif words.words[i] in _CURRENCY or not (set(words.tags[i]) & {"THE", "OF", "TO", "UNTIL", "FROM", "FOR"}):
             break
@@ -91,8 +98,10 @@ def _heads(words: Words, at: list[int]) -> list[tuple[str, int]]:
 _CURRENCY = frozenset(["€", "$", "£", "eur", "euro", "euros"])
 
 
-def _sort(words: Words, i: int) -> str | None:
+def _sort(words: Words, i: int, people: frozenset[str]) -> str | None:
     tags = words.tags[i]
+    if words.tokens[i].text in people:
+        return "name"
     if "WD" in tags:
         return "weekday"
     numbered = i and ("OF" in words.tags[i - 1] or words.kinds[i - 1] == "num")

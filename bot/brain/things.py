@@ -101,7 +101,7 @@ def _masked(heard: Heard, spans: list[tuple[int, int]], counts: list[tuple[int, 
 
 def _core(folded: str, start: int, end: int) -> tuple[int, int] | None:
     words = [
-        (found.start() + start, found.end() + start, found[0].strip("\"'~*=.-"))
+        (found.start() + start, found.end() + start, found[0].strip("\"'~*=.@-"))
         for found in _WORD.finditer(folded[start:end])
     ]
     while words and (not words[0][2] or words[0][2] in _LEAD):

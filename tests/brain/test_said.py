@@ -24,7 +24,9 @@ BATCHES = (
     "thirteenth",
     "fourteenth",
     "fifteenth",
+    "sixteenth",
     "seventeenth",
+    "nineteenth",
 )
 MESSAGES = {batch: rows_of(SAID / f"{batch}.jsonl") for batch in BATCHES}
 TALKS = (
@@ -38,6 +40,8 @@ TALKS = (
     "sixteenth",
     "seventeenth",
     "eighteenth",
+    "nineteenth",
+    "twentieth",
 )
 DIALOGUES = [row for batch in TALKS for row in rows_of(SAID / f"{batch}_dialogues.jsonl")]
 
@@ -61,7 +65,7 @@ def test_every_eighth_message_is_understood(adapter: Adapter) -> None:
 
 
 @pytest.mark.drill
-@pytest.mark.parametrize(("batch", "intent", "argument"), [("sixteenth", 0.95, 0.90), ("eighteenth", 0.88, 0.81)])
+@pytest.mark.parametrize(("batch", "intent", "argument"), [("eighteenth", 0.94, 0.89), ("twentieth", 0.96, 0.82)])
 def test_the_latest_messages_are_understood_as_far_as_was_reached(
     adapter: Adapter, batch: str, intent: float, argument: float
 ) -> None:
@@ -69,7 +73,7 @@ def test_the_latest_messages_are_understood_as_far_as_was_reached(
     assert score.intent >= intent, _report(score)
     assert score.argument >= argument, _report(score)
     assert score.outside - score.caught <= 2, _report(score)
-    assert score.wrong_write < 0.03, _report(score)
+    assert score.wrong_write < 0.01, _report(score)
 
 
 @pytest.mark.drill
@@ -96,10 +100,10 @@ def test_a_dialogue_of_each_sort_ends_as_it_should(adapter: Adapter, tag: str) -
 
 @pytest.mark.drill
 def test_dialogues_end_as_they_should(adapter: Adapter) -> None:
-    """The floor is what is reached: 524 of 544, four of them with more calls than were labelled.
+    """The floor is what is reached: 569 of 584, three of them with more calls than were labelled.
 
-    One of those four is a report of two lines, which is told line by line.
+    One of those three is a report of two lines, which is told line by line.
     """
     score = dialogues(adapter, DIALOGUES)
-    assert score.intent >= 0.94, _report(score)
-    assert score.written <= 4, _report(score)
+    assert score.intent >= 0.97, _report(score)
+    assert score.written <= 3, _report(score)

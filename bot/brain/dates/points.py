@@ -285,6 +285,8 @@ class Points(Periods):
     def _nth_weekday(self, i: int) -> tuple[Point, int] | None:
         """The second tuesday of january, am ersten Freitag im Dezember."""
         which = self.take(i, "ORD", "LAST")
+        number = self.day_number(i)
+        which = which or (number[::2] if number and number[1] and number[0] < 6 else None)  # "1st monday in february"
         named = self.take(which[1], "WD") if which else None
         month = self.month(self.skip(self.skip(named[1], "OF"), "THE")) if named else None
         if not which or not named or not month or not isinstance(named[0], int):

@@ -177,6 +177,8 @@ class Words:
         found = self.take(i, "MON")
         if not found or not isinstance(found[0], int):
             return None
+        if self.words[i] == "sept" and self.language == "fr" and not (i and self.kinds[i - 1] == "num"):
+            return None  # seven
         end = found[1]
         if end < len(self.words) and self.words[end] == "." and end - i == 1 and len(self.words[i]) <= 4:
             end += 1
