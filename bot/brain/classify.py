@@ -226,26 +226,29 @@ def classifier(kinds: Kinds, *, signs_of: Any, home: Path | None = None, more: S
 
 
 def train(examples: Sequence[Example], *, signs_of: Any) -> Softmax:
-    """Trains on examples, with the shipped vectors where a sentence has one."""
-    of = _known_vectors([each.text for each in examples])
-    return fit(features(of, [signs_of(each.text) for each in examples]), [each.intent for each in examples])
+    """Trains on examples, with the shipped vectors and signs where a sentence has them."""
+    texts = [each.text for each in examples]
+    signs = [held[1] if (held := _shipped().get(_hash(text))) else signs_of(text) for text in texts]
+    return fit(features(_known_vectors(texts), signs), [each.intent for each in examples])
 
 
 def _known_vectors(texts: Sequence[str]) -> Floats:
-    held = _shipped_vectors()
+    held = _shipped()
     missing = [text for text in texts if _hash(text) not in held]
     made = dict(zip((_hash(text) for text in missing), vectors(missing), strict=True)) if missing else {}
-    return np.stack([held[key] if (key := _hash(text)) in held else made[key] for text in texts])
+    return np.stack([held[key][0] if (key := _hash(text)) in held else made[key] for text in texts])
 
 
 @cache
-def _shipped_vectors() -> dict[str, Floats]:
-    out: dict[str, Floats] = {}
+def _shipped() -> dict[str, tuple[Floats, Signs]]:
+    """The vector and the signs of each shipped example, by its hash."""
+    out: dict[str, tuple[Floats, Signs]] = {}
     for file in (*SEEDS.glob("vectors_*.npz"), *MESSAGES.glob("vectors_*.npz")):
         with np.load(file) as held:
             if str(held["models"]) == MODELS:
                 rows = held["vectors"].astype(np.float32) * held["scale"][:, None]
-                out |= zip((str(each) for each in held["texts"]), rows, strict=True)
+                signs: list[Signs] = [tuple(each) for each in held["signs"].astype(np.float32).tolist()]
+                out |= zip((str(each) for each in held["texts"]), zip(rows, signs, strict=True), strict=True)
     return out
 
 
@@ -266,13 +269,14 @@ def _softmax(rows: Floats) -> Floats:
 
 
 def ship(kinds: Kinds, *, signs_of: Any) -> int:
-    """Writes the weights, and the vectors of each language's examples beside these; how many examples there are."""
+    """Writes the weights, and vectors and signs of each language's examples beside these; how many examples."""
     for file in (*SEEDS.glob("*.toml"), *MESSAGES.glob("*.toml")):
         texts = [each.text for each in _listed(file)]
         texts = texts if file.parent == MESSAGES else [text for each in texts for text in expand(each)]
-        _keep_vectors(texts, to=file.with_name(f"vectors_{file.stem}.npz"))
-    _keep_vectors([text for kind in kinds.values() for text in kind.examples], to=SEEDS / "vectors_kinds.npz")
-    _shipped_vectors.cache_clear()
+        _keep_vectors(texts, signs_of=signs_of, to=file.with_name(f"vectors_{file.stem}.npz"))
+    own = [text for kind in kinds.values() for text in kind.examples]
+    _keep_vectors(own, signs_of=signs_of, to=SEEDS / "vectors_kinds.npz")
+    _shipped.cache_clear()
     examples = examples_of(kinds)
     _keep(train(examples, signs_of=signs_of), key=_key(examples), to=SHIPPED)
     return len(examples)
@@ -290,14 +294,15 @@ def _keep(trained: Softmax, *, key: str, to: Path) -> None:
     part.replace(to)
 
 
-def _keep_vectors(texts: Sequence[str], *, to: Path) -> None:
-    """Writes the vectors of texts, a byte a number."""
+def _keep_vectors(texts: Sequence[str], *, signs_of: Any, to: Path) -> None:
+    """Writes the vectors of texts, a byte a number, and their signs."""
     each_once = sorted(set(texts))
     rows = _known_vectors(each_once)
     scale: Floats = (np.abs(rows).max(axis=1) / _STEPS).astype(np.float32)
     small: NDArray[np.int8] = np.rint(rows / scale[:, None]).astype(np.int8)
     hashes = np.array([_hash(each) for each in each_once])
-    np.savez_compressed(to, models=np.array(MODELS), texts=hashes, vectors=small, scale=scale)
+    signs = np.array([signs_of(each) for each in each_once], dtype=np.float16)
+    np.savez_compressed(to, models=np.array(MODELS), texts=hashes, vectors=small, scale=scale, signs=signs)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ _OPENERS = (
     r"|sag|zeig|zeige|nimm|trag|buche"
     r"|gib"
     r"|schick|ist|sind|dimmi|mostrami|quante|quanto|prenota|manda|segna|c'e|anyone|anybody|which|do|does|did|will|it's"
-    r"|(?:yes|no|ok|si|nao|ja|nein|oui|non|sim) (?:to|for|a|al|ao|au|zu|zum|alla?|pour|para)"
+    r"|(?:yes|no|(?:not )?ok(?:ay)?|si|nao|ja|nein|oui|non|sim) (?:to|for|a|al|ao|au|zu|zum|alla?|pour|para)"
     r"|(?:aprueb|aprob|rechaz|cancel|anul|aprov|rejeit|approv|rifiut|annull|annul|approuv"
     r"|refus)\w*-?l?[aeio]s?(?=\W*$)"
     r"|(?:mi|me|nos|ci|te|vos|mir|uns) (?:serve|servono|hace falta|hacen falta|faut|fehlt|fehlen|deben|debeis|devi"

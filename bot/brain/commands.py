@@ -35,7 +35,7 @@ APPROVE = (
 )
 REJECT = (
     r"rejecte?d?|(?:nope|nah|no|hard no|thumbs down) (?:on|for)|decline|deny|refuse|turn down|disapprove|no to"
-    r"|say no to|dismiss|veto|knock back|rechaza|rechazar"
+    r"|say no to|not ok(?:ay)? (?:for|with|on)|dismiss|veto|knock back|rechaza|rechazar"
     r"|rechazo|deniega|denegar|no a la|no al|no a|rejeita|rejeitar|recusa|recusar|nega|negar|nao a|nao ao|"
     r"refuse[rz]?|rejette|rejeter|decline[rz]?|non a|lehne?|ablehnen|abgelehnt|verweigere?|nein zu|rifiuta|rifiutare"
     r"|respingi|respingere|declina|no alla|no al"
@@ -428,7 +428,7 @@ def _points(heard: Heard, at: int) -> bool:
     rest = _WHY_SO.split(heard.folded[at:].strip(" .!,"), maxsplit=1)[0].strip()
     if not rest:
         return True
-    found = _IT.match(rest)
+    found = _IT.match(rest) if not re.search(r"\d{2}", rest) else None  # "rechaza la 221" names what it is about
     named = any(each.span[0] >= at for each in heard.names)  # "aprueba lo de Tom" points at nothing that was shown
     return bool(found and len(rest.split()) <= 4) and not named
 

@@ -94,7 +94,7 @@ def _leant(heard: Heard, scores: dict[str, float]) -> dict[str, float]:
             continue
         options = [each for blank in kind.sayable() for each in blank.options]
         named = any(re.search(rf"(?<!\w){re.escape(noun)}s?(?!\w)", heard.folded) for noun in nouns(kind))
-        if scores[kind.intent] >= 0.05 and (named or (options and chosen(heard.folded, options, fuzzy=False))):
+        if scores[kind.intent] >= 0.02 and (named or (options and chosen(heard.folded, options, fuzzy=False))):
             scores = {name: value * (0.5 if name != kind.intent else 1) for name, value in scores.items()}
             scores[kind.intent] += 0.5 * (1 - scores[kind.intent])
     return scores

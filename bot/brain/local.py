@@ -67,6 +67,7 @@ from bot.brain.supposing import (
     not_yet_done,
     ponders,
     supposed,
+    supposes,
     tells,
     without_asking,
     without_courtesies,
@@ -74,7 +75,7 @@ from bot.brain.supposing import (
 )
 from bot.brain.things import content_in
 from bot.brain.unrelated import sounds_elsewhere
-from bot.brain.withdrawing import takes_back
+from bot.brain.withdrawing import NO_LONGER, takes_back
 from bot.message import Intent
 
 WRITES = frozenset(
@@ -287,6 +288,7 @@ class LocalBrain:
     ) -> Understood | None:
         """Two requests in one message, where every part is clearly one of its own."""
         found: list[tuple[Heard, str, float, Intent | None]] = []
+        reasoned: Intent | None = None
         for clause, rule, scores in zip(clauses, ordered, rows, strict=True):
             best = max(scores, key=lambda name: scores[name])
             name, sure = (rule.intent, 1.0) if rule else (best, scores[best])
@@ -325,7 +327,13 @@ class LocalBrain:
             ):
                 found[-1] = (joined(body, found[-1][0], clause), name, max(sure, found[-1][2]), found[-1][3])
                 continue
+            if found and found[-1][1] == name and found[-1][3] is None and not self._intent(found[-1][0], name).args:
+                found[-1] = (clause, name, sure, rule)  # "no budget left, reject 31"
+                reasoned = rule
+                continue
             found.append((clause, name, sure, rule))
+        if len(found) == 1 and reasoned is not None:
+            return Understood((reasoned,))
         if len(found) < 2 or len(found) > 3:
             return None
         said = [
@@ -366,7 +374,15 @@ class LocalBrain:
         ):
             return False  # "let it come out of my vacation allowance" withdraws nothing
         reason = likely < 0.02 and tells(clause) and not clause.amounts and (asked_too or not clause.days())
-        if ponders(clause) or reason:
+        needless = NO_LONGER.search(clause.folded) and not name.endswith(".cancel")
+        if (
+            ponders(clause)
+            or (asked_too and supposes(clause))
+            or reason
+            or needless
+            or not_to_be_done(clause)
+            or only_denies(clause)
+        ):
             return False  # "I lost the receipt for a dinner. Do the rules let me claim it anyway?"
         return not after or bool(self._intent(clause, name).args)  # not "I'd hate to leave anyone out"
 
@@ -404,7 +420,9 @@ class LocalBrain:
         if self._writes(best, body) and ((sure < 0.97 and about_oneself(body)) or asks_of_own(body)):
             read = next(name for name in ranked if not self._writes(name, body))
             best, sure = (read, SURE) if scores[read] >= 0.03 else (best, 0.0)
-        elif self._writes(best, body) and (not_to_be_done(body) or only_denies(body)):
+        elif self._writes(best, body) and (
+            not_to_be_done(body) or only_denies(body) or (ponders(body) and not _asks(body))
+        ):
             sure = 0.0  # what shall not be done is not proposed
         verb = ordered_by(body) if sure < 0.9 and not _ASKS.match(body.folded) and not about_oneself(body) else None
         if verb is not None and scores[OUT_OF_SCOPE] < 0.4 and (said := self._intents(body, verb))[0].args:
@@ -567,6 +585,8 @@ class LocalBrain:
         needed = 0.5 if not values else 0.6 if question else 0.97 if wished or _ALTERS.match(body.folded) else 0.85
         if kind is not None and not priced(kind) and any(each.currency for each in body.amounts):
             needed = 0.5  # money is nothing that this form holds
+        if kind is not None and first_and_last(kind.sayable())[0] is None and LEAVE.search(body.folded):
+            needed = min(needed, 0.6)  # nor are days off
         writes = best in WRITES or heard.turn.kinds.by_intent(best) is not None
         if other and sure >= (max(needed, 0.7) if writes else needed):
             return Understood((on_those_days(self._intent(body, best), body, pending.values),), confidence=sure)

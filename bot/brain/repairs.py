@@ -46,8 +46,11 @@ def _replaced(
     before = [i for i, each in enumerate(words.tokens) if each.end <= marker.start() + 1][-_AS_FAR:]
     after = [i for i, each in enumerate(words.tokens) if each.start >= marker.end()]
     new = _heads(words, after, people)
-    if not new or (_PLAIN_NO.fullmatch(marker[0]) and language != "en"):
-        return None  # "eran 45, no 54" denies the second
+    if not new:
+        return None
+    first = new[0][1] == after[0] and new[0][0] == "number"
+    if _PLAIN_NO.fullmatch(marker[0]) and not (language == "en" and first):
+        return None  # "eran 45, no 54" denies the second, "yes to 31, no to 32" decides it
     kept: list[tuple[int, int]] = []
     while new and not (kept := _paired(words, before, new, people)):
         new.pop()

@@ -110,9 +110,7 @@ def _pieces(heard: Heard, kind: Kind[Any]) -> list[_Piece]:
     """The stretches between the joints of a message; no joint stands within a day or a name."""
     closed = [each.span for each in [*heard.days(Lean.PAST), *heard.names, *heard.amounts]]
     joints = [
-        each
-        for each in _JOINT.finditer(heard.folded)
-        if not any(start < each.start() and each.end() < end for start, end in closed)
+        each for each in _JOINT.finditer(heard.folded) if not any(start < each.start() < end for start, end in closed)
     ]
     counted = any(slots.is_count(each) for each in kind.sayable())
     out: list[_Piece] = []

@@ -17,7 +17,7 @@ from bot.brain.clean import fold
 from bot.brain.dates import Days, Lean, working_day_before, working_days
 from bot.brain.hearing import Heard
 from bot.brain.negations import BUT, DO_NOT, NOT, NOT_THAT, WITHOUT
-from bot.brain.numbers import ARTICLES
+from bot.brain.numbers import ARTICLES, word
 from bot.brain.things import answer_in, content_in, reason_in, seller_in, thing_in
 
 _PAST_QUESTION = re.compile(r"\b(was|were|did|happened|paid|spent|bought|occurred|incurred)\b", re.IGNORECASE)
@@ -190,7 +190,8 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
     for blank in sorted(days, key=lambda each: each.name != awaiting):
         lean = lean_of(blank)
         asked = awaiting == blank.name or awaiting in ("dates", "date")
-        found = picked(heard, heard.said_days(lean, bare=asked))
+        said = heard.said_days(lean, bare=asked)
+        found = picked(heard, [each for each in said if not _long(each)] or said)
         if found is None or (day := found.start or found.end) is None:
             continue
         if not asked and heard.folded[slice(*found.span)] in _NOW:
@@ -235,6 +236,11 @@ def first_and_last(blanks: Sequence[Blank]) -> tuple[Blank | None, Blank | None]
     days = [each for each in blanks if each.widget is Widget.DATE]
     first = next((each for each in days if _words_of(each) & _FIRST), None)
     return first, next((each for each in days if _words_of(each) & _LAST and each is not first), None)
+
+
+def _long(days: Days) -> bool:
+    """Whether as much as a month is meant, which tells of what something is: "phone bill October, paid on the 2nd"."""
+    return bool(days.start and days.end and (days.end - days.start).days > 26)
 
 
 def _due(heard: Heard, found: Days) -> bool:
@@ -493,7 +499,7 @@ def _phrases(heard: Heard) -> list[str]:
 
 
 _FOR_SO_MANY = re.compile(
-    r"\b(?:for|para|pour|fur|per)\s+(?P<n>\d{1,4})\s+(?:people|persons?|users?|colleagues|seats|heads|personas"
+    r"\b(?:for|para|pour|fur|per)\s+(?P<n>\d{1,4}|[a-z]+)\s+(?:people|persons?|users?|colleagues|seats|heads|personas"
     r"|usuarios|pessoas|personnes|utilisateurs|personen|leute|kollegen|persone|utenti)\b"
 )
 """As many as there are people, where the price is for each: "licences for 4 people, 60 each"."""
@@ -527,7 +533,8 @@ def _numbers(
         rest = [each for each in numbers if each.name == awaiting]
     people = _FOR_SO_MANY.search(heard.folded) if any(each.each for each in heard.amounts) else None
     if rest and not counts and people and is_count(rest[0]):
-        counts = [amounts.Count(int(people["n"]), people.span())]
+        many = int(people["n"]) if people["n"].isdigit() else word(people["n"])
+        counts = [amounts.Count(many, people.span())] if many else []
     if rest and counts and (rest[0].name == awaiting or len(numbers) == 1 or is_count(rest[0])):
         best = counts[0]
         for one, other in itertools.pairwise(counts):

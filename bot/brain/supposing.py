@@ -277,9 +277,26 @@ _PONDERS = re.compile(
 )
 
 
+_UNDECIDED = re.compile(
+    r"\b(?:(?:not sure|no idea|unsure|undecided)(?: yet| if| whether)?|haven't decided(?: yet)?|ya vere|logo vejo"
+    r"|on verra"
+    r"|mal sehen|vedremo)\W*$|^(?:(?:so|well|ok|and|but)[,\s]+)*(?:i|we) (?:might|may) (?:perhaps |maybe |not )?"
+    r"(?:take|need|order|buy|be|go|ask)\b"
+)
+
+
 def ponders(heard: Heard) -> bool:
     """Whether somebody only thinks about something: "I'm trying to work out whether I can afford two weeks"."""
-    return bool(_PONDERS.match(heard.folded))
+    undecided = _UNDECIDED.search(heard.folded) and not heard.folded.rstrip().endswith("?")
+    return bool(_PONDERS.match(heard.folded) or undecided)
+
+
+_SUPPOSES = re.compile(rf"{LEAD_IN}(?:{_SUPPOSED.pattern})")
+
+
+def supposes(heard: Heard) -> bool:
+    """Whether a part of a message only says under which condition something is asked: "if I took the 11th off"."""
+    return bool(_SUPPOSES.match(heard.folded))
 
 
 def about_oneself(heard: Heard) -> bool:

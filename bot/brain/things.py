@@ -50,6 +50,8 @@ _SELLER = re.compile(
     r"|verkauft|vend|ha)\s+(?:(?:the|a) (?:\w+ )?one|one|it|them|some|uno|una|um|uma|eine[ns]?|welche)\b"
     r"|\bfrom\s+(?P<lower>[a-z][\w&'-]{2,})(?=\s*(?:[,.;!?]|$|\x01|for\b|at\b|please\b|by\b))"
 )
+_SET_OFF = re.compile(r"\(\s*(?P<name>[A-ZÀ-Ý][\w&.'-]*(?:\s[A-ZÀ-Ý&][\w&.'-]*){0,2}),\s*\x01+\s*\)")
+"""Who sells it, in brackets with the price: "a desk (Lumen, 389 euros)"."""
 _REASON = re.compile(
     r"(?:\b(?:because|since(?= (?:we|i|it|he|she|they|the|my|our|there|this|that|i\'m|we\'re|it\'s)\b)|so that|as we"
     r"|as i|reason:?|porque|ya que|motivo:?|pois|parce que|puisque|car|weil|da wir|damit|grund:?|perche|poiche"
@@ -143,6 +145,9 @@ def seller_in(heard: Heard, spans: list[tuple[int, int]]) -> tuple[str, tuple[in
             "work",
             "scratch",
             "here",
+            "airport",
+            "station",
+            "town",
             "now",
             "finance",
             "store",
@@ -151,6 +156,8 @@ def seller_in(heard: Heard, spans: list[tuple[int, int]]) -> tuple[str, tuple[in
         }:
             continue
         return name.rstrip("."), found.span("name" if found["name"] else "has" if found["has"] else "lower")
+    if (set_off := _SET_OFF.search(text)) and fold(set_off["name"]) not in _LEAD | _TAIL | _GENERIC:
+        return set_off["name"], set_off.span("name")
     parts = [(each.start(), each.end()) for each in re.finditer(r"[^,;\x01\n]+", text)]
     if len(parts) > 1:
         start, end = parts[-1]

@@ -14,7 +14,8 @@ CANCEL = (
 )
 """The verbs that order it, as they begin a message or a part of one."""
 _NOT_ANY_MORE = (
-    r"(?:isn't|is not|aren't|are not|not|no longer) (?:needed|wanted|necessary)"
+    r"no need (?:to|for|of)\b.*\b(?:any ?more|any longer)"
+    r"|(?:isn't|is not|aren't|are not|not|no longer) (?:needed|wanted|necessary)"
     r"|(?:don't|dont|do not|won't|wont|will not|didn't) (?:need|want|be needing)\b.*\b(?:any ?more|any longer"
     r"|after all)|(?:no longer|not) (?:need|want|taking)|ya no (?:necesito|quiero|me hace(?:n)? falta|cojo)"
     r"|ja nao (?:preciso|quero|vou)|nao (?:preciso|quero|vou precisar) mais|(?:n'ai|n'aurai) plus besoin|ne veux plus"

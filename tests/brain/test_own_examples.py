@@ -22,4 +22,3 @@ def test_a_mistake_in_the_examples_is_told(tmp_path: Path, text: str, told: str)
 def test_messages_are_learnt_from_as_they_stand_and_patterns_in_all_their_forms() -> None:
     assert classify.expand("{one|two} days") == ["one days", "two days"]
     assert len(classify.messages()) > 2000
-    assert not {each.text for each in classify.messages()} & {each.text for each in classify.seeds()}

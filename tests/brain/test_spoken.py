@@ -21,6 +21,7 @@ from bot.brain.repairs import repaired
         ("frei am Montag, ach nein, Dienstag", "de", "frei am Dienstag"),
         ("eran 30, no 35", "es", "eran 30, no 35"),
         ("31 yes, 32 no", "en", "31 yes, 32 no"),
+        ("yes to 31, no to 32", "en", "yes to 31, no to 32"),
         ("order six lamps, no more", "en", "order six lamps, no more"),
     ],
 )
@@ -56,31 +57,31 @@ def test_a_mail_handed_on_brings_its_values_to_what_is_asked_in_ones_own_words(
     assert [each.intent for each in found.intents] == ["policy.ask"]
 
 
-@pytest.mark.parametrize(
-    ("text", "pending", "expected"),
-    [
-        (
-            "make the amount 54 and then send it",
-            Pending("expense.submit", {"amount": "45", "currency": "EUR", "category": "meals"}, "confirm"),
-            [("form.update", {"amount": "54"}), ("form.confirm", {})],
-        ),
-        (
-            "forget it, the office paid for it",
-            Pending("expense.submit", {"amount": "45", "currency": "EUR"}, "date"),
-            [("form.cancel", {})],
-        ),
-        (
-            "oh no, that one is fine, approve it",
-            Pending("approval.reject", {"request_ids": [31]}, "comment"),
-            [("form.cancel", {}), ("approval.approve", {"request_ids": [31]})],
-        ),
-        (
-            "approve only 31",
-            Pending("approval.approve", {"request_ids": [31, 32]}, "confirm"),
-            [("form.cancel", {}), ("approval.approve", {"request_ids": [31]})],
-        ),
-    ],
-)
+OPEN: list[tuple[str, Pending, list[tuple[str, dict[str, Any]]]]] = [
+    (
+        "make the amount 54 and then send it",
+        Pending("expense.submit", {"amount": "45", "currency": "EUR", "category": "meals"}, "confirm"),
+        [("form.update", {"amount": "54"}), ("form.confirm", {})],
+    ),
+    (
+        "forget it, the office paid for it",
+        Pending("expense.submit", {"amount": "45", "currency": "EUR"}, "date"),
+        [("form.cancel", {})],
+    ),
+    (
+        "oh no, that one is fine, approve it",
+        Pending("approval.reject", {"request_ids": [31]}, "comment"),
+        [("form.cancel", {}), ("approval.approve", {"request_ids": [31]})],
+    ),
+    (
+        "approve only 31",
+        Pending("approval.approve", {"request_ids": [31, 32]}, "confirm"),
+        [("form.cancel", {}), ("approval.approve", {"request_ids": [31]})],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "pending", "expected"), OPEN)
 def test_what_is_changed_while_something_is_open(
     understood: Callable[..., Understood], text: str, pending: Pending, expected: list[tuple[str, dict[str, Any]]]
 ) -> None:

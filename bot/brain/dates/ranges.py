@@ -104,7 +104,8 @@ class Ranges(Points):
             joint = self.take(self.comma(after), "UNTIL")
         if not joint:
             return None
-        second = self.point(joint[1], bare=True) or self.point(self.skip(joint[1], "THE"), bare=True)
+        at = joint[1] + 1 if self.words[joint[1] : joint[1] + 1] and self.words[joint[1]] in _PERHAPS else joint[1]
+        second = self.point(at, bare=True) or self.point(self.skip(at, "THE"), bare=True)
         if not second:
             return None
         one, two = first[0], second[0]

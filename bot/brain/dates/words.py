@@ -32,6 +32,10 @@ _COMPOUND = re.compile(
     r"(?P<part>fruh|frueh|morgen|vormittag|nachmittag|abend)s?"
 )
 """German writes the part of a day in one word with its weekday."""
+_WEEK_OF = re.compile(
+    r"(?P<month>januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember)(?P<week>woche)"
+)
+"""And the week of a month: "in der ersten Februarwoche"."""
 _AFTER_MONTH = re.compile(
     r".*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?P<day>\d{1,2}) ?(?P<part>am|pm)", re.DOTALL
 )
@@ -78,6 +82,11 @@ class Words:
                 middle = found.start() + len(parts["day"])
                 self.tokens.append(Token(parts["day"], found.start(), middle))
                 self.tokens.append(Token(_MORNING.get(parts["part"], parts["part"]), middle, found.end()))
+                self.kinds += ["word", "word"]
+                self.numbers += [None, None]
+                continue
+            if kind == "word" and (parts := _WEEK_OF.fullmatch(found[0])):
+                self.tokens += [Token(parts["week"], *found.span()), Token(parts["month"], *found.span())]
                 self.kinds += ["word", "word"]
                 self.numbers += [None, None]
                 continue
