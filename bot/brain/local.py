@@ -12,7 +12,7 @@ from bot.brain import answers, several, trips
 from bot.brain.acts import Act, act_of, opening, without_interjections
 from bot.brain.again import again
 from bot.brain.agreeing import agrees, closes_with_sending
-from bot.brain.asking import asked, decisions, given_back, how_it_stands, names_of_absent
+from bot.brain.asking import asked, decisions, given_back, how_it_stands, leave_type, names_of_absent
 from bot.brain.both import balance_and_rule
 from bot.brain.choices import chosen, meant, nouns
 from bot.brain.classify import OUT_OF_SCOPE
@@ -585,7 +585,8 @@ class LocalBrain:
         needed = 0.5 if not values else 0.6 if question else 0.97 if wished or _ALTERS.match(body.folded) else 0.85
         if kind is not None and not priced(kind) and any(each.currency for each in body.amounts):
             needed = 0.5  # money is nothing that this form holds
-        if kind is not None and first_and_last(kind.sayable())[0] is None and LEAVE.search(body.folded):
+        dateless = kind is not None and first_and_last(kind.sayable())[0] is None
+        if dateless and best == "time_off.submit" and (LEAVE.search(body.folded) or leave_type(body)):
             needed = min(needed, 0.6)  # nor are days off
         writes = best in WRITES or heard.turn.kinds.by_intent(best) is not None
         if other and sure >= (max(needed, 0.7) if writes else needed):

@@ -196,6 +196,8 @@ def _days(heard: Heard, blanks: list[Blank], awaiting: str | None, pending: Mapp
             continue
         if not asked and heard.folded[slice(*found.span)] in _NOW:
             continue
+        if not asked and lean is Lean.FUTURE and pending is not None and day < heard.today:
+            continue  # nothing is needed by yesterday
         said_end = found.end if not found.said_start and found.end else day
         if (
             lean is Lean.PAST
