@@ -71,10 +71,10 @@ def forbidden(heard: Heard) -> bool:
 
 
 _AFTER = re.compile(
-    r"^[\s,:-]*(?:is |are |both |all |bitte |please |can be |por favor |esta |estan |ist |sind |est |sont |e "
+    r"^[\s,:-]*(?:is (?:a )?|are |both |all |bitte |please |can be |por favor |esta |estan |ist |sind |est |sont |e "
     r"|sono )*(?P<yes>approved|approve|ok|okay|sound|grand|fine|lgtm|accepted|good|looks good|yes|go"
     r"|granted|aprobad[oa]|aprovad[oa]|approuve|genehmigt|approvat[oa]|si|sim|oui|ja|genehmigen|freigeben|bewilligen"
-    r"|aprobar|aprovar|approuver|valider|approvare|can be approved|passt|vale|va bene)\b|^[\s,:-]*(?:is "
+    r"|aprobar|aprovar|approuver|valider|approvare|can be approved|passt|vale|va bene)\b|^[\s,:-]*(?:is (?:a )?"
     r"|are |bitte |please |por favor |esta |ist |est |e )*(?P<no>(?:not|nicht|nao|non|pas|no) (?:ok|okay|fine|good"
     r"|approved|gut|genehmigt|bem|bene|bien)|no chance|not a chance|rejected|reject|declined|denied|no|nope"
     r"|not ok|nein"

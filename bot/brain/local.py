@@ -42,6 +42,7 @@ from bot.brain.corrections import at_once, corrected, unhedged
 from bot.brain.follow_up import follow_up
 from bot.brain.handbook_words import about_the_handbook
 from bot.brain.hearing import QUESTION, Heard, hear
+from bot.brain.lead_in import LEAD_IN
 from bot.brain.lexicon import listed
 from bot.brain.likelihoods import Likelihoods
 from bot.brain.lines import another, lines_now, more
@@ -97,6 +98,7 @@ _SUBJECT = re.compile(
     r"|da|abbiamo|c'e|e gia)\b"
 )
 """A clause that tells something, and asks for nothing: after a decision it is the reason."""
+_OPPOSITE = {"approval.approve": "approval.reject", "approval.reject": "approval.approve"}
 _DIGIT = re.compile(r"\d")
 _MARKER = re.compile(
     r"^(?:(?:ok|okay|right|alright|great|perfect|cool|fine|good|well|vale|bueno|bien|pues|perfecto|bom|certo|perfeito"
@@ -420,6 +422,8 @@ class LocalBrain:
         if self._writes(best, body) and ((sure < 0.97 and about_oneself(body)) or asks_of_own(body)):
             read = next(name for name in ranked if not self._writes(name, body))
             best, sure = (read, SURE) if scores[read] >= 0.03 else (best, 0.0)
+        elif best in _OPPOSITE and scores[_OPPOSITE[best]] >= 0.25:
+            sure = 0.0  # of two opposite decisions none is guessed
         elif self._writes(best, body) and (
             not_to_be_done(body) or only_denies(body) or (ponders(body) and not _asks(body))
         ):
@@ -614,7 +618,10 @@ class LocalBrain:
             return None
         fresh = self._fresh(Heard(replace(rest.turn, pending=None), rest.clean, rest.language))
         vague = ("small_talk", OUT_OF_SCOPE, "approval.approve", "approval.reject", "time_off.cancel", "request.cancel")
-        reason = tells(rest) and not (rest.days() or rest.amounts or rest.refs)  # "the company card paid after all"
+        leads = re.match(LEAD_IN, rest.folded)
+        reason = (tells(rest) or not leads or not leads.end()) and not (
+            rest.days() or rest.amounts or rest.refs
+        )  # "the company card paid after all"
         if fresh.confidence < SURE or reason or all(each.intent in vague and not each.args for each in fresh.intents):
             return None
         return replace(fresh, intents=(Intent("form.cancel"), *fresh.intents))
