@@ -9,6 +9,7 @@ from typing import Any
 from backend.forms import Widget
 from backend.kinds import Kind, Kinds
 from bot.brain import answers, several, trips
+from bot.brain.absences import absences
 from bot.brain.acts import Act, act_of, opening, without_interjections
 from bot.brain.again import again
 from bot.brain.agreeing import agrees, closes_with_sending
@@ -403,7 +404,7 @@ class LocalBrain:
         stands_in = scores["approval.approve"] + scores["approvals.delegate"]
         if body.names and not body.refs and stands_in >= SURE and _FOR_ME.search(body.folded):
             return Understood(self._intents(body, "approvals.delegate"), confidence=stands_in)
-        if (short := _headed(body) or _in_short(body) or trips.claimed(body)) is not None:
+        if (short := _headed(body) or _in_short(body) or absences(body) or trips.claimed(body)) is not None:
             return Understood(self._intents(body, short), confidence=max(scores[short], 0.8))
         withdraws = sum(value for name, value in scores.items() if name.endswith(".cancel"))
         says_so = withdraws < 0.05 or bool(body.refs) or takes_back(fold(spelled(body.text)))
