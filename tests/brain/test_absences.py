@@ -19,6 +19,7 @@ from bot.brain.port import Understood
         ("absence from dec 21 to dec 23", "time_off.submit"),
         ("book absences for 3 and 4 may", "time_off.submit"),
         ("ausência de 21 a 23 de dezembro", "time_off.submit"),
+        ("hello, I'd like to take some time off", "time_off.submit"),
     ],
 )
 def test_whose_they_are(understood: Callable[..., Understood], text: str, intent: str) -> None:
