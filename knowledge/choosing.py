@@ -13,7 +13,7 @@ WORDS, SENTENCES = 110, 6
 MANY_WORDS, MANY_SENTENCES = 110, 9
 """The same where steps or a list are asked for."""
 
-BEHIND, ELSEWHERE = 4.5, 2.5
+BEHIND, ELSEWHERE = 9.0, 5.0
 """How much less than the best a sentence may be worth to stand beside it, in its section and in another."""
 
 NAMED, MISSED = 0.8, 0.5

@@ -19,10 +19,7 @@ from knowledge.language import OURS, language_of
 from knowledge.library import Document, Passage, Version, note_gap
 from knowledge.question import read
 from knowledge.search import FULL_TIME, PART_TIME, Hit, Reader, search, visible
-from knowledge.weighing import Weighed, confidence, telling, to_the_point, weigh
-
-SECTIONS = 8
-"""How many sections are read for an answer."""
+from knowledge.weighing import SECTIONS, Weighed, confidence, judge, telling, to_the_point, weigh
 
 SURE = 0.5
 NEAR = 0.2
@@ -118,6 +115,7 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     weighed = weigh(session, tells, found[:SECTIONS], others=apart, theirs=theirs)
     if not weighed:
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
+    judge(tells, weighed)
     sure = confidence(tells, weighed)
     runs = choosing.chosen(weighed, many=many(question))
     citations = _verified(session, reader, [_citation(run) for run in runs])

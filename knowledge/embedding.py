@@ -160,6 +160,18 @@ def reading(text: str) -> Read:
     return _read_batch([text])[0]
 
 
+def pieces_of(texts: Sequence[str]) -> list[Matrix]:
+    """What MiniLM says of each piece of each text, with its marks of beginning and end: (n, 384) each."""
+    out: list[Matrix] = [np.zeros((0, SIZE[MINILM]), dtype=np.float32)] * len(texts)
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    for start in range(0, len(order), BATCH):
+        some = order[start : start + BATCH]
+        hidden, encodings = _hidden([texts[at] for at in some])
+        for at, rows, each in zip(some, hidden, encodings, strict=True):
+            out[at] = rows[: len(each.ids)]
+    return out
+
+
 def _read_batch(texts: list[str]) -> list[Read]:
     hidden, encodings = _hidden(texts)
     out: list[Read] = []

@@ -256,8 +256,11 @@ def _records(
     words: dict[int, float],
 ) -> list[Hit]:
     """The best as records, each checked once more against what the reader may see."""
-    found = session.connection().execute(_record_of(reader), {"ids": best[: k + 20]}).all()
-    rows = {row[0]: row for row in found}
+    rows: dict[int, Any] = {}
+    for some in (best[:k], best[k : 2 * k]):  # others only where some of the first may not be shown
+        if some and len(rows) < k:
+            found = session.connection().execute(_record_of(reader), {"ids": some}).all()
+            rows |= {row[0]: row for row in found}
     return [
         Hit(*rows[each], score=scores[each], cosine=near.get(each, 0.0), words=words.get(each, 0.0))
         for each in [one for one in best if one in rows][:k]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge import embedding, pieces
+from knowledge import embedding, judging, pieces
 from knowledge.alike import words_read
 from knowledge.asking import Asked, asked, asking_words, could_answer, done, says_whom
 from knowledge.embedding import Matrix
@@ -31,7 +31,7 @@ Numbers = NDArray[np.float64]
 
 WORTH = {
     "found": 7.9, "alone": 3.5, "met": 8.0, "fits": 2.7, "contact": 2.3, "own": 3.8, "covered": 6.0, "long": -1.4,
-    "held": 2.0,
+    "held": 2.0, "judged": 1.0,
 }  # fmt: skip
 """What the parts of a sentence's worth count: see Weighed."""
 
@@ -41,6 +41,11 @@ SURE_FROM = 4.75
 the best sentences come by themselves, how well a sentence of the kind asked for covers the question, how many words
 the question has, that it is in another language than the section, and that the section holds no value of the sort
 that it asks for."""
+
+IN_ENGLISH, IN_OTHERS = (0.9, 0.5), (0.3, 0.6)
+SLOPE = 0.55
+"""What the measures above count beside what the judge says of the best sentence, and from where on both are an answer
+(in English, and in other languages or from one to another); and how steeply being sure grows with it."""
 
 MANY = 10
 """Of how many telling words on a question has many."""
@@ -66,6 +71,12 @@ how much more one that is for them."""
 
 READ = 12
 """How many sentences are read for a question in another language than theirs."""
+
+SECTIONS = 8
+"""How many sections are read for an answer."""
+
+JUDGED = 16
+"""How many of the likeliest sentences are judged."""
 
 BEST = 3
 """How many of the best sentences are looked at for being sure."""
@@ -100,6 +111,7 @@ class Weighed:
     own    how well it and its lead cover each telling word of the question, 0 to 1
     words  the same with the headings above it
     others  true where it is for others than the reader
+    judged  how likely it answers the question, as log-odds, as the judge says (knowledge/judging.py)
     """
 
     hit: Hit
@@ -114,6 +126,7 @@ class Weighed:
     own: Numbers = field(default_factory=lambda: np.zeros(0))
     words: Numbers = field(default_factory=lambda: np.zeros(0))
     others: bool = False
+    judged: float = 0.0
 
     @property
     def told(self) -> str:
@@ -358,6 +371,45 @@ def _by_use(tells: Telling, weighed: Sequence[Weighed]) -> None:
             each.alone = float(near)
 
 
+def judge(tells: Telling, weighed: Sequence[Weighed]) -> None:
+    """Has the likeliest sentences judged, and lets that count in what each is worth."""
+    likely = sorted((each for each in weighed if not each.sentence.head), key=lambda one: -one.worth)[:JUDGED]
+    if not likely:
+        return
+    best, question = likely[0].worth, tells.question
+    measures = np.array([_measures(tells, each, best) for each in likely], dtype=np.float32)
+    sentences = [
+        judging.told(each.hit.heading, each.sentence.lead, each.sentence.text, row=each.sentence.row) for each in likely
+    ]
+    scores = judging.answering(question.text, sentences, measures, english=_in_english(tells, weighed))
+    for each in weighed:
+        each.judged = min(scores)
+    for each, score in zip(likely, scores, strict=True):
+        each.judged = score
+    for each in weighed:
+        each.worth += WORTH["judged"] * each.judged
+
+
+def _measures(tells: Telling, one: Weighed, best: float) -> list[float]:
+    """What weighing found of a sentence, as the judge was trained on it."""
+    sentence = one.sentence
+    return [
+        one.hit.score,
+        one.alone,
+        one.met,
+        one.fits,
+        float(tells.wanted is not None and tells.wanted.held(sentence.text)),
+        tells.share(one.own),
+        tells.share(one.words),
+        one.worth,
+        one.worth - best,
+        float(sentence.row),
+        float(sentence.item),
+        one.rank / SECTIONS,
+        min(len(sentence.text.split()), LONG) / LONG,
+    ]
+
+
 def parts_of_sure(tells: Telling, weighed: Sequence[Weighed]) -> dict[str, float]:
     """What being sure is made of; see SURE_BY. Empty where there is no sentence."""
     best = sorted((each for each in weighed if not each.sentence.head), key=lambda one: -one.worth)[:BEST]
@@ -381,8 +433,15 @@ def confidence(tells: Telling, weighed: Sequence[Weighed]) -> float:
     parts = parts_of_sure(tells, weighed)
     if not parts:
         return 0.0
-    measure = sum(weight * parts[name] for name, weight in SURE_BY.items())
-    return float(1 / (1 + np.exp(SURE_FROM - measure)))
+    measured = sum(weight * parts[name] for name, weight in SURE_BY.items()) - SURE_FROM
+    best = max(each.judged for each in weighed if not each.sentence.head)
+    beside, least = IN_ENGLISH if _in_english(tells, weighed) else IN_OTHERS
+    return float(1 / (1 + np.exp(-SLOPE * (best + beside * measured - least))))
+
+
+def _in_english(tells: Telling, weighed: Sequence[Weighed]) -> bool:
+    """True where question and handbook are in English."""
+    return tells.question.language == weighed[0].hit.language == "en"
 
 
 def to_the_point(tells: Telling, weighed: Sequence[Weighed]) -> bool:
