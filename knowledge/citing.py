@@ -13,19 +13,21 @@ from backend.store import Store
 from backend.words import say, write
 from knowledge import choosing, differing, illustrations, links, own_words, reviews
 from knowledge.asking import many, past_day, without_day
+from knowledge.certainty import confidence, measured, to_the_point
 from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
 from knowledge.language import OURS, language_of
 from knowledge.library import Document, Passage, Version, note_gap
 from knowledge.question import read
 from knowledge.search import FULL_TIME, PART_TIME, Hit, Reader, search, visible
-from knowledge.weighing import SECTIONS, Weighed, confidence, judge, telling, to_the_point, weigh
+from knowledge.weighing import SECTIONS, Weighed, judge, telling, weigh
 
-SURE = 0.5
-NEAR = 0.2
-CERTAIN = 0.6
-"""From which confidence on an answer is given, from which on what comes near is shown, and from which on it is given
-also to what did not look like a question for the handbook."""
+SURE, CERTAIN = 0.5, 0.6
+"""From which confidence on an answer is given, and from which on also to what did not look like a question for the
+handbook."""
+
+NEAR = -1.4
+"""From which log-odds of the measures on what comes near is shown where there is no answer."""
 
 NEARLY = 300
 """Characters of what comes near that are quoted at most."""
@@ -121,7 +123,7 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     citations = _verified(session, reader, [_citation(run) for run in runs])
     doubt = reviews.doubt(session, [each.doc for each in citations], day=reader.day, language=language)
     sure *= reviews.DOUBT if doubt else 1
-    if not citations or sure < NEAR:
+    if not citations or (sure < SURE and measured(tells, weighed) < NEAR):
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved, sure)
     if sure < SURE:
         first, *others = dict.fromkeys(f"{each.heading} ({each.doc})" for each in citations[:3])

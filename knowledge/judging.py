@@ -20,8 +20,8 @@ from knowledge.embedding import Matrix
 
 MODELS = Path(__file__).parent / "models"
 SHA256 = {
-    "pieces": "b2854acf964bb31c0ef82e247610055f3885cb0f516839e6caff1216eab289eb",
-    "words": "706036320ecf5c784ea34b392e4b440c11d2612c811e8006c56b47dea2446f19",
+    "pieces": "c93c4fbbc9df2be0a21b1865736c8a49147ad5e5f97806e882e876af6ee3afc1",
+    "words": "ca8c87cb6cc34dbfebc41b5a4353e9450b99e56b6a8e68211a47bc4c95ae0f08",
 }
 
 LETTERS, PIECES = 600, 96
@@ -29,26 +29,16 @@ LETTERS, PIECES = 600, 96
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[$€£%?]")
 
-HEADING, LEAD = 90, 120
-"""How many letters of the headings above a sentence are read, and of the head of a table above its row."""
-
-
-def told(heading: str, lead: str, text: str, *, row: bool) -> str:
-    """A sentence as it is judged: under its two innermost headings, after the line that leads to it."""
-    above = " > ".join(heading.split(" > ")[-2:])[:HEADING]
-    lead = lead[:LEAD] if row else lead
-    return f"{above}: {lead} {text}" if lead else f"{above}: {text}"
-
 
 def answering(question: str, sentences: Sequence[str], measures: Matrix, *, english: bool) -> list[float]:
-    """For each sentence (see told) how likely it answers the question, as log-odds.
+    """For each sentence, under what stands above it, how likely it answers the question, as log-odds.
 
     measures  what weighing found of each sentence: (n, 13)
     english   whether both are in English, which MiniLM knows; otherwise they are read word by word, by USE
     """
     if not sentences:
         return []
-    asked, *held = _pieces([question, *sentences]) if english else _words([question, *sentences])
+    asked, *held = pieces_of([question, *sentences]) if english else words_of([question, *sentences])
     wide = max(map(len, held))
     rows = np.zeros((len(held), wide, asked.shape[1]), dtype=np.float32)
     there = np.zeros((len(held), wide), dtype=bool)
@@ -65,12 +55,12 @@ def answering(question: str, sentences: Sequence[str], measures: Matrix, *, engl
     return [float(each) for each in _network("pieces" if english else "words").run(["score"], feed)[0]]
 
 
-def _pieces(texts: Sequence[str]) -> list[Matrix]:
+def pieces_of(texts: Sequence[str]) -> list[Matrix]:
     """What MiniLM says of each piece of a word of each text: (n, 384)."""
     return [each[:PIECES] for each in embedding.pieces_of([text[:LETTERS] for text in texts])]
 
 
-def _words(texts: Sequence[str]) -> list[Matrix]:
+def words_of(texts: Sequence[str]) -> list[Matrix]:
     """What USE says of each word of each text, by itself: (n, 512)."""
     said = [(_WORD.findall(text[:LETTERS].lower().replace("’", "'")) or ["?"])[:PIECES] for text in texts]
     known = list(dict.fromkeys(word for each in said for word in each))

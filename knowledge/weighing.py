@@ -1,4 +1,4 @@
-"""Weighs the sentences of the sections that a search found: what each is worth as an answer, and how sure that is.
+"""Weighs the sentences of the sections that a search found: what each is worth as an answer.
 
 What the pieces of each passage mean was kept when it was published (knowledge/pieces.py), so nothing is read again.
 The weights were fitted by logistic regression on handbooks and tried on others (docs/quality.md).
@@ -35,20 +35,8 @@ WORTH = {
 }  # fmt: skip
 """What the parts of a sentence's worth count: see Weighed."""
 
-SURE_BY = {"uncovered": -5.6, "alone": 4.2, "fits": 2.8, "words": 4.5, "foreign": 2.0, "unheld": -2.5}
-SURE_FROM = 4.75
-"""What counts for being sure, and from where on: how much the word tells that its best section covers least, how near
-the best sentences come by themselves, how well a sentence of the kind asked for covers the question, how many words
-the question has, that it is in another language than the section, and that the section holds no value of the sort
-that it asks for."""
-
-IN_ENGLISH, IN_OTHERS = (0.9, 0.5), (0.3, 0.6)
-SLOPE = 0.55
-"""What the measures above count beside what the judge says of the best sentence, and from where on both are an answer
-(in English, and in other languages or from one to another); and how steeply being sure grows with it."""
-
-MANY = 10
-"""Of how many telling words on a question has many."""
+TELLS = 0.5
+"""From what count on a word of a question tells what it is about."""
 
 BY_ANOTHER_WORD = 0.8
 """How well a word is covered where the section has another word for the same."""
@@ -61,9 +49,6 @@ DONE = 0.7
 
 ASIDE = 0.25
 """What a word counts that stands in no clause which asks: people tell stories around their questions."""
-
-TELLS, FULLY = 0.5, 0.95
-"""What a word has to count, and how well it has to be covered, for an answer to be to the point."""
 
 FOR_OTHERS, FOR_THEM = 4.0, 2.0
 """How much less a sentence is worth that is for others than the reader (elsewhere, or with other working times), and
@@ -78,8 +63,8 @@ SECTIONS = 8
 JUDGED = 16
 """How many of the likeliest sentences are judged."""
 
-BEST = 3
-"""How many of the best sentences are looked at for being sure."""
+HEADING, LEAD = 90, 120
+"""How many letters of the headings above a sentence are read, and of the head of a table above its row."""
 
 LONG = 40
 """Of how many words on a sentence is as long as can be."""
@@ -373,25 +358,37 @@ def _by_use(tells: Telling, weighed: Sequence[Weighed]) -> None:
 
 def judge(tells: Telling, weighed: Sequence[Weighed]) -> None:
     """Has the likeliest sentences judged, and lets that count in what each is worth."""
-    likely = sorted((each for each in weighed if not each.sentence.head), key=lambda one: -one.worth)[:JUDGED]
-    if not likely:
+    those = likely(weighed)
+    if not those:
         return
-    best, question = likely[0].worth, tells.question
-    measures = np.array([_measures(tells, each, best) for each in likely], dtype=np.float32)
-    sentences = [
-        judging.told(each.hit.heading, each.sentence.lead, each.sentence.text, row=each.sentence.row) for each in likely
-    ]
-    scores = judging.answering(question.text, sentences, measures, english=_in_english(tells, weighed))
+    scores = judging.answering(
+        tells.question.text,
+        [in_place(each) for each in those],
+        np.array([measures(tells, each, best=those[0].worth) for each in those], dtype=np.float32),
+        english=in_english(tells, weighed),
+    )
     for each in weighed:
         each.judged = min(scores)
-    for each, score in zip(likely, scores, strict=True):
+    for each, score in zip(those, scores, strict=True):
         each.judged = score
     for each in weighed:
         each.worth += WORTH["judged"] * each.judged
 
 
-def _measures(tells: Telling, one: Weighed, best: float) -> list[float]:
-    """What weighing found of a sentence, as the judge was trained on it."""
+def likely(weighed: Sequence[Weighed]) -> list[Weighed]:
+    """The sentences that are judged: those worth most by the measures, best first."""
+    return sorted((each for each in weighed if not each.sentence.head), key=lambda one: -one.worth)[:JUDGED]
+
+
+def in_place(one: Weighed) -> str:
+    """A sentence as it is judged: under its two innermost headings, after the line that leads to it."""
+    above = " > ".join(one.hit.heading.split(" > ")[-2:])[:HEADING]
+    lead = one.sentence.lead[:LEAD] if one.sentence.row else one.sentence.lead
+    return f"{above}: {lead} {one.sentence.text}" if lead else f"{above}: {one.sentence.text}"
+
+
+def measures(tells: Telling, one: Weighed, *, best: float) -> list[float]:
+    """What weighing found of a sentence, as the judge was trained on it; best  what the best sentence is worth."""
     sentence = one.sentence
     return [
         one.hit.score,
@@ -410,43 +407,6 @@ def _measures(tells: Telling, one: Weighed, best: float) -> list[float]:
     ]
 
 
-def parts_of_sure(tells: Telling, weighed: Sequence[Weighed]) -> dict[str, float]:
-    """What being sure is made of; see SURE_BY. Empty where there is no sentence."""
-    best = sorted((each for each in weighed if not each.sentence.head), key=lambda one: -one.worth)[:BEST]
-    if not best:
-        return {}
-    section = [each for each in weighed if each.rank == best[0].rank]
-    read = {*(each.told for each in section), *(each.told for each in best)}
-    missing = (1 - np.max([each.words for each in section], axis=0)) * tells.counts
-    return {
-        "uncovered": float(missing.max()) if len(missing) else 0.0,
-        "alone": max(each.alone for each in best),
-        "fits": max(each.fits * tells.share(each.words) for each in section),
-        "words": min(len(tells.rarity), MANY) / MANY,
-        "foreign": float(best[0].hit.language != tells.question.language),
-        "unheld": float(tells.wanted is not None and not any(map(tells.wanted.held, read))),
-    }
-
-
-def confidence(tells: Telling, weighed: Sequence[Weighed]) -> float:
-    """How sure it is, 0 to 1, that the sentences answer the question."""
-    parts = parts_of_sure(tells, weighed)
-    if not parts:
-        return 0.0
-    measured = sum(weight * parts[name] for name, weight in SURE_BY.items()) - SURE_FROM
-    best = max(each.judged for each in weighed if not each.sentence.head)
-    beside, least = IN_ENGLISH if _in_english(tells, weighed) else IN_OTHERS
-    return float(1 / (1 + np.exp(-SLOPE * (best + beside * measured - least))))
-
-
-def _in_english(tells: Telling, weighed: Sequence[Weighed]) -> bool:
+def in_english(tells: Telling, weighed: Sequence[Weighed]) -> bool:
     """True where question and handbook are in English."""
     return tells.question.language == weighed[0].hit.language == "en"
-
-
-def to_the_point(tells: Telling, weighed: Sequence[Weighed]) -> bool:
-    """True where a question of a known kind has a word that tells much, and a best sentence holds it in full."""
-    best = max((each for each in weighed if not each.sentence.head), key=lambda one: one.worth, default=None)
-    if best is None or tells.kinds == frozenset({Asked.OTHER}):
-        return False
-    return bool(((tells.counts >= TELLS) & (best.words >= FULLY)).any())

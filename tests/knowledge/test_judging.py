@@ -29,11 +29,6 @@ def test_nothing_is_judged_of_nothing() -> None:
     assert judged("when does the gate close?", []) == []
 
 
-def test_a_sentence_is_told_under_its_headings() -> None:
-    assert judging.told("A > B > C", "", "Ask Rosa.", row=False) == "B > C: Ask Rosa."
-    assert judging.told("Leave", "You get:", "two days", row=False) == "Leave: You get: two days"
-
-
 def test_a_network_that_was_changed_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "judge_pieces.onnx").write_bytes(b"other")
     monkeypatch.setattr(judging, "MODELS", tmp_path)
