@@ -60,7 +60,7 @@ def test_what_is_not_written_is_said_and_kept(handbook: Store, index: Index, que
 NEAR_MISSES = [
     "how much is paid for driving my own car on a business trip?",
     "how many days of paid vacation do we have in Tokyo?",
-    "who is the director?",
+    "what is the name of the director?",
     "¿quién paga el aparcamiento del aeropuerto?",
 ]
 
@@ -299,9 +299,9 @@ def test_what_held_in_the_past_is_told_with_its_day(store: Store, index: Index) 
     for effective, limit in (("2025-01-01", 40), ("2026-06-01", 45)):
         text = f"---\neffective: {effective}\n---\n# Meals\n\nMeals on trips are paid up to {limit} euros a day.\n"
         publish_all(store, [doc(text, "meals.md")], by=None)
-    now = answer(store, index, "what is the limit for meals on trips?", reader())
-    then = answer(store, index, "what was the limit for meals on trips in march?", reader())
-    before = answer(store, index, "what was the limit for meals on trips in 2024?", reader())
+    now = answer(store, index, "how much is paid for meals on trips?", reader())
+    then = answer(store, index, "how much was paid for meals on trips in march?", reader())
+    before = answer(store, index, "how much was paid for meals on trips in 2024?", reader())
     assert "45 euros" in now.text
     assert "40 euros" in then.text
     assert "45 euros" not in then.text

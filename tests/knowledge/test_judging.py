@@ -35,3 +35,20 @@ def test_a_network_that_was_changed_is_not_used(tmp_path: Path, monkeypatch: pyt
     judging._network.cache_clear()  # pyright: ignore[reportPrivateUsage]
     with pytest.raises(RuntimeError, match="install Backdesk again"):
         judged("when?", ["now"])
+
+
+ANSWERS = {
+    "up to how much can I spend on food when I travel?": "Meals: Meals on trips are paid up to 40 euros a day.",
+    "who do I call when I am locked out at night?": "Doors: At night the porter opens: extension 22.",
+    "my laptop was stolen, what now?": "Devices: Report a lost or stolen device to IT at once.",
+}
+
+
+@pytest.mark.parametrize("question", ANSWERS)
+@pytest.mark.parametrize("english", [True, False])
+def test_the_sentence_that_answers_is_worth_more_than_those_that_answer_something_else(
+    question: str, english: bool
+) -> None:
+    sentences = list(ANSWERS.values())
+    scores = judged(question, sentences, english=english)
+    assert sentences[int(np.argmax(scores))] == ANSWERS[question]
