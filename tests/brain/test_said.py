@@ -65,7 +65,7 @@ def test_every_eighth_message_is_understood(adapter: Adapter) -> None:
 
 
 @pytest.mark.drill
-@pytest.mark.parametrize(("batch", "intent", "argument"), [("eighteenth", 0.94, 0.89), ("twentieth", 0.96, 0.82)])
+@pytest.mark.parametrize(("batch", "intent", "argument"), [("eighteenth", 0.93, 0.89), ("twentieth", 0.96, 0.82)])
 def test_the_latest_messages_are_understood_as_far_as_was_reached(
     adapter: Adapter, batch: str, intent: float, argument: float
 ) -> None:
