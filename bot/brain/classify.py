@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,8 @@ SHIPPED = SEEDS / "weights.npz"
 OUT_OF_SCOPE = "out_of_scope"
 OWN = "examples.toml"
 """The file in a company's folder that holds its own examples."""
+OWN_TIMES = 4.0
+"""How often an example of the company's own counts: it has few of them, and means them."""
 FORMULA = "7"
 """Changes when the way of training does: older weights are not used then."""
 
@@ -146,13 +148,24 @@ def features(of: Floats, signs: Sequence[Signs]) -> Floats:
     return np.concatenate([of, beside], axis=1)
 
 
-def fit(of: Floats, labels: Sequence[str], *, weight: float = 1e-5, steps: int = 200, even: float = 0.5) -> Softmax:
-    """Trains a softmax on features (n, m); classes are weighed by size to the power of -`even`. Seconds, one thread."""
+def fit(
+    of: Floats,
+    labels: Sequence[str],
+    *,
+    times: Sequence[float] = (),
+    weight: float = 1e-5,
+    steps: int = 200,
+    even: float = 0.5,
+) -> Softmax:
+    """Trains a softmax on features (n, m); classes are weighed by size to the power of -`even`. Seconds, one thread.
+
+    times  how often each row counts; once where nothing is said
+    """
     names = tuple(sorted(set(labels)))
     index = {name: i for i, name in enumerate(names)}
     target = np.array([index[label] for label in labels])
     counts = np.bincount(target, minlength=len(names)).astype(np.float32)
-    share = (counts[target] ** -even).astype(np.float32)
+    share = (counts[target] ** -even).astype(np.float32) * (np.array(times, dtype=np.float32) if times else 1)
     share /= share.sum()
     goal = np.eye(len(names), dtype=np.float32)[target]
     weights = np.zeros((of.shape[1], len(names)), dtype=np.float32)
@@ -209,7 +222,7 @@ def classifier(kinds: Kinds, *, signs_of: Any, home: Path | None = None, more: S
     signs_of  a function from a sentence to its signs
     """
     examples = examples_of(kinds, more=more)
-    key = _key(examples)
+    key = _key(examples, more)
     kept = home / "brain" / f"weights-{key[:16]}.npz" if home else None
     for file in (SHIPPED, kept):
         if file is not None and file.is_file():
@@ -218,18 +231,22 @@ def classifier(kinds: Kinds, *, signs_of: Any, home: Path | None = None, more: S
                     return Softmax(
                         tuple(str(each) for each in held["labels"]), held["weights"].astype(np.float32), held["bias"]
                     )
-    trained = train(examples, signs_of=signs_of)
+    trained = train(examples, signs_of=signs_of, own=more)
     if kept is not None:
         private.folder(kept.parent)
         _keep(trained, key=key, to=kept)
     return trained
 
 
-def train(examples: Sequence[Example], *, signs_of: Any) -> Softmax:
-    """Trains on examples, with the shipped vectors and signs where a sentence has them."""
+def train(examples: Sequence[Example], *, signs_of: Any, own: Collection[Example] = ()) -> Softmax:
+    """Trains on examples, with the shipped vectors and signs where a sentence has them.
+
+    own  those among them that the company wrote itself: they count more than everybody's
+    """
     texts = [each.text for each in examples]
     signs = [held[1] if (held := _shipped().get(_hash(text))) else signs_of(text) for text in texts]
-    return fit(features(_known_vectors(texts), signs), [each.intent for each in examples])
+    times = [OWN_TIMES if each in own else 1.0 for each in examples] if own else ()
+    return fit(features(_known_vectors(texts), signs), [each.intent for each in examples], times=times)
 
 
 def _known_vectors(texts: Sequence[str]) -> Floats:
@@ -256,9 +273,10 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _key(examples: Sequence[Example]) -> str:
+def _key(examples: Sequence[Example], own: Collection[Example] = ()) -> str:
     told = "\n".join(
-        f"{each.intent}\t{each.text}" for each in sorted(examples, key=lambda each: (each.intent, each.text))
+        f"{each.intent}\t{each.text}{OWN if each in own else ''}"
+        for each in sorted(examples, key=lambda each: (each.intent, each.text))
     )
     return hashlib.sha256(f"{FORMULA}\n{MODELS}\n{told}".encode()).hexdigest()
 
