@@ -1,17 +1,26 @@
-"""The files that come with a post: made of the tables and charts in it, or small pictures of what its card holds."""
+"""The files of a post: made of its tables and charts, pictures of what its card holds and beside what it quotes."""
 
 import csv
 import io
+import re
+from collections.abc import Sequence
+from mimetypes import guess_extension
 from pathlib import Path
 
 from backend.cells import cell
+from backend.chats import Posted
 from backend.files import SMALL
+from backend.people import Person
 from backend.sheets import Sheet
-from bot.message import Attachment, Post, files_on
+from backend.store import Store
+from bot.message import Attachment, Post, files_on, post_from
 
 PNG, CSV, JPEG = "image/png", "text/csv", "image/jpeg"
 MOST_PICTURES = 10
 """So many small pictures come with a card; the others are opened by their buttons."""
+
+MOST_FROM_HANDBOOK = 3
+"""So many pictures of the handbook come with an answer; the others stand on its page."""
 
 
 def names(post: Post) -> list[tuple[str, str]]:
@@ -36,6 +45,50 @@ def pictures_of(post: Post, folder: Path) -> tuple[Attachment, ...]:
         if path.is_file():
             out.append(Attachment(f"{title}.jpg", path.read_bytes(), JPEG))
     return tuple(out)
+
+
+def from_handbook(store: Store, posted: Posted, post: Post, earlier: Posted | None) -> tuple[Attachment, ...]:
+    """The pictures beside what an answer quotes, each once, as far as whoever reads it may see them now.
+
+    None that came with the earlier post that this one takes the place of; where others read it too, only what
+    everybody may see.
+    """
+    shown = _beside_quotes(post)
+    for id in _beside_quotes(post_from(earlier.body)) if earlier is not None else ():
+        shown.pop(id, None)
+    if not shown or posted.person_id is None:
+        return ()
+    from knowledge.illustrations import fetch
+    from knowledge.search import reader_of
+
+    with store.looking() as session:
+        reader = reader_of(session, session.get_one(Person, posted.person_id), aloud=not posted.private)
+        found = [(said, fetch(session, id, reader=reader)) for id, said in shown.items()]
+        return tuple(Attachment(_file_name(said, each.mime), each.content, each.mime) for said, each in found if each)
+
+
+def left(files: Sequence[Attachment], sent: Sequence[Attachment]) -> list[Attachment]:
+    """The files of a post that an earlier try did not send, in order."""
+    gone, out = list(sent), list[Attachment]()
+    for each in files:
+        if each in gone:
+            gone.remove(each)
+        else:
+            out.append(each)
+    return out
+
+
+def _beside_quotes(post: Post) -> dict[str, str]:
+    """The first pictures beside what an answer quotes, by their id, with what each shows."""
+    quoted = post.answer.citations if post.answer is not None else ()
+    held = {id: said or each.title for each in quoted for id, said in each.pictures}
+    return dict(list(held.items())[:MOST_FROM_HANDBOOK])
+
+
+def _file_name(said: str, mime: str) -> str:
+    """What a picture shows, as the name of a file."""
+    name = re.sub(r"[^\w.-]+", " ", said)[:60].strip(" .")
+    return (name or "picture") + (guess_extension(mime) or "")
 
 
 def find(post: Post, name: str, *, dark: bool = False) -> Attachment | None:

@@ -1,6 +1,7 @@
 """Slack: direct messages, mentions, commands, buttons and forms. This file posts; slack_listening.py listens."""
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -13,7 +14,7 @@ from backend.outbox import Pace, TryLater
 from bot import attached
 from bot.channels import slack_blocks
 from bot.channels.slack_blocks import Block, Look
-from bot.channels.slack_calls import NotThere, Refused, calling, client, lacks
+from bot.channels.slack_calls import NotThere, Refused, Revoked, calling, client, lacks
 from bot.message import Attachment, Post, post_from
 from bot.settings import Settings
 
@@ -28,6 +29,8 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 """What Slack says of a message that can no longer be changed."""
 NOBODY = frozenset({"user_not_found", "users_not_found", "user_disabled"})
 """What Slack says of an account that is no more."""
+NOT_ALLOWED = "missing_scope"
+"""What Slack says where the app was installed without what a call needs."""
 LATEST = 30
 """Messages that are looked through for one that may have arrived already."""
 
@@ -48,25 +51,51 @@ class Slack:
         self.client: WebClient = client(settings)
         self.rooms: dict[str, str] = {}
         """The direct messages of each account, as far as they are known."""
+        self._app: App | None = None
         self._listening: Listening | None = None
-        self._begun: dict[int, Place] = {}
-        """Posts of several messages that were begun and not finished: another try goes on from there."""
+        self._begun: dict[int, Begun] = {}
+        """Posts that were begun and not finished: another try goes on from there."""
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         """Shows a post, in place of an earlier one where it names one; returns Slack's name of it."""
+        begun = self._begun.pop(posted.id, None) or Begun()
+        try:
+            return self._show(posted, earlier, begun).name
+        except TryLater as later:
+            if begun.place is None and not begun.files:
+                raise
+            self._begun[posted.id] = begun  # and whoever else tries again asks Slack what is there
+            raise TryLater(str(later), seconds=later.seconds, everywhere=later.everywhere, unsure=True) from later
+
+    def _show(self, posted: Posted, earlier: Posted | None, begun: "Begun") -> "Place":
         post = post_from(posted.body)
         look = Look(post.language, self.settings.public_url.rstrip("/"))
         shown = slack_blocks.messages(post, look)
         before = Place.named(earlier.external) if earlier else None
+        beside = attached.from_handbook(self._app.store, posted, post, earlier) if self._app is not None else ()
         if before is not None and posted.in_place:
-            return self._replace(before, posted, post, shown).name
-        if before is not None and earlier is not None:
-            self._retire(before, post_from(earlier.body), look)
-        place = self._post(posted, post, shown)
+            place = self._replace(before, posted, post, shown, begun)
+        else:
+            if before is not None and earlier is not None:
+                self._retire(before, post_from(earlier.body), look)
+            place = self._post(posted, post, shown, begun)
+        files = () if before is not None and before.times[0] == place.times[0] else attached.files(post)
         if earlier is None and posted.private:
-            for each in attached.pictures_of(post, self.settings.home / "files"):
-                self.send_file(place.channel, each)
-        return place.name
+            files += attached.pictures_of(post, self.settings.home / "files")
+        thread = posted.conversation.partition(":")[2]
+        for each in attached.left((*files, *beside), begun.files):
+            try:
+                self.send_file(place.channel, each, thread=thread)
+            except (Refused, NotThere, Revoked) as no:
+                if each not in beside or (isinstance(no, Revoked) and no.code != NOT_ALLOWED):
+                    raise
+                log.warning("Slack does not take a picture beside an answer, which stands without it", why=str(no))
+            begun.files.append(each)
+        return place
+
+    def join(self, app: "App") -> None:
+        """Whose channel this is: whose handbook the pictures beside an answer are taken from."""
+        self._app = app
 
     def listening(self, app: "App") -> AbstractContextManager[None]:
         """Takes in what Slack sends, for as long as the block lasts."""
@@ -109,23 +138,15 @@ class Slack:
                 channel=place, thread_ts=thread or None, filename=file.name, title=file.name, content=file.content
             )
 
-    def _post(self, posted: Posted, post: Post, shown: list[list[Block]]) -> "Place":
+    def _post(self, posted: Posted, post: Post, shown: list[list[Block]], begun: "Begun") -> "Place":
         channel, _, thread = posted.conversation.partition(":")
         channel = self.room(channel) if posted.private else channel
-        place = self._begun.get(posted.id) or (self._arrived(posted, channel, thread) if posted.unsure else None)
-        try:
-            for nth in range(len(place.times) if place else 0, len(shown)):
-                place = self._put(posted, post, shown[nth], nth, place or Place(channel, ()), thread)
-            assert place is not None
-            for each in attached.files(post):
-                self.send_file(place.channel, each, thread=thread)
-        except TryLater as later:
-            if place is None:
-                raise
-            self._begun[posted.id] = place  # and whoever else tries again asks Slack what is there
-            raise TryLater(str(later), seconds=later.seconds, everywhere=later.everywhere, unsure=True) from later
-        self._begun.pop(posted.id, None)
-        return place
+        if begun.place is None and posted.unsure:
+            begun.place = self._arrived(posted, channel, thread)
+        for nth in range(len(begun.place.times) if begun.place else 0, len(shown)):
+            begun.place = self._put(posted, post, shown[nth], nth, begun.place or Place(channel, ()), thread)
+        assert begun.place is not None
+        return begun.place
 
     def _put(self, posted: Posted, post: Post, blocks: list[Block], nth: int, place: "Place", thread: str) -> "Place":
         """Sends one of the messages of a post."""
@@ -141,11 +162,11 @@ class Slack:
             )
         return Place(str(told.get("channel") or place.channel), (*place.times, str(told["ts"])))
 
-    def _replace(self, place: "Place", posted: Posted, post: Post, shown: list[list[Block]]) -> "Place":
+    def _replace(self, place: "Place", posted: Posted, post: Post, shown: list[list[Block]], begun: "Begun") -> "Place":
         """Shows a post where an earlier one stands. What needs more messages than that is posted anew."""
         if len(shown) > len(place.times):
             self._delete(place)
-            return self._post(posted, post, shown)
+            return self._post(posted, post, shown, begun)
         try:
             for nth, blocks in enumerate(shown):
                 with calling():
@@ -155,7 +176,7 @@ class Slack:
         except Refused as refused:
             if refused.code not in GONE:
                 raise
-            return self._post(posted, post, shown)
+            return self._post(posted, post, shown, begun)
         kept, rest = place.times[: len(shown)], place.times[len(shown) :]
         self._delete(Place(place.channel, rest))
         return Place(place.channel, kept)
@@ -214,6 +235,14 @@ class Place:
     def named(cls, name: str | None) -> "Place | None":
         channel, _, times = (name or "").partition(":")
         return cls(channel, tuple(times.split(","))) if times else None
+
+
+@dataclass
+class Begun:
+    """What there is of a post that is not finished: its messages, and the files that were sent with it."""
+
+    place: Place | None = None
+    files: list[Attachment] = field(default_factory=list[Attachment])
 
 
 def preview(post: Post) -> str:

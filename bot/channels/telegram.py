@@ -1,7 +1,7 @@
 """Telegram: posts go out as messages with keyboards, changed where they stand; what people do there comes in."""
 
 import time
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ log = structlog.get_logger()
 NAME = "telegram"
 PICTURES = ("image/png", "image/jpeg")
 LARGEST_PICTURE = 10 * 1024 * 1024
+NO_PHOTO = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid")
+"""What Telegram says of a picture that it takes as a document alone, such as a long strip."""
 PATH = "/telegram/webhook"
 A_MOMENT = 5.0
 """Seconds that an answer to a press may be waited for."""
@@ -52,15 +54,17 @@ class Telegram:
         self._app: App | None = None
         self._listening: Listening | None = None
         self._username = ""
-        self._sent: dict[int, list[int]] = {}
-        """Messages of posts that were begun and not finished, so that another try goes on from there."""
+        self._sent: dict[int, tuple[list[int], list[Attachment]]] = {}
+        """Messages and files of posts that were begun and not finished, so that another try goes on from there."""
 
     # as the outbox knows it
 
     def post(self, posted: Posted, earlier: Posted | None) -> str | None:
         """Shows a post; where its reader cannot be reached here any more, they are told elsewhere."""
+        post = post_from(posted.body)
+        beside = attached.from_handbook(self._app.store, posted, post, earlier) if self._app is not None else ()
         try:
-            external = self.wire.do(self._show(posted, earlier))
+            external = self.wire.do(self._show(posted, post, earlier, beside))
         except Unreachable as gone:
             self._sent.pop(posted.id, None)
             if not self._tell_elsewhere(posted):
@@ -187,8 +191,7 @@ class Telegram:
 
     # inside, on the loop
 
-    async def _show(self, posted: Posted, earlier: Posted | None) -> str:
-        post = post_from(posted.body)
+    async def _show(self, posted: Posted, post: Post, earlier: Posted | None, beside: Sequence[Attachment]) -> str:
         texts, keyboard = html(post), rows_of(post)
         chat, topic = place(posted.conversation)
         if not posted.private:
@@ -196,7 +199,7 @@ class Telegram:
         before = [int(each) for each in (earlier.external or "").split(",") if each] if earlier else []
         in_place = posted.in_place and bool(before)
         pushed = preview(post) if posted.key is not None and posted.private and not in_place else ""
-        shown = self._sent.setdefault(posted.id, list(before) if in_place else [])
+        shown, sent = self._sent.setdefault(posted.id, (list(before) if in_place else [], []))
         for nth, text in enumerate(texts):
             keys = keyboard if nth + 1 == len(texts) else ()
             if nth < len(shown) and await self._edit(chat, shown[nth], text, keys):
@@ -208,10 +211,16 @@ class Telegram:
         files = () if in_place else attached.files(post)
         if earlier is None and posted.private:
             files += attached.pictures_of(post, self.settings.home / "files")
-        for file in files[max(len(shown) - len(texts), 0) :]:
-            shown.append(await self._send_file(chat, topic, file))
+        for file in attached.left((*files, *beside), sent):
+            try:
+                await self._send_file(chat, topic, file)
+            except CannotDeliver as no:
+                if file not in beside:
+                    raise
+                log.warning("telegram: a picture beside an answer is not taken, which stands without it", why=str(no))
+            sent.append(file)
         if in_place:
-            for number in shown[len(texts) :]:
+            for number in before[len(texts) :]:
                 await self._delete(chat, number)
         elif earlier is not None and before and rows_of(post_from(earlier.body)):
             await self._bare(chat, before[-1])
@@ -233,16 +242,18 @@ class Telegram:
         assert sent is not None
         return sent.message_id
 
-    async def _send_file(self, chat: int, topic: int | None, file: Attachment) -> int:
+    async def _send_file(self, chat: int, topic: int | None, file: Attachment) -> None:
         from telegram import InputFile
 
         content, bot = InputFile(file.content, filename=file.name), self.wire.bot
         if file.mime in PICTURES and len(file.content) <= LARGEST_PICTURE:
-            sent = await self.wire.asked(lambda: bot.send_photo(chat, content, message_thread_id=topic))
-        else:
-            sent = await self.wire.asked(lambda: bot.send_document(chat, content, message_thread_id=topic))
-        assert sent is not None
-        return sent.message_id
+            try:
+                await self.wire.asked(lambda: bot.send_photo(chat, content, message_thread_id=topic))
+                return
+            except CannotDeliver as no:
+                if not any(each in str(no).lower() for each in NO_PHOTO):
+                    raise
+        await self.wire.asked(lambda: bot.send_document(chat, content, message_thread_id=topic))
 
     async def _edit(self, chat: int, number: int, text: str, keyboard: Rows) -> bool:
         """Changes a message where it stands; False if it is not there any more."""

@@ -25,12 +25,14 @@ class Fault:
 
     how      "429", "500", "html", "hang", "cut" (nothing was done), "lost" (done, and then cut), or an error code
     seconds  Retry-After; how long it hangs
+    after    so many calls go well first
     """
 
     method: str
     how: str
     times: int = 1
     seconds: float = 1.0
+    after: int = 0
 
 
 @dataclass
@@ -176,9 +178,9 @@ class Slack:
             self.rooms.setdefault(room, []).append(message)
             return message
 
-    def fail(self, method: str, how: str, *, times: int = 1, seconds: float = 1.0) -> None:
+    def fail(self, method: str, how: str, *, times: int = 1, seconds: float = 1.0, after: int = 0) -> None:
         """Lets the next calls of a method go wrong."""
-        self.faults.append(Fault(method, how, times, seconds))
+        self.faults.append(Fault(method, how, times, seconds, after))
 
     def called(self, method: str) -> list[Doc]:
         """The arguments of every call of a method, oldest first."""
@@ -201,7 +203,9 @@ class Slack:
         with self._lock:
             self.calls.append((method, args))
             fault = next((each for each in self.faults if each.method in (method, "*") and each.times), None)
-            if fault is not None:
+            if fault is not None and fault.after:
+                fault.after, fault = fault.after - 1, None
+            elif fault is not None:
                 fault.times -= 1
         if fault is not None and fault.how != "lost":
             return await self._faulty(fault, request)

@@ -44,7 +44,10 @@ class Message:
 
 @dataclass
 class Fault:
-    """What happens instead of an answer: 429 (with `after` seconds), 500, 401, "hang", or "cut" (done, not said)."""
+    """What happens instead of an answer: 429 (with `after` seconds), 500, 401, "hang", or "cut" (done, not said).
+
+    "": nothing, the call goes well
+    """
 
     what: int | str
     after: int = 1
@@ -302,6 +305,7 @@ class FakeTelegram:
             self.calls.append((method, {k: v for k, v in params.items() if not isinstance(v, bytes)}))
             queue = self.faults.get(method)
             fault = queue.popleft() if queue else None
+            fault = fault if fault is not None and fault.what else None
         if request.match_info["token"] != TOKEN or self.revoked:
             return _error(401, "Unauthorized")
         if fault is not None and fault.what != "cut":
