@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import math
 import re
 import zipfile
 import zlib
@@ -16,7 +17,7 @@ from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
 
 from backend.refusals import Refusal
-from knowledge.pages.page import Line, Page
+from knowledge.pages.page import Illustration, Line, Page
 
 HTML = (".html", ".htm")
 TABLES = (".csv", ".tsv")
@@ -44,6 +45,8 @@ _BLOCKS = frozenset(
     ("p", "div", "section", "article", "main", "ul", "ol", "blockquote", "pre", "header", "dl", "dt", "dd", "br", "hr")
 )
 _SILENT = frozenset(("script", "style", "template", "noscript", "nav", "footer", "svg", "head", "select", "button"))
+_HERE = "\x00"
+"""Where a picture of a PDF has its place, while the text is made."""
 _PROTECTED = b"\xd0\xcf\x11\xe0"
 _POINT = re.compile(r"[•◦▪‣●○■–-]\s+")
 _WAITING = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|commentReference|commentRangeStart)[ />]")
@@ -182,18 +185,23 @@ def _attribute(tag: str, name: str) -> str:
 
 
 def from_pdf(content: bytes, *, doc: str) -> str:
-    """A PDF as Markdown, its text or, where it is scanned, what can be seen: headings by size, tables by columns."""
+    """A PDF as Markdown, its text or, where it is scanned, what can be seen: headings by size, tables by columns.
+
+    The pictures in its text come with it, each in its own address.
+    """
     from knowledge import pages
 
     try:
-        paper = pages.read(content, most=PAGES)
+        paper = pages.read(content, most=PAGES, illustrated=True)
     except Refusal as refusal:
         if "password" in refusal.text:
             raise _locked(doc) from refusal
         raise Refusal("{name} cannot be read. {why}", name=doc, why=str(refusal)) from refusal
     if paper.in_all > len(paper.pages):
         raise Refusal("{name} has {count} pages, which are too many to read: split it.", name=doc, count=paper.in_all)
-    return _linked(_of_pages(paper.pages), [link for page in paper.pages for link in page.links])
+    text = _linked(_of_pages(paper.pages), [link for page in paper.pages for link in page.links])
+    shown = iter([f"![]({each.address})" for page in paper.pages for each in _downwards(page)])
+    return re.sub(_HERE, lambda _: next(shown), text)
 
 
 def unpacked(content: bytes, *, doc: str) -> Iterator[tuple[str, bytes]]:
@@ -298,7 +306,10 @@ class _Page(HTMLParser):
 
 
 def _of_pages(pages: Sequence[Page]) -> str:
-    """Pages as Markdown: what stands on most pages in the same place is left out, rows in columns become tables."""
+    """Pages as Markdown: what stands on most pages in the same place is left out, rows in columns become tables.
+
+    A picture has its place behind the text above it, where that text ends, and before the next heading.
+    """
     lines = [line for page in pages for line in page.lines]
     if not lines:
         return ""
@@ -307,14 +318,18 @@ def _of_pages(pages: Sequence[Page]) -> str:
     often = {key for key, count in seen.items() if len(pages) > 2 and count > len(pages) / 2}
     out: list[str] = []
     table: list[list[str]] = []
+    above: list[float] = []
     bottom, number = 0.0, 0
     for page in pages:
+        above = [-math.inf for _ in above] + [each.box.middle for each in _downwards(page)]
         for row in page.rows():
             kept = [line for line in row if _place(line, page) not in often]
             if not kept:
                 continue
             text = " ".join(line.text for line in kept)
+            middle = min(line.box.middle for line in kept)
             if len(kept) > 1 and (not table or len(table[0]) == len(kept)):
+                out += [] if table else _passed(above, middle)
                 table.append([line.text for line in kept])
                 bottom, number = max(line.box.bottom for line in kept), page.number
                 continue
@@ -322,17 +337,27 @@ def _of_pages(pages: Sequence[Page]) -> str:
             table = []
             top, high = min(line.box.top for line in kept), max(line.box.height for line in kept)
             point = _POINT.match(text)
-            if high > 1.15 * usual and len(text) <= SHORT:
-                out.append(f"{'#' if high > 1.6 * usual else '##'} {_escaped(text)}")
-            elif point:
-                out.append(f"- {_escaped(text[point.end() :])}")
-            elif out and not out[-1].startswith(("#", "|")) and number == page.number and top - bottom < 0.8 * usual:
+            heads = high > 1.15 * usual and len(text) <= SHORT
+            below = number == page.number and top - bottom < 0.8 * usual
+            if below and not heads and not point and out and not out[-1].startswith(("#", "|")):
                 out[-1] += " " + _escaped(text)
             else:
-                out.append(_escaped(text))
+                mark = f"{'#' if high > 1.6 * usual else '##'} " if heads else "- " if point else ""
+                out += _passed(above, middle)
+                out.append(mark + _escaped(text[point.end() :] if point and not heads else text))
             bottom, number = max(line.box.bottom for line in kept), page.number
-    out += _rows(table)
-    return "\n\n".join(out)
+    return "\n\n".join([*out, *_rows(table), *[_HERE] * len(above)])
+
+
+def _passed(above: list[float], middle: float) -> list[str]:
+    """The places of those pictures that stand higher than this on their page, which are taken away."""
+    passed = [each for each in above if each < middle]
+    del above[: len(passed)]
+    return [_HERE] * len(passed)
+
+
+def _downwards(page: Page) -> list[Illustration]:
+    return sorted(page.illustrations, key=lambda each: each.box.middle)
 
 
 def _linked(text: str, links: Sequence[tuple[str, str]]) -> str:
@@ -418,7 +443,7 @@ def _table(rows: Sequence[Sequence[str]], *, escaped: bool = False) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SIGNS.sub(r"\\\1", text)
+    return _SIGNS.sub(r"\\\1", text.replace(_HERE, ""))
 
 
 def _address(written: str) -> str:

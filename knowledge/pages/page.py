@@ -82,6 +82,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Illustration:
+    """A picture on a page; its `address` holds it (data:image/png;base64,...)."""
+
+    address: str
+    box: Box
+
+
+@dataclass(frozen=True)
 class Page:
     """One page, upright; what stands side by side in columns is a line each, so a row may hold several.
 
@@ -89,6 +97,7 @@ class Page:
     how     TEXT or PICTURE
     turned  by how many degrees it was turned clockwise to stand upright: 0, 90, 180 or 270
     links   the words that lead somewhere, in order, and where to
+    illustrations  the pictures in its text, from top to bottom, where they were asked for
     """
 
     number: int
@@ -98,6 +107,7 @@ class Page:
     how: str = TEXT
     turned: int = 0
     links: tuple[tuple[str, str], ...] = ()
+    illustrations: tuple[Illustration, ...] = ()
 
     def rows(self) -> tuple[tuple[Line, ...], ...]:
         """The lines that stand side by side together, from top to bottom and from left to right."""
@@ -180,7 +190,8 @@ class Paper:
 
 def _page(doc: Mapping[str, Any]) -> Page:
     lines = tuple(Line(each["text"], Box(**each["box"]), each["score"], tuple(each["others"])) for each in doc["lines"])
-    held: dict[str, Any] = {**doc, "lines": lines}
+    shown = tuple(Illustration(each["address"], Box(**each["box"])) for each in doc.get("illustrations", ()))
+    held: dict[str, Any] = {**doc, "lines": lines, "illustrations": shown}
     return Page(**held)
 
 

@@ -83,6 +83,12 @@ class Pdf:
         except (pypdfium2.PdfiumError, ValueError) as error:
             raise _damaged() from error
 
+    def illustrated(self, pages: Sequence[Page], *, until: float) -> list[Page]:
+        """The pages with the pictures in their text; none is begun after that time (monotonic)."""
+        from knowledge.pages import embedded
+
+        return embedded.illustrated(self._document, pages, until=until)
+
     def attached(self) -> str:
         """The invoice as data (XML) that is attached; "" if there is none."""
         from pypdf import PdfReader

@@ -22,23 +22,30 @@ MOST = 5
 ENOUGH = 25.0
 """After how many seconds no further page is begun, so that what was read is not lost."""
 
+ILLUSTRATED = 40.0
+"""After how many seconds no further picture of a text is begun."""
 
-def read(content: bytes, *, most: int = MOST) -> Paper:
+
+def read(content: bytes, *, most: int = MOST, illustrated: bool = False) -> Paper:
     """The file as pages with lines and boxes; a Refusal says in a sentence why it cannot be read.
 
     At most `most` pages are read, and the notes say so. It may take seconds: no transaction should be open.
+
+    illustrated  with the pictures that stand in the text of a PDF
     """
     if len(content) > LARGEST:
         raise too_large()
-    return Paper.from_doc(apart().run("knowledge.pages.reading:work", content, {"most": most}))
+    return Paper.from_doc(
+        apart().run("knowledge.pages.reading:work", content, {"most": most, "illustrated": illustrated})
+    )
 
 
-def work(content: bytes, *, most: int) -> dict[str, Any]:
+def work(content: bytes, *, most: int, illustrated: bool) -> dict[str, Any]:
     """The same as JSON, done in this process: only ever called apart."""
-    return here(content, most=most).as_doc()
+    return here(content, most=most, illustrated=illustrated).as_doc()
 
 
-def here(content: bytes, *, most: int = MOST) -> Paper:
+def here(content: bytes, *, most: int = MOST, illustrated: bool = False) -> Paper:
     """The same, done in this process: what the process apart does."""
     from knowledge.pages.hashing import picture_hash
 
@@ -51,7 +58,7 @@ def here(content: bytes, *, most: int = MOST) -> Paper:
         case pictures.ZIP:
             raise Refusal("This is a packed file, whatever its name says: please send the photo or the PDF in it.")
         case pictures.PDF:
-            return _pdf(content, most=most, sha256=sha256)
+            return _pdf(content, most=most, sha256=sha256, illustrated=illustrated)
         case sort:
             opened, in_all = pictures.frames(content, most=most)
             notes: list[Note] = []
@@ -93,7 +100,7 @@ def _look(opened: "Iterator[Image]", *, most: int) -> "tuple[list[Page], Image |
     return pages, first, said
 
 
-def _pdf(content: bytes, *, most: int, sha256: str) -> Paper:
+def _pdf(content: bytes, *, most: int, sha256: str, illustrated: bool) -> Paper:
     from knowledge.pages import codes, looking
     from knowledge.pages.hashing import picture_hash
     from knowledge.pages.pdfs import Pdf
@@ -113,6 +120,8 @@ def _pdf(content: bytes, *, most: int, sha256: str) -> Paper:
         pages.append(page)
         if time.monotonic() - begun > ENOUGH:
             break
+    if illustrated:
+        pages = pdf.illustrated(pages, until=begun + ILLUSTRATED)
     return Paper(
         pictures.PDF,
         tuple(pages),
