@@ -11,8 +11,9 @@ from backend.people import Person
 from backend.words import say, write
 from bot.message import Button, Card, Field
 from bot.offered import button, comment_field
-from knowledge import changes, library, proposals, questions
+from knowledge import changes, library, proposals, publishing, questions
 from knowledge.library import Document
+from knowledge.passages import blocks, plain
 from knowledge.proposals import Proposal, Sort
 from knowledge.questions import OwnerQuestion
 from knowledge.reading import Reading
@@ -20,8 +21,8 @@ from knowledge.reading import Reading
 SORTS = ("proposal", "owner_question", "document")
 """What the subjects of these cards begin with; a number follows."""
 
-MOST = 12
-"""Headings that a card shows."""
+MOST, BEGINNING = 12, 600
+"""Headings that a card shows, and characters of a new document's text."""
 
 TITLES = {
     Sort.PUBLISH.value: "Add to the handbook",
@@ -58,22 +59,21 @@ def card_of(session: Session, subject: str, reader: Person) -> Card | None:
 
 def proposal_card(session: Session, proposal: Proposal, reader: Person) -> Card:
     """What is about to be done to the handbook, with the button that does it."""
-    language, subject = reader.language, proposal.subject
+    language, subject, title = reader.language, proposal.subject, say(reader.language, TITLES[proposal.sort])
     facts: list[tuple[str, str]] = []
     fields: tuple[Field, ...] = ()
     match proposal.sort:
         case Sort.PUBLISH:
             reading = proposal.reading
-            fields = _fields(reading, language)
-            headings = [each.strip() for each in changes.headings(reading.text)]
-            shown = "; ".join(headings[:MOST]) or say(language, "none")
-            if len(headings) > MOST:
-                shown += " " + say(language, "and {count} more", count=len(headings) - MOST)
-            facts.append((say(language, "Headings"), shown))
+            fields = _fields(session, reading, language)
+            replaces = proposal.held.get("replaces")
             facts += [
                 (say(language, title), say(language, text, **values))
                 for title, text, values in proposal.held["remarks"]
             ]
+            facts += _contents(reading, language, text=replaces is None)
+            if replaces is not None:
+                title = say(language, "Replace version {version} in the handbook", version=replaces)
         case Sort.WITHDRAW:
             facts.append((say(language, "Document"), library.find(session, str(proposal.held["doc"])).title))
         case _:
@@ -90,8 +90,8 @@ def proposal_card(session: Session, proposal: Proposal, reader: Person) -> Card:
         kind="handbook",
         subject=subject,
         state="draft" if proposal.state == proposals.OPEN else proposal.state,
-        title=say(language, TITLES[proposal.sort]),
-        fields=fields,
+        title=title,
+        fields=tuple(replace(each, aside=not each.shown) for each in fields),
         facts=tuple(facts),
         buttons=tuple(made),
     )
@@ -183,7 +183,24 @@ def thumbs(session: Session, person: Person, document: Document) -> tuple[Button
     )
 
 
-def _fields(reading: Reading, language: str) -> tuple[Field, ...]:
+def _contents(reading: Reading, language: str, *, text: bool) -> list[tuple[str, str]]:
+    """The headings of a document, and of a new one (`text`) how it begins."""
+    out: list[tuple[str, str]] = []
+    headings = [each.strip() for each in changes.headings(reading.text)]
+    if headings != [reading.title]:
+        shown = "; ".join(headings[:MOST]) or say(language, "none")
+        if len(headings) > MOST:
+            shown += " " + say(language, "and {count} more", count=len(headings) - MOST)
+        out.append((say(language, "Headings"), shown))
+    if text:
+        said = "\n".join(plain(reading.text[each.start : each.end]) for each in blocks(reading.text) if not each.level)
+        cut = f"{said[:BEGINNING].rpartition(' ')[0]} …" if len(said) > BEGINNING else said
+        out.append((say(language, "Text"), cut.strip()))
+    return out
+
+
+def _fields(session: Session, reading: Reading, language: str) -> tuple[Field, ...]:
+    owner = publishing.owner_of(session, reading)
     texts = {
         "title": reading.title,
         "audience": "; ".join(reading.audience),
@@ -199,5 +216,6 @@ def _fields(reading: Reading, language: str) -> tuple[Field, ...]:
         shown = (
             write(language, day) if day else texts.get(name) or (say(language, unsaid[name]) if name in unsaid else "")
         )
+        shown = owner.name if name == "owner" and owner is not None else shown
         out.append(Field(name=name, title=say(language, FIELDS[name][1]), value=value, shown=shown, widget=widget))
     return tuple(out)

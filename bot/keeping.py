@@ -1,6 +1,7 @@
 """Keeping the handbook in chat: a file to add, a document to withdraw, words that mean the same, each as a card."""
 
 import mimetypes
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
@@ -17,7 +18,7 @@ from backend.refusals import Refusal
 from backend.words import say
 from bot import speaking
 from bot.replies import Reply
-from knowledge import changes, golden, library, own_words, places, proposals, publishing, reading
+from knowledge import changes, golden, illustrations, library, own_words, places, proposals, publishing, reading
 from knowledge.library import Document
 from knowledge.proposals import Sort
 from knowledge.reading import Reading
@@ -41,21 +42,24 @@ def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
         proposals.must_keep_something(session, me)
     if not named:
         raise Refusal("Send me the document together with these words, and I'll show you what I read before it counts.")
-    if len(named) > 1:
-        raise Refusal("One document at a time, please: then you see of each what changes.")
-    found, waits = _read(*named[0])
+    (name, content), pictures = _told_apart(named)
+    found, waits = _read(name, content, pictures)
+    shown = {illustrations.name_of(address) for address, _ in illustrations.named(found.text)}
+    unnamed = [each for each in pictures if each not in shown]
+    if unnamed:
+        waits.append(Fact("Note", "The text names no picture {names}: it is left out.", {"names": ", ".join(unnamed)}))
     with app.store.looking() as session:
         me = speaking.again(session, person)
         found, before = _as_known(session, me, found)
         proposals.must_keep(me, before)
-        remarks = [*waits, *_remarks(session, found, before)]
+        remarks = [*_pictures(session, found, before), *waits, *_remarks(session, found, before)]
     return _proposed(app, person, found, origin=origin, remarks=remarks)
 
 
 def _proposed(app: "App", person: Person, found: Reading, *, origin: str, remarks: Remarks) -> Reply:
     """The card that publishes this, with what golden questions would say to it."""
     prepared = publishing.prepare(app.store, [found])[0]
-    remarks += _checked(app, prepared)
+    remarks = [*_checked(app, prepared, person.language), *remarks]
     with app.store.writing() as session:
         me = speaking.again(session, person)
         row = proposals.propose(
@@ -122,18 +126,28 @@ def called(session: Session, name: str) -> Document:
         raise Refusal("There is no document called {doc} in the handbook.", doc=name[:100]) from None
 
 
-def _read(name: str, content: bytes) -> tuple[Reading, Remarks]:
+def _told_apart(sent: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, bytes], dict[str, bytes]]:
+    """The one document that was sent, and the pictures that came with it; a Refusal if there are more documents."""
+    documents = [each for each in sent if len(sent) == 1 or not illustrations.is_picture(each[1])]
+    if len(documents) != 1:
+        raise Refusal(
+            "One document at a time, please, with its pictures or in a zip: then you see of each what changes."
+        )
+    return documents[0], {name: content for name, content in sent if (name, content) != documents[0]}
+
+
+def _read(name: str, content: bytes, pictures: Mapping[str, bytes]) -> tuple[Reading, Remarks]:
     """The one document in a file; where changes in it wait for a decision, as if all were accepted, with a remark."""
     suffix = Path(name).suffix.lower()
     if not suffix:
         name += mimetypes.guess_extension("text/plain") or ""
     try:
-        return reading.read_one(content, doc=name), []
+        return reading.read_one(content, doc=name, pictures=pictures), []
     except Refusal as refusal:
         if not isinstance(refusal, reading.Undecided):
             raise
         text = "It has tracked changes or comments: Publish takes all changes as accepted and leaves the comments out."
-        return reading.read_one(content, doc=name, accept=True), [Fact("Note", text)]
+        return reading.read_one(content, doc=name, accept=True, pictures=pictures), [Fact("Note", text)]
 
 
 def _as_known(session: Session, person: Person, found: Reading) -> tuple[Reading, Document | None]:
@@ -159,6 +173,29 @@ def _as_known(session: Session, person: Person, found: Reading) -> tuple[Reading
         ),
         before,
     )
+
+
+def _pictures(session: Session, found: Reading, before: Document | None) -> Remarks:
+    """Which pictures it would have that the version before has not, and which of them it would lose."""
+    newest = library.newest_version(session, before) if before is not None else None
+    stood = illustrations.of_version(session, newest) if newest is not None else {}
+    told = changes.pictures(
+        newest.text if newest is not None else "",
+        [(address, each.id) for address, each in stood.items()],
+        found.text,
+        found.pictures,
+    )
+    missing = (
+        "{names}: named in the text, but not sent, or no picture that I can show. Send both together, or as a zip."
+    )
+    rows = [
+        Fact("Pictures missing", missing, {"names": "; ".join(told.missing)}),
+        Fact("Pictures left out", "{names}", {"names": "; ".join(told.left_out)}),
+        Fact("New pictures", "{names}", {"names": "; ".join(told.added)}),
+        Fact("Pictures replaced", "{names}", {"names": "; ".join(told.replaced)}),
+        Fact("Pictures kept", "{names}", {"names": "; ".join(told.kept)}),
+    ]
+    return [each for each in rows if each.values["names"]]
 
 
 def _remarks(session: Session, found: Reading, before: Document | None) -> Remarks:
@@ -190,7 +227,7 @@ def _difference(before: str, after: str) -> str:
     return "\n".join([*shown, *(["…"] if len(moved) > LINES else [])])
 
 
-def _checked(app: "App", prepared: publishing.Prepared) -> Remarks:
+def _checked(app: "App", prepared: publishing.Prepared, language: str) -> Remarks:
     """What the golden questions of this home would be answered otherwise."""
     questions = golden.kept(app.home)
     if not questions:
@@ -199,6 +236,21 @@ def _checked(app: "App", prepared: publishing.Prepared) -> Remarks:
     if not differences:
         text = "Golden questions: all {count} are answered as before."
         return [Fact("Checked", text, {"count": len(questions)})]
-    some = "; ".join(f"{each.question}: {each.before} → {each.after}" for each in differences[:3])
-    text = "Golden questions: {count} of {all} would be answered otherwise. {some}"
+    some = "\n".join(f"• {_otherwise(each, language)}" for each in differences[:3])
+    text = "{count} of {all} golden questions would be answered otherwise:\n{some}"
     return [Fact("Checked", text, {"some": some, "count": len(differences), "all": len(questions)})]
+
+
+def _otherwise(each: golden.Difference, language: str) -> str:
+    """What becomes of the answer to a question, in words."""
+    now, then = (shorten(said, LINE, placeholder=" …") for said in (each.before, each.after))
+    match each.before in golden.UNANSWERED, each.after in golden.UNANSWERED:
+        case False, True:
+            text = "“{question}” would no longer be answered. The answer now: {now}"
+        case True, False:
+            text = "“{question}” would be answered: {then}"
+        case True, True:
+            text = "“{question}” would still have no answer."
+        case _:
+            text = "“{question}” would be answered: {then} The answer now: {now}"
+    return say(language, text, question=each.question, now=now, then=then)

@@ -10,7 +10,7 @@ from typing import Any
 from backend.refusals import Refusal
 from backend.store import Store
 from backend.words import say
-from knowledge.citing import Finding, look_up
+from knowledge.citing import CLOSEST, NOT_FOUND, Finding, look_up
 from knowledge.index import Index
 from knowledge.publishing import Prepared, publish
 from knowledge.search import Reader
@@ -20,10 +20,13 @@ FILE = "golden.jsonl"
 
 Question = dict[str, Any]
 
+UNANSWERED = (CLOSEST, NOT_FOUND)
+"""What stands for an answer where there is none."""
+
 
 @dataclass(frozen=True)
 class Difference:
-    """A question that would be answered otherwise: what is said now, and what would be."""
+    """A question that would be answered otherwise: what is said now, and what would be; UNANSWERED where nothing is."""
 
     question: str
     before: str

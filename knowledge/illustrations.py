@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -126,6 +126,23 @@ def named(text: str) -> list[tuple[str, str]]:
         if said.get("src"):
             out.append((said.get("alt", ""), said["src"]))
     return out
+
+
+def lies_beside(address: str) -> bool:
+    """True for the address of a file beside the document; false for what stood in it, or lies elsewhere."""
+    return not _ELSEWHERE.match(address)
+
+
+def name_of(address: str) -> str:
+    """The name of the file at an address."""
+    return unquote(address.partition("?")[0].partition("#")[0]).rpartition("/")[2]
+
+
+def is_picture(content: bytes) -> bool:
+    """True for the bytes of a picture, also of one that is not shown."""
+    from knowledge.pages import pictures
+
+    return pictures.sort_of(content) not in (None, pictures.PDF, pictures.ZIP)
 
 
 def drawn_anew(content: bytes) -> Kept | None:

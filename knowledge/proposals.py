@@ -38,7 +38,8 @@ class Sort(StrEnum):
 class Proposal(Base):
     """Something that one person is about to do to the handbook.
 
-    held     for Sort.PUBLISH the reading and what was noticed about it; for Sort.WITHDRAW {"doc"}; else {"words"}
+    held     for Sort.PUBLISH the reading, what was noticed about it and the number of the version that it replaces;
+             for Sort.WITHDRAW {"doc"}; else {"words"}
     vectors  of what is to be published, those of each passage one after the other
     origin   the event that began it: the same message heard twice makes one proposal
     """
@@ -110,6 +111,7 @@ def propose(
         held = {
             **held,
             "reading": reading,
+            "replaces": _replaced(session, prepared.reading),
             "remarks": [[each.title, each.text, plain(dict(each.values))] for each in remarks],
         }
         vectors = joined(prepared.vectors)
@@ -117,6 +119,13 @@ def propose(
     session.add(row)
     session.flush()
     return row
+
+
+def _replaced(session: Session, reading: Reading) -> int | None:
+    """The number of the version that what is read would replace; None where it says nothing new, or is new itself."""
+    document = session.scalar(select(Document).where(Document.path == reading.doc))
+    newest = library.newest_version(session, document) if document is not None else None
+    return newest.number if newest is not None and newest.sha256 != reading.sha256 else None
 
 
 def propose_article(session: Session, person: Person, *, question: str, answer: str, origin: str) -> Proposal:

@@ -242,12 +242,15 @@ def _details_of(session: Session, reading: Reading) -> tuple[object, ...]:
     return _owner_id(session, reading), reading.review, reading.audience, reading.places, reading.translation_of
 
 
-def _owner_id(session: Session, reading: Reading) -> int | None:
+def owner_of(session: Session, reading: Reading) -> Person | None:
     """The person that the document names as its owner; None where it names nobody, or nobody who is known."""
     key = (reading.owner or "").lower()
-    return session.scalar(
-        select(Person.id).where((func.lower(Person.handle) == key) | (func.lower(Person.email) == key))
-    )
+    return session.scalar(select(Person).where((func.lower(Person.handle) == key) | (func.lower(Person.email) == key)))
+
+
+def _owner_id(session: Session, reading: Reading) -> int | None:
+    owner = owner_of(session, reading)
+    return owner.id if owner is not None else None
 
 
 def _groups(readings: Sequence[Reading], cuts: dict[str, list[Cut]], *, about: int = 64) -> list[list[Reading]]:

@@ -124,11 +124,15 @@ def read_folder(folder: Path, *, accept: bool = False) -> Folder:
     return Folder(readings, problems)
 
 
-def read_one(content: bytes, *, doc: str, accept: bool = False) -> Reading:
-    """The one document in a file, or in a zip of it and its pictures; a Refusal if there are more, or none."""
+def read_one(content: bytes, *, doc: str, accept: bool = False, pictures: Mapping[str, bytes] | None = None) -> Reading:
+    """The one document in a file, or in a zip of it and its pictures; a Refusal if there are more, or none.
+
+    pictures  those that were sent with it, by the name of the file
+    """
     if Path(doc).suffix.lower() != PACKED:
         _must_be_readable(doc)
-        return read(content, doc=doc, accept=accept)
+        sent = pictures or {}
+        return read(content, doc=doc, accept=accept, beside=lambda address: sent.get(illustrations.name_of(address)))
     files = dict(formats.unpacked(content, doc=doc))
     held = [(name, inside) for name, inside in files.items() if _document(Path(name))]
     if len(held) != 1:

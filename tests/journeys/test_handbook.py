@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from backend import people
 from bot.brain.local import LocalBrain
-from bot.message import Attachment, Card, Post
+from bot.message import Attachment, Card, Post, drawn
 from knowledge import library, own_words, publishing, ratings
 from tests.knowledge.conftest import EXPENSES, LEAVE, PAY, doc
-from tests.knowledge.test_illustrations import word_with_pictures
+from tests.knowledge.test_formats import packed
+from tests.knowledge.test_illustrations import drawing, word_with_pictures
 from tests.office import Meant, Office
 
 ADD: Meant = [("handbook.add", {})]
@@ -81,6 +82,65 @@ def test_a_new_version_shows_what_it_changes_and_keeps_who_may_read_it(desk: Off
     assert "125,000" not in asks(desk, "ana", "How much does a director of the company earn?").text
 
 
+GUIDE = b"# Office guide\n\n## Bicycles\n\nBicycles stand in the yard.\n\n![Where they stand](bike-map.png)\n"
+
+
+def sends_all(office: Office, *files: tuple[str, bytes]) -> Card:
+    """Carmen sends files with the words that they belong into the handbook."""
+    held = tuple(Attachment(name, content) for name, content in files)
+    card = office.says("carmen", "Add this to the handbook", meant=ADD, files=held).card
+    assert card is not None
+    return card
+
+
+def test_a_card_says_what_becomes_of_the_pictures(desk: Office) -> None:
+    card = sends_all(desk, ("office-guide.md", GUIDE))
+    assert facts(card)["Pictures missing"].startswith("bike-map.png: named in the text, but not sent")
+    told = facts(sends_all(desk, ("office-guide.md", GUIDE), ("bike-map.png", drawing())))
+    assert told["New pictures"] == "bike-map.png"
+    assert "Pictures missing" not in told
+    desk.presses("carmen", "Publish")
+    card = sends_all(desk, ("office-guide.md", GUIDE.replace(b"the yard", b"the hall")))
+    assert card.title == "Replace version 1 in the handbook"
+    assert next(iter(facts(card))) == "Pictures missing"
+    packed_ = packed({"office-guide.md": GUIDE, "bike-map.png": drawing(size=(90, 90))})
+    told = facts(sends_all(desk, ("office-guide.zip", packed_)))
+    assert told["Pictures replaced"] == "bike-map.png"
+    bare = GUIDE.replace(b"![Where they stand](bike-map.png)", b"")
+    assert facts(sends_all(desk, ("office-guide.md", bare)))["Pictures left out"] == "bike-map.png"
+    more = (("office-guide.md", GUIDE + b"Ask Ana."), ("bike-map.png", drawing()), ("cat.png", drawing()))
+    told = facts(sends_all(desk, *more))
+    assert told["Pictures kept"] == "bike-map.png"
+    assert "cat.png" in told["Note"]
+
+
+def test_pictures_in_a_word_document_are_named_by_what_they_show(desk: Office) -> None:
+    assert facts(sends_all(desk, ("yard.docx", word_with_pictures())))["New pictures"].startswith("The yard")
+    desk.presses("carmen", "Publish")
+    card = sends_all(desk, ("yard.docx", word_with_pictures()))
+    assert facts(card)["Pictures kept"].startswith("The yard")
+
+
+def test_two_documents_are_taken_one_at_a_time(desk: Office) -> None:
+    files = (Attachment("a.md", GUIDE), Attachment("b.md", GUIDE))
+    post = desk.says("carmen", "Add these to the handbook", meant=ADD, files=files)
+    assert post.refusal is not None
+    assert "or in a zip" in post.refusal
+
+
+def test_a_card_names_the_owner_and_leaves_out_what_is_empty(desk: Office) -> None:
+    card = sends(desk, "carmen", "home.md", HOME_WORK).card
+    assert card is not None
+    assert facts(card)["Text"] == "Two days a week may be worked from home."
+    shown = {each.title: each.shown for each in drawn(card.fields)}
+    assert shown["Owner"] == "Carmen Vidal"
+    assert "Holds until" not in shown
+    assert card.title == "Add to the handbook"
+    change = next(each for each in card.buttons if each.verb == "change")
+    assert change.form is not None
+    assert "expires" in [each.name for each in change.form]
+
+
 def test_only_who_keeps_it_may_change_the_handbook_also_when_the_button_is_pressed(desk: Office) -> None:
     assert "is for HR and the owners" in (sends(desk, "ana", "home.md", HOME_WORK).refusal or "")
     assert "is for HR and the owners" in (sends(desk, "maria", "pay.md", PAY.encode()).refusal or "")
@@ -113,7 +173,8 @@ def test_what_is_not_found_can_be_put_to_hr_and_the_answer_become_an_article(des
     assert "Is there a bicycle garage at the office?" in desk.shown("carmen")[-1].text
     desk.presses("carmen", "Answer", values={"comment": "Yes, the bicycle garage is behind the building, code 4711."})
     assert "behind the building" in desk.shown("ana")[-1].text
-    desk.presses("carmen", "Make it an article")
+    article = desk.presses("carmen", "Make it an article").card
+    assert facts(article)["Text"] == "Yes, the bicycle garage is behind the building, code 4711."
     desk.presses("carmen", "Publish")
     again = asks(desk, "tom", "Is there a bicycle garage at the office?")
     assert again.answer is not None
@@ -218,8 +279,12 @@ def test_hr_teaches_the_companys_own_words(desk: Office) -> None:
 def test_golden_questions_show_what_a_new_version_would_change(desk: Office) -> None:
     (desk.app.home / "golden.jsonl").write_text('{"question": "How many days of paid vacation a year?"}\n')
     told = facts(sends(desk, "carmen", "leave.md", LEAVE.replace("23 days", "25 days").encode()).card)
-    assert "25 days" in told["Checked"]
-    assert "1 of 1" in told["Checked"]
+    assert told["Checked"].startswith("1 of 1 golden questions would be answered otherwise:\n• “How many days of paid")
+    assert "25 days" in told["Checked"].partition("The answer now:")[0]
+    assert "23 days" in told["Checked"].partition("The answer now:")[2]
+    told = facts(sends(desk, "carmen", "leave.md", b"# Leave\n\nAsk HR about it.\n").card)
+    assert "would no longer be answered. The answer now: " in told["Checked"]
+    assert list(told).index("Checked") < list(told).index("Left out")
     assert versions(desk, "leave.md") == [1]
     assert "23 days" in asks(desk, "ana", "How many days of paid vacation a year?").text
 
