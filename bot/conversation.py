@@ -219,7 +219,8 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         replies = meanings.replies(app, heard, person, understood, pending, resuming=subject is None)
         if subject is not None:
             with app.store.looking() as session:
-                replies = kindly.first(session, speaking.again(session, person), subject, replies)
+                me = speaking.again(session, person)
+                replies = kindly.beside(session, me, subject, heard.text, replies)
     replies = [*unfit, *_in_place_of(thought.takes, replies)]
     if len(heard.text) > LONGEST:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)

@@ -1,4 +1,4 @@
-"""What is said first where somebody writes of a hard subject: a kind line, and whom they can talk to in confidence."""
+"""What is said where somebody writes of a hard subject: a kind line, and whom they can talk to in confidence."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from backend.words import say
 from bot.brain.port import SURE, Understood
 from bot.message import Intent
 from bot.replies import Reply
-from knowledge.hard_subjects import Subject, subject_of
+from knowledge.hard_subjects import Subject, asks_for_a_rule, subject_of
 
 LINES = {
     Subject.DANGER: "I'm glad that you said it. If you are in danger, please call the emergency number now (112 in "
@@ -69,13 +69,29 @@ def turned(understood: Understood, subject: Subject) -> Understood:
     return replace(understood, intents=once, confidence=max(understood.confidence, SURE), alternatives=())
 
 
-def first(session: Session, person: Person, subject: Subject, replies: Sequence[Reply]) -> list[Reply]:
-    """The replies, for this person alone, with the kind line before the first; what was not found is left out."""
-    line = _line(session, person, subject)
+def beside(session: Session, person: Person, subject: Subject, text: str, replies: Sequence[Reply]) -> list[Reply]:
+    """The replies, for this person alone, with whom they can talk to in confidence.
+
+    Who tells something of themselves is told so first, with a kind line, and what was not found is left out; who only
+    asks for a rule gets the answer first, and hears also that the handbook does not say it.
+    """
+    confidence, language = _confidence(session, person), person.language
+    if asks_for_a_rule(text, subject) and any(each.finding is not None for each in replies):
+        kept = [replace(each, private=True) for each in replies]
+        at = next(nth for nth, each in enumerate(kept) if each.finding is not None)
+        kept[at] = _worded(kept[at], "{said}\n\n{more}", confidence)
+        return kept
     kept = [each for each in replies if each.finding is None or each.finding.outcome != "not_found"]
     kept = [replace(each, private=True) for each in kept] or [Reply(private=True)]
-    text = f"{line}\n\n{kept[0].text}" if kept[0].text else line
-    return [replace(kept[0], text=text), *kept[1:]]
+    return [_worded(kept[0], "{more}\n\n{said}", f"{say(language, LINES[subject])} {confidence}"), *kept[1:]]
+
+
+def _worded(reply: Reply, form: str, more: str) -> Reply:
+    """The reply with more said beside it, also where a channel draws the quotes of an answer by itself."""
+    text, finding = form.format(said=reply.text, more=more).strip(), reply.finding
+    if finding is not None:
+        finding = replace(finding, words=form.format(said=finding.words, more=more).strip())
+    return replace(reply, text=text, finding=finding)
 
 
 def contact(session: Session, person: Person) -> str:
@@ -91,14 +107,11 @@ def contact(session: Session, person: Person) -> str:
     return hr[0].name if hr else ""
 
 
-def _line(session: Session, person: Person, subject: Subject) -> str:
-    language = person.language
+def _confidence(session: Session, person: Person) -> str:
     who = contact(session, person)
     if who:
-        confidence = say(language, "You can talk in confidence with {who}.", who=who)
-    else:
-        confidence = say(language, "Somebody whom you trust can help you to decide what to do.")
-    return f"{say(language, LINES[subject])} {confidence}"
+        return say(person.language, "You can talk in confidence with {who}.", who=who)
+    return say(person.language, "Somebody whom you trust can help you to decide what to do.")
 
 
 def _is_beside(intent: Intent, subject: Subject) -> bool:

@@ -53,7 +53,7 @@ def progress(session: Session, app: "App", row: Reading, person: Person) -> None
         done = len(together) - len(left)
         text = say(person.language, "Reading your receipts: {done} of {count} done...", done=done, count=len(together))
     elif count:
-        text = say(person.language, "Reading your receipt; {count} that came before it are read first...", count=count)
+        text = say(person.language, "Reading your receipt; in line before it: {count}...", count=count)
     else:
         text = say(person.language, "Reading your receipt...")
     notice = _notice(session, row)

@@ -291,6 +291,36 @@ def without_day(question: str) -> str:
     return re.sub(rf"\b(?:(?:in|en|em|im|nel) )?(?:20\d\d|{names})\b", " ", question, flags=re.IGNORECASE)
 
 
+def without_rule(question: str) -> str:
+    """What a rule is asked for, without asking whether there is one: "do we have a pet policy?" is about pets.
+
+    The question itself where it asks for no rule, or names nothing else.
+    """
+    if not _A_RULE.search(question):
+        return question
+    rest = " ".join(_A_RULE.sub(" ", _IS_THERE.sub(" ", question)).split()).strip(" ,;:?¿")
+    return rest or question
+
+
+_IS_THERE = re.compile(
+    r"^\W*(?:(?:do|does) (?:we|you|they|the \w+) have|(?:is|are) there|(?:what|where)(?:'s| is| are)|have we got|"
+    r"hay|tenemos|existe|cu[aá]l(?:es)? (?:es|son)|h[aá]|temos|qual [eé]|quais s[aã]o|(?:est-ce qu'il )?y a(?:-t-il)?|"
+    r"(?:il )?existe(?:-t-il)?|avons-nous|est-ce qu'on a|quelles? (?:est|sont)|"
+    r"gibt(?:'s| es)|haben wir|wie (?:ist|sind)|was (?:ist|sind)|"
+    r"c'[eè]|ci sono|abbiamo|esiste|qual [eè]|quali sono)\b"
+    r"(?: (?:an?|any|some|the|our|una?|alguna?|la|el|las|los|nuestra|uma|a|as|nossa|une|notre|les|l'|"
+    r"eine?n?|die|der|unsere?|le|nostra))*\b",
+    re.IGNORECASE,
+)
+_A_RULE = re.compile(
+    r"\b(?:an?|the|any|our|una|la|uma|a|une|eine?) (?=polic|pol[ií]t|rule|regul|guideline|norma|regla|regra|r[eè]gle|"
+    r"regel|richtlinie|regola)|"
+    r"\b(?:polic(?:y|ies)|rules?|regulations?|guidelines?|pol[ií]ticas?|normas?|reglas?|regras?|politiques?|r[eè]gles?|"
+    r"regel(?:n|ung|ungen)?|richtlinien?|regole|regola|politic(?:a|he))\b"
+    r"(?: (?:on|about|for|around|regarding|concerning|covering|of|for|sobre|de|del|para|acerca de|"
+    r"sur|concernant|pour|des?|du|zur?|zum|f[uü]r|[uü]ber|bei|su|sul|sulla|sulle|sui|per|di))?\b",
+    re.IGNORECASE,
+)
 _WAS = re.compile(
     r"\b(?:was|were|used to|did|era|eran|hab[ií]a|eram|havia|[eé]tait|[eé]taient|avait|war|waren|galt|gab es|"
     r"erano|c'era|dec[ií]a|dizia|disait|diceva)\b"

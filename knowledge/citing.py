@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from backend.people import Place
 from backend.store import Store
 from backend.words import say, write
-from knowledge import choosing, differing, illustrations, links, own_words, reviews
-from knowledge.asking import many, past_day, without_day
+from knowledge import choosing, differing, illustrations, links, own_words, places, reviews
+from knowledge.asking import many, past_day, without_day, without_rule
 from knowledge.certainty import confidence, measured, to_the_point
 from knowledge.hard_subjects import subject_of
 from knowledge.index import Index
@@ -92,9 +92,13 @@ def answer(store: Store, index: Index, question: str, reader: Reader, *, keep_ga
 def look_up(session: Session, index: Index, question: str, reader: Reader) -> Finding:
     """The same in a session that is open already, and without keeping the question.
 
+    Where it does not say, the bare thing is looked up that a rule is asked for, in the company's place of a country.
     What has expired answers only where nothing else does, and says so.
     """
     finding = _look_up(session, index, question, reader)
+    if finding.outcome != ANSWERED and (thing := places.by_office(session, without_rule(question))) != question:
+        said = _look_up(session, index, thing, reader)
+        finding = said if said.outcome == ANSWERED and said.confidence >= CERTAIN else finding
     if finding.outcome != ANSWERED and reviews.any_expired(session, day=reader.day):
         older = _look_up(session, index, question, replace(reader, lapsed=True))
         return older if older.outcome == ANSWERED else finding

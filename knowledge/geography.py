@@ -14,6 +14,8 @@ _ELSEWHERE = re.compile(
 )
 
 
+LANGUAGES = ("en", "es", "pt", "fr", "de", "it")
+
 _CITIES = """
 antwerp austin barcelona birmingham bilbao bologna bordeaux boston bristol cardiff chicago cologne dallas denver
 edinburgh florence frankfurt geneva glasgow gothenburg hamburg houston krakow leeds lille liverpool lyon manchester
@@ -37,8 +39,15 @@ def elsewhere(text: str) -> bool:
 
 
 @cache
+def country_names(code: str) -> frozenset[str]:
+    """What a country of two letters is called in six languages."""
+    known = (cast(Mapping[str, str], Locale(each).territories) for each in LANGUAGES)
+    return frozenset(names[code] for names in known if code in names)
+
+
+@cache
 def _places() -> frozenset[str]:
-    names = {name for language in ("en", "es", "pt", "fr", "de", "it") for name in _countries(language)}
+    names = {name for language in LANGUAGES for name in _countries(language)}
     zones = (each.split("/") for each in available_timezones())
     cities = {
         zone[1].lower() for zone in zones if len(zone) == 2 and zone[0] in ("Europe", "Asia", "Africa", "Australia")

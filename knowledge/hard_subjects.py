@@ -1,6 +1,7 @@
 """Tells whether a message is about a hard subject: harassment, a death, illness, pregnancy, pay, wrongdoing, danger.
 
 Such a message gets a kind line with a confidential contact first, is never kept as a gap, never leaves this machine.
+Who tells nothing, and asks for the rule alone, gets the answer with the contact, and no kind line.
 `python -m knowledge.hard_subjects` writes the vectors of the sentences in hard_subjects.toml next to it.
 """
 
@@ -30,6 +31,9 @@ by how much it is nearer to a sentence about one than to any ordinary one, that 
 
 FEWEST = 4
 """How many words a message has at least whose meaning is looked at beside its words."""
+
+BRIEF = 6
+"""How many words a part of a message has at most that names a rule without a question ("paternity leave, please")."""
 
 
 class Subject(StrEnum):
@@ -69,6 +73,38 @@ def _subject_of(text: str) -> Subject | None:
     weights = held["weights"]
     sure = float(weights[:-1] @ vector + weights[-1]) + AHEAD * (nearness[best] - ordinary)
     return Subject(best) if sure >= SURE else None
+
+
+def asks_for_a_rule(text: str, subject: Subject) -> bool:
+    """Whether a message about a hard subject only asks what holds ("how long is parental leave?"), and tells nothing.
+
+    Of danger nobody only asks; of harassment nobody does who speaks of themselves at all.
+    """
+    if subject is Subject.DANGER:
+        return False
+    rules, asks = _rules(), False
+    theirs = rules["nearby" if subject is Subject.HARASSMENT else "themselves"]
+    for part in _PART.split(fold(text[:LONGEST])):
+        piece = rules["wishes"].sub(" ", part if subject is Subject.HARASSMENT else rules["supposed"].sub(" ", part))
+        if theirs.search(piece):
+            return False
+        words = piece.split()
+        named = len(words) <= BRIEF and rules["rule"].search(piece) and not rules["first_person"].search(piece)
+        if named or rules["asks"].match(" ".join(words)):
+            asks = True
+        elif words and subject_of(part) is not None:
+            return False
+    return asks
+
+
+_PART = re.compile(r"[.!?;:,\n¿¡()\"]+")
+
+
+@cache
+def _rules() -> dict[str, re.Pattern[str]]:
+    """How a rule is asked for, and how people speak of themselves."""
+    people = "|".join(_table()["people"])
+    return {name: _any([each.replace("{people}", people) for each in said]) for name, said in _table()["rule"].items()}
 
 
 def _spoken(text: str) -> str:

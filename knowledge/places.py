@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.people import Place
+from knowledge.geography import country_names
 from knowledge.passages import blocks, plain
 from knowledge.reading import Reading
 
@@ -30,6 +31,21 @@ def named(session: Session, reading: Reading) -> tuple[str, ...]:
             said += _cells(plain(reading.text[each.start : each.end]))
     found = {name for words in said for key, name in known.items() if _holds(words, key)}
     return tuple(sorted(found))
+
+
+def by_office(session: Session, question: str) -> str:
+    """A question with the company's own place where it names the country that only this one lies in.
+
+    "in Germany" is in Berlin, where the company has no other place there.
+    """
+    countries: dict[str, list[str]] = {}
+    for place in session.scalars(select(Place)):
+        countries.setdefault(place.country.upper(), []).append(place.name)
+    for code, names in countries.items():
+        if len(names) == 1 and names[0].lower() not in question.lower():
+            called = "|".join(re.escape(each) for each in country_names(code))
+            question = re.sub(rf"\b(?:{called})\b", lambda _, name=names[0]: name, question) if called else question
+    return question
 
 
 def _holds(words: str, place: str) -> bool:

@@ -47,6 +47,7 @@ from bot.brain.lead_in import LEAD_IN
 from bot.brain.lexicon import listed
 from bot.brain.likelihoods import Likelihoods
 from bot.brain.lines import another, lines_now, more
+from bot.brain.log_words import about_the_log
 from bot.brain.mails import handed_on, without_headers, without_quoted
 from bot.brain.named_fields import named_field, reopened
 from bot.brain.negations import DO_NOT, NOT, only_denies, without_denied
@@ -211,7 +212,7 @@ class LocalBrain:
         if (two := balance_and_rule(body)) is not None:
             return Understood(two)
         told = follow_up(heard) or about_the_handbook(body) or again(body) or about_others(body) or supposed(body)
-        told = told or self._about_rules(body)
+        told = told or about_the_log(body) or self._about_rules(body)
         if told is not None:
             return Understood((told,))
         parts = leave_and_thing(body) or clauses_in(body.folded)

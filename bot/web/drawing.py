@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,9 @@ class Drawing:
         return self._templates.get_template(template).render(language=language, t=_translator(language), **words)
 
     def post(self, row: Posted, visitor: Visitor) -> str:
-        """A post as its reader sees it."""
+        """A post as its reader sees it, in the language that it is written in."""
         post = post_from(row.body)
+        visitor = replace(visitor, language=post.language)
         before, examples, after = _parts(post.beside_quotes, choice="choice" in post.asked)
         return self.page(
             "post.html",

@@ -304,18 +304,33 @@ SAID = {
     "quels documents sont à relire ?": "handbook.reviews",
     "quali documenti sono scaduti?": "handbook.reviews",
     "que páginas do manual estão por rever?": "handbook.reviews",
+    "show me the audit log": "log.read",
+    "is the log as it was written?": "log.read",
+    "muéstrame el registro de auditoría": "log.read",
+    "mostra-me o registo de auditoria": "log.read",
+    "montre-moi le journal d'audit": "log.read",
+    "wurde das Protokoll verändert?": "log.read",
+    "mostrami il registro di audit": "log.read",
     "synonyms: offsite, away days": "handbook.synonyms",
     "What would a part-timer in Berlin be told about overtime?": "handbook.as_somebody",
     "als jemand in Teilzeit in Berlin: wie viel Urlaub habe ich?": "handbook.as_somebody",
 }
 
 
-def test_how_people_speak_of_the_handbook(desk: Office) -> None:
+def test_how_people_speak_of_the_handbook_and_the_log(desk: Office) -> None:
     brain = LocalBrain(home=desk.app.home)
     desk.says("carmen", "hello")
     turn = desk.brain.heard[-1]
     found = {text: brain.understand(replace(turn, text=text)).intents[0].intent for text in SAID}
     assert found == SAID
+
+
+def test_an_admin_is_told_how_the_log_is_read(desk: Office) -> None:
+    asked: Meant = [("log.read", {})]
+    text = desk.says("elena", "is the log as it was written?", meant=asked).text
+    assert "`backdesk audit list`" in text
+    assert "`backdesk audit verify`" in text
+    assert desk.says("ana", "show me the audit log", meant=asked).refusal == "The log is for admins."
 
 
 def test_what_looks_like_nothing_of_the_office_is_looked_up_first(desk: Office) -> None:

@@ -1,5 +1,6 @@
 """Hard subjects: a kind line and a confidential contact first, then what was asked; nothing kept, nothing pushed."""
 
+import pytest
 from sqlalchemy import select
 
 from backend import people
@@ -33,6 +34,33 @@ def test_the_kind_line_comes_before_the_cited_answer(office: Office) -> None:
     assert "four days of paid leave" in answer
     assert post.answer is not None
     assert post.answer.citations[0].heading == "Family > Bereavement"
+
+
+@pytest.mark.parametrize(
+    "question", ["Do we have a bereavement leave policy?", "How many days of bereavement leave are there?"]
+)
+def test_who_asks_for_the_rule_alone_gets_it_first_and_is_not_thanked(office: Office, question: str) -> None:
+    publishing.publish_all(office.store, [doc(CARE, "family.md")], by=None)
+    post = office.says("ana", question, meant=[("policy.ask", {})])
+    answer, _, line = post.text.rpartition("\n\n")
+    assert line == "You can talk in confidence with Carmen Vidal."
+    assert "four days of paid leave" in answer
+    assert "loss" not in post.text
+    assert post.beside_quotes.endswith(line)
+
+
+def test_a_rule_that_is_not_there_is_told_so_and_is_no_gap(office: Office) -> None:
+    post = office.says("ana", "How long is parental leave?", meant=[("policy.ask", {})])
+    assert post.text == (
+        "The handbook does not say that. HR can tell you.\n\nYou can talk in confidence with Carmen Vidal."
+    )
+    assert gaps(office) == []
+
+
+def test_the_kind_line_is_shown_where_the_quotes_are_drawn_by_themselves(office: Office) -> None:
+    publishing.publish_all(office.store, [doc(CARE, "family.md")], by=None)
+    post = office.says("ana", "My father died. How many days of leave do I have?", meant=[("policy.ask", {})])
+    assert post.beside_quotes.startswith("I'm very sorry for your loss.")
 
 
 def test_what_is_not_found_is_no_gap_and_offers_only_the_contact(office: Office) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from backend.people import Place
 from backend.store import Store
-from knowledge import choosing
-from knowledge.asking import Asked, asked, could_answer, done
+from knowledge import choosing, places
+from knowledge.asking import Asked, asked, could_answer, done, without_rule
 from knowledge.citing import answer
 from knowledge.index import Index
 from knowledge.library import Gap, Passage
@@ -43,6 +43,38 @@ def test_an_answer_quotes_its_passage(handbook: Store, index: Index, question: s
             assert all(" ".join(piece.split()) in body for piece in cited.quote.split(" … "))
             assert cited.version == 1
             assert isinstance(cited.effective, date)
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("Do we have a parental leave policy?", "parental leave"),
+        ("What are the rules on overtime?", "overtime"),
+        ("¿Tenemos una política de permiso parental?", "permiso parental"),
+        ("Temos regras sobre ajudas de custo?", "ajudas de custo"),
+        ("Avons-nous une politique de congé parental ?", "congé parental"),
+        ("Gibt es eine Regelung zur Elternzeit?", "Elternzeit"),
+        ("Ci sono regole per i regali?", "i regali"),
+        ("how many days of vacation do we have?", "how many days of vacation do we have?"),
+    ],
+)
+def test_what_a_rule_is_asked_for(question: str, thing: str) -> None:
+    assert without_rule(question) == thing
+
+
+@pytest.mark.parametrize("question", ["Do we have a vacation policy?", "Gibt es eine Regelung zum Urlaub?"])
+def test_who_asks_whether_there_is_a_rule_is_told_the_rule(handbook: Store, index: Index, question: str) -> None:
+    finding = answer(handbook, index, question, reader())
+    assert finding.outcome == "answered"
+    assert "Leave > Vacation" in {each.heading for each in finding.citations}
+
+
+@pytest.mark.parametrize("question", ["How long is it in Germany?", "¿Cuánto dura en Alemania?"])
+def test_a_country_is_the_place_of_the_company_that_lies_in_it(handbook: Store, question: str) -> None:
+    with handbook.writing() as session:
+        session.add(Place(name="Berlin", country="DE", region=None, timezone="Europe/Berlin"))
+    with handbook.looking() as session:
+        assert "Berlin" in places.by_office(session, question)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import embedding, hard_subjects
-from knowledge.hard_subjects import Subject, subject_of
+from knowledge.hard_subjects import Subject, asks_for_a_rule, subject_of
 
 SENTENCES = [
     json.loads(line)
@@ -45,6 +45,49 @@ def test_what_only_sounds_alike(text: str) -> None:
 )
 def test_what_is_said_in_other_words(text: str, subject: Subject) -> None:
     assert subject_of(text) == subject
+
+
+RULES = [
+    "Do we have a parental leave policy? How long for fathers in Germany?",
+    "paternity leave policy please",
+    "I'd like to know how long maternity leave is",
+    "what do I do when I am sick?",
+    "How do I report harassment?",
+    "¿Cuántos días de permiso de paternidad tengo?",
+    "¿Qué hago si me pongo enfermo?",
+    "Quantos dias de licença parental tenho?",
+    "Combien de jours de congé de paternité ?",
+    "Gibt es eine Regelung zur Elternzeit?",
+    "Was muss ich tun, wenn ich krank bin?",
+    "Quanti giorni di congedo di paternità?",
+]
+TOLD = [
+    "I am pregnant, how much leave do I get?",
+    "My father died. How many days off do I get?",
+    "someone died, how many days do I get?",
+    "how do I tell my boss that I'm pregnant?",
+    "What do I do if my boss touches me?",
+    "How can I kill myself?",
+    "Estoy embarazada, ¿cuántas semanas tengo?",
+    "¿A quién le digo que estoy embarazada?",
+    "Estou grávida, quantos dias tenho?",
+    "Je suis enceinte, combien de semaines de congé ?",
+    "Ich bin schwanger, wie lange ist der Mutterschutz?",
+    "Sono incinta, quanto dura la maternità?",
+]
+
+
+@pytest.mark.parametrize("text", [*RULES, *TOLD])
+def test_who_asks_for_a_rule_is_told_from_who_tells_of_themselves(text: str) -> None:
+    subject = subject_of(text)
+    assert subject is not None
+    assert asks_for_a_rule(text, subject) == (text in RULES)
+
+
+def test_who_tells_something_hard_is_seldom_taken_to_ask_for_a_rule() -> None:
+    told = [(each["text"], subject_of(each["text"])) for each in HARD if not each["text"].rstrip().endswith("?")]
+    asking = [text for text, subject in told if subject is not None and asks_for_a_rule(text, subject)]
+    assert set(asking) <= {"how long is maternity leave here"}
 
 
 def test_the_shipped_vectors_are_those_of_the_sentences() -> None:

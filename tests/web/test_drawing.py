@@ -35,6 +35,11 @@ def test_every_widget_is_drawn_with_a_label() -> None:
     assert page.count("<label for=") == len(Widget)
 
 
+def test_a_card_is_drawn_in_the_language_that_it_is_written_in() -> None:
+    page = drawn(Post(card=Card("expense", "draft:1", "draft", "Gasto"), language="es"))
+    assert '<span class="state">borrador</span>' in page
+
+
 def test_a_form_holds_what_was_filled_in() -> None:
     page = form(
         Field("day", "Day", "2026-11-26", "Thu", Widget.DATE, required=True),
