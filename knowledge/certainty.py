@@ -14,11 +14,12 @@ the best sentences come by themselves, how well a sentence of the kind asked for
 the question has, that it is in another language than the section, and that the section holds no value of the sort
 that it asks for."""
 
-IN_ENGLISH, IN_OTHERS = (0.8, 0.2), (0.3, 0.5)
-SLOPE, LEAST = 0.55, -1.0
+IN_ENGLISH, IN_OTHERS = (0.7, 0.05), (0.1, 0.3)
 """What the measures above count beside what the judge says of the best sentence, and from where on both are an answer
-(in English, and in other languages or from one to another); how steeply being sure grows with it, and what the judge
-says at least: a plain question has its answer also where it was not trained on such words."""
+(in English, and in other languages or from one to another)."""
+
+SLOPE = 0.55
+"""How steeply being sure grows with both."""
 
 MANY = 10
 """Of how many telling words on a question has many."""
@@ -56,9 +57,11 @@ def measured(tells: Telling, weighed: Sequence[Weighed]) -> float:
 
 def confidence(tells: Telling, weighed: Sequence[Weighed]) -> float:
     """How sure it is, 0 to 1, that the sentences answer the question."""
-    best = max((each.judged for each in weighed if not each.sentence.head), default=LEAST)
-    beside, enough = IN_ENGLISH if in_english(tells, weighed) else IN_OTHERS
-    return float(1 / (1 + np.exp(-SLOPE * (max(LEAST, best) + beside * measured(tells, weighed) - enough))))
+    best = max((each for each in weighed if not each.sentence.head), key=lambda one: one.judged, default=None)
+    if best is None:
+        return 0.0
+    beside, enough = IN_ENGLISH if in_english(tells, best) else IN_OTHERS
+    return float(1 / (1 + np.exp(-SLOPE * (best.judged + beside * measured(tells, weighed) - enough))))
 
 
 def to_the_point(tells: Telling, weighed: Sequence[Weighed]) -> bool:

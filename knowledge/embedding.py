@@ -201,7 +201,7 @@ def _hidden(texts: list[str]) -> tuple[Any, Any]:
 
 
 def _use_batch(texts: list[str]) -> Matrix:
-    return _unit(_loaded_use().encode([text or " " for text in texts]))
+    return _unit(loaded_use().encode([text or " " for text in texts]))
 
 
 def _unit(rows: Any) -> Matrix:
@@ -214,7 +214,7 @@ def _loaded_minilm() -> tuple[Any, Any]:
         return _minilm_session()
 
 
-def _loaded_use() -> Any:
+def loaded_use() -> Any:
     with _use_lock:
         return _use_model()
 

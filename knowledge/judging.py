@@ -1,12 +1,11 @@
 """Judges how likely a sentence answers a question: small networks that were trained to read both together.
 
-In English they read what MiniLM says of each piece of a word where it stands; in other languages, and from one to
-another, what the Universal Sentence Encoder says of each word. They know what weighing found of the sentence, too.
+They read what a model that is there already says of each piece of a word where it stands: MiniLM in English, USE in
+other languages and from one to another. They know what weighing found of the sentence, too.
 What they were trained on, and how, stands in docs/decisions/0009-a-trained-judge.md.
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,30 +14,28 @@ from typing import Any
 import numpy as np
 
 from knowledge import embedding
-from knowledge.alike import words_read
 from knowledge.embedding import Matrix
+from knowledge.use_pieces import use_pieces_of
 
 MODELS = Path(__file__).parent / "models"
 SHA256 = {
-    "pieces": "c93c4fbbc9df2be0a21b1865736c8a49147ad5e5f97806e882e876af6ee3afc1",
-    "words": "ca8c87cb6cc34dbfebc41b5a4353e9450b99e56b6a8e68211a47bc4c95ae0f08",
+    "minilm": "8d9d9bba86759a4f7c2d2de698e9db22b6fca9ab0eab2775d75cd914489cccb2",
+    "use": "d5d733e15dbb755276a4ed3652983695b2974cb8472942f934589f4b563044b5",
 }
 
 LETTERS, PIECES = 600, 96
-"""How many letters, and then pieces or words, of a text are read."""
-
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[$€£%?]")
+"""How many letters, and then pieces, of a text are read."""
 
 
 def answering(question: str, sentences: Sequence[str], measures: Matrix, *, english: bool) -> list[float]:
     """For each sentence, under what stands above it, how likely it answers the question, as log-odds.
 
     measures  what weighing found of each sentence: (n, 13)
-    english   whether both are in English, which MiniLM knows; otherwise they are read word by word, by USE
+    english   whether all are in English, which MiniLM knows; otherwise USE reads them
     """
     if not sentences:
         return []
-    asked, *held = pieces_of([question, *sentences]) if english else words_of([question, *sentences])
+    asked, *held = pieces_of([question, *sentences], english=english)
     wide = max(map(len, held))
     rows = np.zeros((len(held), wide, asked.shape[1]), dtype=np.float32)
     there = np.zeros((len(held), wide), dtype=bool)
@@ -52,21 +49,13 @@ def answering(question: str, sentences: Sequence[str], measures: Matrix, *, engl
         "told_there": there,
         "measures": measures,
     }
-    return [float(each) for each in _network("pieces" if english else "words").run(["score"], feed)[0]]
+    return [float(each) for each in _network("minilm" if english else "use").run(["score"], feed)[0]]
 
 
-def pieces_of(texts: Sequence[str]) -> list[Matrix]:
-    """What MiniLM says of each piece of a word of each text: (n, 384)."""
-    return [each[:PIECES] for each in embedding.pieces_of([text[:LETTERS] for text in texts])]
-
-
-def words_of(texts: Sequence[str]) -> list[Matrix]:
-    """What USE says of each word of each text, by itself: (n, 512)."""
-    said = [(_WORD.findall(text[:LETTERS].lower().replace("’", "'")) or ["?"])[:PIECES] for text in texts]
-    known = list(dict.fromkeys(word for each in said for word in each))
-    at = {word: row for row, word in enumerate(known)}
-    vectors = words_read().vectors(known)
-    return [vectors[[at[word] for word in each]] for each in said]
+def pieces_of(texts: Sequence[str], *, english: bool) -> list[Matrix]:
+    """What is read of each text: a row for each of its pieces, of 384 numbers in English, and of 512 elsewhere."""
+    begun = [text[:LETTERS] for text in texts]
+    return [rows[:PIECES] for rows in (embedding.pieces_of(begun) if english else use_pieces_of(begun))]
 
 
 @cache

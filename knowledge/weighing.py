@@ -350,9 +350,9 @@ def _read_now(text: str) -> pieces.Pieces:
 
 def _by_use(tells: Telling, weighed: Sequence[Weighed]) -> None:
     """Lets USE, which knows more languages, say how near the likeliest sentences are."""
-    likely = sorted(weighed, key=lambda one: -(one.hit.score + tells.share(one.words)))[:READ]
-    if likely:
-        for each, near in zip(likely, embedding.use([one.told for one in likely]) @ tells.question.use, strict=True):
+    nearest = sorted(weighed, key=lambda one: -(one.hit.score + tells.share(one.words)))[:READ]
+    if nearest:
+        for each, near in zip(nearest, embedding.use([one.told for one in nearest]) @ tells.question.use, strict=True):
             each.alone = float(near)
 
 
@@ -361,15 +361,16 @@ def judge(tells: Telling, weighed: Sequence[Weighed]) -> None:
     those = likely(weighed)
     if not those:
         return
-    scores = judging.answering(
-        tells.question.text,
-        [in_place(each) for each in those],
-        np.array([measures(tells, each, best=those[0].worth) for each in those], dtype=np.float32),
-        english=in_english(tells, weighed),
-    )
+    judged: list[tuple[Weighed, float]] = []
+    for english in (True, False):
+        some = [each for each in those if in_english(tells, each) is english]
+        found = np.array([measures(tells, each, best=those[0].worth) for each in some], dtype=np.float32)
+        told = [in_place(each) for each in some]
+        judged += zip(some, judging.answering(tells.question.text, told, found, english=english), strict=True)
+    least = min(score for _, score in judged)
     for each in weighed:
-        each.judged = min(scores)
-    for each, score in zip(those, scores, strict=True):
+        each.judged = least
+    for each, score in judged:
         each.judged = score
     for each in weighed:
         each.worth += WORTH["judged"] * each.judged
@@ -407,6 +408,6 @@ def measures(tells: Telling, one: Weighed, *, best: float) -> list[float]:
     ]
 
 
-def in_english(tells: Telling, weighed: Sequence[Weighed]) -> bool:
-    """True where question and handbook are in English."""
-    return tells.question.language == weighed[0].hit.language == "en"
+def in_english(tells: Telling, one: Weighed) -> bool:
+    """True where question and sentence are in English."""
+    return tells.question.language == one.hit.language == "en"

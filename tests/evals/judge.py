@@ -1,6 +1,6 @@
 """Trains the judge of answers (knowledge/judging.py) on handbooks with questions; needs torch, onnx and scikit-learn.
 
-    python -m tests.evals.judge --sets DIR --network pieces --out judge_pieces.onnx [--leave NAME,NAME]
+    python -m tests.evals.judge --sets DIR --network minilm --out judge_minilm.onnx [--leave NAME,NAME]
 
 DIR/<name>/corpus holds documents and DIR/<name>/questions.jsonl a question a line: {"question", "quotes"}, the quotes
 being the sentences of the documents that answer it, word by word, and none where nothing does. The sets that are left
@@ -118,14 +118,16 @@ def weigh_by_manner(those: list[Asked]) -> None:
         each.weight = float(weight)
 
 
-def pieces_of(those: list[Asked], *, network: str) -> dict[str, np.ndarray]:
+def pieces_of(those: list[Asked], *, english: bool) -> dict[str, np.ndarray]:
     """What the network reads of each text, as half floats."""
     texts = sorted({text for each in those for text in (each.question, *each.sentences)})
-    read_as = judging.pieces_of if network == "pieces" else judging.words_of
     out: dict[str, np.ndarray] = {}
     for start in range(0, len(texts), 64):
         some = texts[start : start + 64]
-        out |= {text: rows.astype(np.float16) for text, rows in zip(some, read_as(some), strict=True)}
+        out |= {
+            text: rows.astype(np.float16)
+            for text, rows in zip(some, judging.pieces_of(some, english=english), strict=True)
+        }
     return out
 
 
@@ -135,10 +137,10 @@ def trained(those: list[Asked], tried: list[Asked], *, network: str) -> Any:
 
     torch.manual_seed(0)
     random.seed(0)
-    held = pieces_of([*those, *tried], network=network)
+    held = pieces_of([*those, *tried], english=network == "minilm")
     weigh_by_manner(those)
     every = np.array([row for each in those for row in each.measures])
-    net = _network(len(next(iter(held.values()))[0]), network == "words", every.mean(axis=0), every.std(axis=0) + 1e-6)
+    net = _network(len(next(iter(held.values()))[0]), every.mean(axis=0), every.std(axis=0) + 1e-6)
     steps = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.05)
     total, done = ROUNDS * (len(those) // AT_ONCE + 1), 0
     for number in range(ROUNDS):
@@ -224,7 +226,7 @@ def _area(net: Any, those: list[Asked], held: dict[str, np.ndarray]) -> float:
     return float((yes[:, None] > no).mean()) if len(yes) and len(no) else math.nan
 
 
-def _network(size: int, words: bool, mean: np.ndarray, spread: np.ndarray) -> Any:
+def _network(size: int, mean: np.ndarray, spread: np.ndarray) -> Any:
     """Two layers over the pieces of question and sentence, each with how near the nearest piece of the other comes."""
     import torch
     from torch import nn
@@ -255,7 +257,6 @@ def _network(size: int, words: bool, mean: np.ndarray, spread: np.ndarray) -> An
         def __init__(self) -> None:
             super().__init__()
             self.into, self.side, self.close = nn.Linear(size, WIDTH), nn.Embedding(2, WIDTH), nn.Linear(3, WIDTH)
-            self.beside = nn.Conv1d(WIDTH, WIDTH, 3, padding=1) if words else None  # words by themselves know no order
             self.layers, self.drop = nn.ModuleList(Layer() for _ in range(LAYERS)), nn.Dropout(DROP)
             self.found = nn.Linear(len(mean), 32)
             self.end = nn.Sequential(nn.Linear(2 * WIDTH + 32, 64), nn.GELU(), nn.Dropout(DROP), nn.Linear(64, 1))
@@ -287,8 +288,6 @@ def _network(size: int, words: bool, mean: np.ndarray, spread: np.ndarray) -> An
 
         def read(self, rows: Any, there: Any, near: Any, side: int) -> Any:
             rows = self.into(rows) * there[..., None]
-            if self.beside is not None:
-                rows = rows + self.beside(rows.transpose(1, 2)).transpose(1, 2)
             return (
                 rows + self.side.weight[side] + self.close(torch.stack([near, (near > 0.6).float(), near * near], -1))
             )
@@ -329,7 +328,7 @@ def written(net: Any, *, size: int, to: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", type=Path, required=True)
-    parser.add_argument("--network", choices=["pieces", "words"], required=True)
+    parser.add_argument("--network", choices=["minilm", "use"], required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--leave", default="", help="sets that are left out, to try it on")
     options = parser.parse_args()
@@ -337,7 +336,7 @@ def main() -> None:
     those: list[Asked] = []
     tried: list[Asked] = []
     for folder in sorted(each for each in options.sets.iterdir() if (each / "questions.jsonl").is_file()):
-        found = [each for each in gathered(folder) if options.network == "words" or each.english]
+        found = [each for each in gathered(folder) if options.network == "use" or each.english]
         (tried if folder.name in left else those).extend(found)
         print(f"{folder.name}: {len(found)} questions")
     net = trained(those, tried, network=options.network)

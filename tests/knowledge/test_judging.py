@@ -30,7 +30,7 @@ def test_nothing_is_judged_of_nothing() -> None:
 
 
 def test_a_network_that_was_changed_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "judge_pieces.onnx").write_bytes(b"other")
+    (tmp_path / "judge_minilm.onnx").write_bytes(b"other")
     monkeypatch.setattr(judging, "MODELS", tmp_path)
     judging._network.cache_clear()  # pyright: ignore[reportPrivateUsage]
     with pytest.raises(RuntimeError, match="install Backdesk again"):
