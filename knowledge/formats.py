@@ -1,14 +1,15 @@
 """Turns web pages, tables, Word documents and PDFs into Markdown, so that they are read like everything else."""
 
-import base64
 import csv
+import hashlib
 import io
 import math
 import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, time
 from html import unescape
 from html.parser import HTMLParser
@@ -17,6 +18,7 @@ from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
 
 from backend.refusals import Refusal
+from knowledge.illustrations import OURS
 from knowledge.pages.page import Illustration, Line, Page
 
 HTML = (".html", ".htm")
@@ -34,6 +36,10 @@ PARTS = 20_000
 """How many files one may hold."""
 CELLS = 300_000
 """How many cells a table may have, those that are empty too."""
+
+LAST = 1_048_576
+"""The last row that a sheet can have."""
+
 ROWS = 15
 """After how many rows of a long table its head is repeated, so that each part can be read alone."""
 
@@ -47,6 +53,10 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(("script", "style", "template", "noscript", "nav", "footer", "svg", "head", "select", "button"))
 _HERE = "\x00"
 """Where a picture of a PDF has its place, while the text is made."""
+_STUMBLED = (
+    *(AttributeError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError, NotImplementedError),
+    *(OSError, EOFError, SyntaxError, ExpatError, zipfile.BadZipFile, zlib.error),
+)
 _PROTECTED = b"\xd0\xcf\x11\xe0"
 _POINT = re.compile(r"[•◦▪‣●○■–-]\s+")
 _WAITING = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|commentReference|commentRangeStart)[ />]")
@@ -75,61 +85,53 @@ def from_table(text: str, *, doc: str) -> str:
     try:
         rows = [[" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(text), dialect)]
     except csv.Error as error:
-        raise _damaged(doc) from error
+        raise damaged(doc) from error
     return _table([row for row in rows if any(row)])
 
 
-def from_word(content: bytes, *, doc: str, accept: bool = False) -> str:
-    """A Word document as Markdown; lines in bold alone count as headings.
+def from_word(content: bytes, *, doc: str, accept: bool = False) -> tuple[str, dict[str, bytes]]:
+    """A Word document as Markdown, and what its pictures hold by their addresses in it.
 
-    A Refusal if it is protected or damaged, and Undecided if changes or comments in it wait for somebody's decision,
-    unless they are accepted: then changes count as made, and comments are left out.
+    Lines in bold alone count as headings. A Refusal if it is protected or damaged, and Undecided if changes or comments
+    in it wait for somebody's decision, unless they are accepted: then changes count as made, and comments are left out.
     """
     import mammoth  # pyright: ignore[reportMissingTypeStubs]
+    from mammoth.docx.files import InvalidFileReferenceError  # pyright: ignore
     from mammoth.images import img_element  # pyright: ignore
 
-    with _zip(content, doc=doc) as held:
-        body = _part(held, "word/document.xml", doc=doc)
-    if not accept and _WAITING.search(body):
+    parts = _parts(content, doc=doc)
+    if not accept and any(_WAITING.search(part) for part in parts.values()):
         raise Undecided(
             "{name} has tracked changes or comments: decide on them in Word, then add it again.",
             name=doc,
         )
-    with _zip(content, doc=doc) as held:
-        for name in held.namelist():
-            if name.endswith((".xml", ".rels")):
-                _part(held, name, doc=doc)
-    try:
+    pictures: dict[str, bytes] = {}
+
+    def picture(image: Any) -> dict[str, str]:
+        try:
+            with image.open() as opened:
+                held: bytes = opened.read()
+        except InvalidFileReferenceError:  # it lies elsewhere, and is not fetched
+            return {}
+        address = f"{OURS}{hashlib.sha256(held).hexdigest()}"
+        pictures[address] = held
+        return {"src": address}
+
+    with _sound(doc):
         page: Any = mammoth.convert_to_html(
             io.BytesIO(content),
             style_map="p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh",
-            convert_image=img_element(_picture),
+            convert_image=img_element(picture),
         )
-    except (KeyError, ValueError, AttributeError, IndexError, TypeError, SyntaxError, OSError, ExpatError) as error:
-        raise _damaged(doc) from error
-    return from_html(str(page.value))
-
-
-def _picture(image: Any) -> dict[str, str]:
-    """A picture in a Word document, in its own address; one that lies elsewhere is not fetched."""
-    from mammoth.docx.files import InvalidFileReferenceError  # pyright: ignore
-
-    try:
-        with image.open() as held:
-            return {"src": f"data:{image.content_type};base64,{base64.b64encode(held.read()).decode()}"}
-    except InvalidFileReferenceError:
-        return {}
+    return from_html(str(page.value)), pictures
 
 
 def from_workbook(content: bytes, *, doc: str) -> str:
     """A workbook as Markdown: a table for each sheet under its name, values as they were last computed."""
     from openpyxl import load_workbook
 
-    with _zip(content, doc=doc) as held:
-        for name in held.namelist():
-            if name.endswith((".xml", ".rels")):
-                _part(held, name, doc=doc)
-    try:
+    _parts(content, doc=doc)
+    with _sound(doc):
         book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = [
             (str(sheet.title), _cells(sheet, _addresses(content, f"{sheet._worksheet_path}", doc=doc)))
@@ -137,8 +139,6 @@ def from_workbook(content: bytes, *, doc: str) -> str:
             if sheet.sheet_state == "visible"
         ]
         book.close()
-    except (KeyError, ValueError, AttributeError, IndexError, TypeError, SyntaxError, OSError) as error:
-        raise _damaged(doc) from error
     pieces: list[str] = []
     for title, rows in sheets:
         kept = [row for row in rows if any(row)]
@@ -153,7 +153,9 @@ def _cells(sheet: Any, addresses: dict[str, str]) -> list[list[str]]:
     out: list[list[str]] = []
     sheet.reset_dimensions()  # a sheet may say that it is as wide as it likes
     count = 0
-    for row in sheet.iter_rows():
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > LAST:
+            raise _too_many()
         if all(cell.value is None for cell in row):
             continue
         count += len(row)
@@ -189,10 +191,10 @@ def from_pdf(content: bytes, *, doc: str) -> str:
 
     The pictures in its text come with it, each in its own address.
     """
-    from knowledge import pages
+    from knowledge.pages import reading
 
     try:
-        paper = pages.read(content, most=PAGES, illustrated=True)
+        paper = reading.here(content, most=PAGES, illustrated=True)
     except Refusal as refusal:
         if "password" in refusal.text:
             raise _locked(doc) from refusal
@@ -395,33 +397,46 @@ def _value(cell: object) -> str:
             return " ".join(str(cell).split())
 
 
+def _parts(content: bytes, *, doc: str) -> dict[str, str]:
+    """The parts of a packed document that are XML, by name; damaged where one cannot be unpacked."""
+    with _zip(content, doc=doc) as held:
+        return {name: _part(held, name, doc=doc) for name in held.namelist() if name.endswith((".xml", ".rels"))}
+
+
 def _part(held: zipfile.ZipFile, name: str, *, doc: str) -> str:
     """A part of a packed document; damaged where it declares anything, so that nothing can be expanded."""
     xml = _unpack(held, name, doc=doc)
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\x00" in xml:
-        raise _damaged(doc)
+        raise damaged(doc)
     return xml.decode("utf-8", "replace")
 
 
 def _unpack(held: zipfile.ZipFile, name: str, *, doc: str) -> bytes:
-    try:
+    with _sound(doc):
         return held.read(name)
-    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
-        raise _damaged(doc) from error
 
 
 def _zip(content: bytes, *, doc: str) -> zipfile.ZipFile:
     if content.startswith(_PROTECTED):
         raise _locked(doc)
-    try:
+    with _sound(doc):
         held = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile as error:
-        raise _damaged(doc) from error
     if any(each.flag_bits & 1 for each in held.infolist()):
         raise _locked(doc)
+    if any(each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for each in held.infolist()):
+        raise damaged(doc)
     if len(held.infolist()) > PARTS or sum(each.file_size for each in held.infolist()) > UNPACKED:
         raise Refusal("{name} holds more than 50 MB: split it into smaller files.", name=doc)
     return held
+
+
+@contextmanager
+def _sound(doc: str) -> Generator[None]:
+    """Whatever a library stumbles over in a file is damage to it."""
+    try:
+        yield
+    except _STUMBLED as error:
+        raise damaged(doc) from error
 
 
 def _table(rows: Sequence[Sequence[str]], *, escaped: bool = False) -> str:
@@ -456,7 +471,8 @@ def _too_many() -> Refusal:
     return Refusal("A table in it has more than {most} cells: split it into smaller ones.", most=CELLS)
 
 
-def _damaged(doc: str) -> Refusal:
+def damaged(doc: str) -> Refusal:
+    """What is said of a file that cannot be read to its end."""
     return Refusal("{name} is damaged: open it, save it again and add it once more.", name=doc)
 
 

@@ -9,10 +9,11 @@ import binascii
 import hashlib
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, unquote_to_bytes
 
+from pydantic import ConfigDict
 from sqlalchemy import ForeignKey, LargeBinary, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,7 +24,10 @@ from knowledge.passages import blocks, plain
 from knowledge.search import Reader, addressed
 
 MOST = 100
-"""How many pictures of a document are kept."""
+"""How many pictures of a document are looked at."""
+
+LONGEST = 500
+"""How many letters the address of a picture may have that lies beside a document."""
 
 LARGEST = 10 * 1024 * 1024
 """How many bytes a picture may have as it comes."""
@@ -41,13 +45,15 @@ SORTS = frozenset({"png", "jpeg", "gif", "webp"})
 OURS = "picture:"
 """What the address begins with of a picture that stood in the text itself."""
 
-PICTURE = re.compile(
-    r"!\[(?P<alt>[^\[\]]*)\]\(\s*(?:<(?P<angled>[^<>\n]+)>|(?P<bare>[^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*))"
-    r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)|<img\b(?P<tag>[^<>]*)>",
+_PICTURE = re.compile(
+    r"!\[(?P<alt>(?:[^\[\]\\]++|\\.|\[(?:[^\[\]\\]++|\\.)*+\])*+)\]"
+    r"\(\s*+(?:<(?P<angled>[^<>\n]++)>|(?P<bare>[^\s()<>]++(?:\([^\s()]*+\)[^\s()<>]*+)*+))"
+    r"(?:\s++(?:\"[^\"\n]*+\"|'[^'\n]*+'))?+\s*+\)|<img\b(?P<tag>[^<>]*+)>",
     re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"\b(src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?([^\s<>]+)>?", re.MULTILINE)
+_ATTRIBUTE = re.compile(r"(?<![\w-])(src|alt)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.IGNORECASE)
+_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\S\n]*+<?([^\s<>]++)>?", re.MULTILINE)
+_LEFT = re.compile(r"data:\w++/[\w.+-]++(?:;[\w=.+-]++)*+,[^\s()<>\"']*+", re.IGNORECASE)
 _DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),(.*)", re.IGNORECASE | re.DOTALL)
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
@@ -85,6 +91,8 @@ class Kept:
     height: int
     content: bytes
 
+    __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
 
 @dataclass(frozen=True)
 class Found:
@@ -95,37 +103,62 @@ class Found:
     kept: tuple[Kept, ...] = ()
 
 
-def found(text: str, *, beside: Beside | None = None) -> Found:
-    """The pictures that a Markdown text names and that lie beside it or stand in it; those in it leave it."""
-    if "![" not in text and "<img" not in text.lower():
-        return Found(text)
-    addresses = dict.fromkeys([*(each for _, each in named(text)), *_REFERENCE.findall(text)])
+def found(text: str, *, beside: Beside | None = None, inside: Mapping[str, bytes] | None = None) -> Found:
+    """The pictures that a Markdown text names and that lie beside it or stand in it; those in it leave it.
+
+    inside  what pictures hold that came with the text, by their addresses in it
+    """
+    held, known, drawn = inside or {}, dict[str, Kept | None](), dict[str, Kept | None]()
     places: dict[str, str] = {}
-    kept: dict[str, Kept] = {}
-    for address in addresses:
-        held = _in_text(address)
-        content = held if held is not None else None if _ELSEWHERE.match(address) or not beside else beside(address)
-        drawn = drawn_anew(content) if content and len(kept) < MOST else None
-        if held is not None:
-            text = text.replace(address, f"{OURS}{drawn.id if drawn else 'none'}")
-            address = f"{OURS}{drawn.id}" if drawn else address
-        if drawn is not None:
-            kept[drawn.id] = drawn
-            places[address] = drawn.id
-    return Found(text, tuple(places.items()), tuple(kept.values()))
+    out: list[str] = []
+    done = 0
+
+    def kept(address: str) -> Kept | None:
+        """The picture at an address, drawn once however often it is named; of too many none."""
+        content = held.get(address, _in_text(address))
+        if content is None and beside and not _ELSEWHERE.match(address):
+            content = beside(address)
+        digest = hashlib.sha256(content or b"").hexdigest()
+        if content and digest not in drawn and len(drawn) < MOST:
+            drawn[digest] = drawn_anew(content)
+        return drawn.get(digest)
+
+    for start, end in sorted(
+        {*(each[1:] for each in _named(text)), *(each.span(1) for each in _REFERENCE.finditer(text))}
+    ):
+        address = text[start:end]
+        within = address in held or address[:5].lower() == "data:"
+        if start < done or (len(address) > LONGEST and not within):
+            continue
+        if address not in known:
+            known[address] = kept(address)
+        picture = known[address]
+        if within:
+            address = f"{OURS}{picture.id if picture else 'none'}"
+            out += [text[done:start], address]
+            done = end
+        if picture is not None:
+            places[address] = picture.id
+    whole = _LEFT.sub("", "".join([*out, text[done:]]))
+    return Found(whole, tuple(places.items()), tuple(each for each in drawn.values() if each))
 
 
 def named(text: str) -> list[tuple[str, str]]:
     """Each picture that a text names, in order, as what it shows in words and its address."""
-    out: list[tuple[str, str]] = []
-    for each in PICTURE.finditer(text):
+    return [(words, text[start:end]) for words, start, end in _named(text)]
+
+
+def _named(text: str) -> Iterator[tuple[str, int, int]]:
+    """The same, with where in the text its address begins and ends."""
+    for each in _PICTURE.finditer(text):
         if each["tag"] is None:
-            out.append((each["alt"], each["angled"] or each["bare"]))
+            yield (each["alt"], *each.span("angled" if each["angled"] else "bare"))
             continue
-        said = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(each["tag"])}
-        if said.get("src"):
-            out.append((said.get("alt", ""), said["src"]))
-    return out
+        said = {found[1].lower(): found for found in _ATTRIBUTE.finditer(each["tag"])}
+        if "src" in said and said["src"][said["src"].lastindex or 0]:
+            start, end = said["src"].span(said["src"].lastindex or 0)
+            words = said["alt"][said["alt"].lastindex or 0] if "alt" in said else ""
+            yield words, each.start("tag") + start, each.start("tag") + end
 
 
 def lies_beside(address: str) -> bool:

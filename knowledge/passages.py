@@ -15,20 +15,26 @@ ABOUT = 900
 WRAPPED = 45
 """From how many characters on a line may have been broken in the middle of a sentence."""
 
+LONG = 10_000
+"""From how many characters on a line goes on no more."""
+
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 """Where lines end in Markdown; other signs that end one elsewhere, such as a form feed, do not."""
 
 _BEGINS = re.compile(r"^\s*(?:[-*+•>#]|\d+[.)]\s)")
-_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+[\"'][^\"')]*[\"'])?\)")
-_REFERENCE = re.compile(r"!?\[([^\]]+)\]\[[^\]]*\]")
-_AUTOLINK = re.compile(r"<((?:https?://|mailto:)?[^<>\s]+[.@:][^<>\s]+)>")
+_LINK = re.compile(
+    r"!?\[((?:[^\[\]]++|\[[^\[\]]*+\])*+)\]"
+    r"\((?:<[^<>]*+>|(?:[^()\s]++|\([^()]*+\))*+)(?:\s++[\"'][^\"')]*+[\"'])?+\)"
+)
+_REFERENCE = re.compile(r"!?\[([^\[\]]++)\]\[[^\[\]]*+\]")
+_AUTOLINK = re.compile(r"<([^<>\s.@:]++[.@:][^<>\s]++)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*+>")
+_STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.{1,2000}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
-_CODE = re.compile(r"(`+)(.+?)\1")
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+|\s+#+\s*$")
-_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_CODE = re.compile(r"(?<!`)(`{1,5}+)([^`].{0,2000}?)\1")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+|(?<!\s)\s++#++\s*+$")
+_RULE = re.compile(r"^\s*+(?:\|\s*+)?:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
 _FENCE = re.compile(r"^\s*(```|~~~).*$")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 _ASIDE = 0xF0000
@@ -142,7 +148,8 @@ def blocks(text: str) -> list[Block]:
 
 def plain(text: str) -> str:
     """Markdown as a person reads it: links by their text, no emphasis signs, no tags, table rows with bars."""
-    text = _COMMENT.sub("", text)
+    ended = text.rfind("-->") + 3  # one that does not end would be looked for from each of its beginnings
+    text = _COMMENT.sub("", text[:ended]) + text[ended:] if ended > 2 else text
     lines: list[str] = []
     code = hard = False
     last = ""
@@ -180,7 +187,7 @@ def plain(text: str) -> str:
 def _goes_on(line: str, after: str) -> bool:
     """True where a line was only broken to be short, and goes on in the one after it."""
     return (
-        len(line.strip()) >= WRAPPED
+        WRAPPED <= len(line.strip()) <= LONG
         and line.strip()[-1] not in ".!?:;|"
         and bool(after.strip())
         and not _BEGINS.match(after)

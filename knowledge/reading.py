@@ -1,20 +1,25 @@
 """Reads a document as people keep it: Markdown with its front matter, text, web pages, tables, Word, PDF."""
 
+import base64
 import hashlib
-import posixpath
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, cast
 from urllib.parse import unquote
 
 from backend.refusals import Refusal
 from backend.words import LANGUAGES
 from knowledge import formats, illustrations
+from knowledge.apart import TooMuch, apart
 from knowledge.formats import Undecided
 from knowledge.illustrations import Beside, Kept
 
@@ -26,6 +31,15 @@ LARGEST = 5 * 1024 * 1024
 BULKY = (*formats.WORD, *formats.WORKBOOKS, *formats.PDF)
 LARGEST_BULKY = 20 * 1024 * 1024
 """The same for those that hold pictures and layout beside their text."""
+
+FRONT = 20_000
+"""How many characters the front matter of a document may have."""
+
+LINE = 50_000
+"""How many characters a line may have once the pictures are out of it."""
+
+SECONDS = 10.0
+"""How many seconds of a processor cutting a document into passages may take."""
 
 ENDINGS = (".md", ".markdown", ".txt", *formats.HTML, *formats.TABLES, *BULKY)
 PACKED = ".zip"
@@ -85,73 +99,85 @@ def read_paths(paths: list[Path], *, accept: bool = False) -> Folder:
     readings: list[Reading] = []
     problems: list[tuple[str, Refusal]] = []
     for path in paths:
-        if path.is_dir():
-            held = read_folder(path, accept=accept)
+        if not path.exists():
+            raise Refusal("There is no file or folder called {path}.", path=str(path))
+        try:
+            if path.is_dir():
+                held = read_folder(path, accept=accept)
+            elif path.suffix.lower() == PACKED:
+                with _unpacked(_content(path, name=path.name), doc=path.name) as folder:
+                    held = read_folder(folder, accept=accept)
+            else:
+                held = Folder([_read_apart(path, doc=path.name, accept=accept, root=path.parent)])
             readings += held.readings
             problems += held.problems
-        elif path.exists():
-            try:
-                held = (
-                    _packed(path, accept=accept)
-                    if path.suffix.lower() == PACKED
-                    else Folder([read_file(path, accept=accept)])
-                )
-                readings += held.readings
-                problems += held.problems
-            except Refusal as problem:
-                problems.append((path.name, problem))
-        else:
-            raise Refusal("There is no file or folder called {path}.", path=str(path))
+        except Refusal as problem:
+            problems.append((path.name, problem))
     return Folder(readings, problems)
 
 
 def read_folder(folder: Path, *, accept: bool = False) -> Folder:
     """Reads every document below a folder, in order of their paths.
 
-    Hidden files and node_modules are skipped; in a git checkout also what git ignores.
+    Hidden files and node_modules are skipped; in a git checkout also what git ignores. What a link shows that leads out
+    of the folder is not read, and is among the problems.
     """
     readings: list[Reading] = []
     problems: list[tuple[str, Refusal]] = []
     kept = _in_git(folder)
-    for path in sorted(folder.rglob("*")):
-        below = path.relative_to(folder)
-        if not _document(below) or not path.is_file() or (kept is not None and below.as_posix() not in kept):
+    for path, doc in _documents(folder):
+        if kept is not None and doc not in kept:
             continue
         try:
-            readings.append(read_file(path, doc=below.as_posix(), accept=accept, root=folder))
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise Refusal(
+                    "{name} leads out of the folder, so it was left out: put the document itself in.", name=doc
+                )
+            readings.append(_read_apart(path, doc=doc, accept=accept, root=folder))
         except Refusal as problem:
-            problems.append((below.as_posix(), problem))
+            problems.append((doc, problem))
     return Folder(readings, problems)
 
 
 def read_one(content: bytes, *, doc: str, accept: bool = False, pictures: Mapping[str, bytes] | None = None) -> Reading:
     """The one document in a file, or in a zip of it and its pictures; a Refusal if there are more, or none.
 
+    It is read apart, which may take seconds: no transaction should be open.
+
     pictures  those that were sent with it, by the name of the file
     """
     if Path(doc).suffix.lower() != PACKED:
         _must_be_readable(doc)
-        sent = pictures or {}
-        return read(content, doc=doc, accept=accept, beside=lambda address: sent.get(illustrations.name_of(address)))
-    files = dict(formats.unpacked(content, doc=doc))
-    held = [(name, inside) for name, inside in files.items() if _document(Path(name))]
-    if len(held) != 1:
-        raise Refusal("{name} holds {count} documents: send me one at a time.", name=doc, count=len(held))
-    name, inside = held[0]
-    return read(inside, doc=Path(name).name, accept=accept, beside=_in_zip(files, name))
+        return _apart(content, doc=doc, accept=accept, pictures=pictures)
+    with _unpacked(content, doc=doc) as folder:
+        held = _documents(folder)
+        if len(held) != 1:
+            raise Refusal("{name} holds {count} documents: send me one at a time.", name=doc, count=len(held))
+        path = held[0][0]
+        return _read_apart(path, doc=path.name, accept=accept, root=folder)
 
 
-def _packed(path: Path, *, accept: bool) -> Folder:
-    """Every document in a zip, in order of their paths; a Refusal if it cannot be opened."""
-    held = Folder()
-    files = dict(formats.unpacked(_content(path, name=path.name), doc=path.name))
-    for name, content in files.items():
-        if _document(Path(name)):
-            try:
-                held.readings.append(read(content, doc=name, accept=accept, beside=_in_zip(files, name)))
-            except Refusal as problem:
-                held.problems.append((name, problem))
-    return held
+@contextmanager
+def _unpacked(content: bytes, *, doc: str) -> Generator[Path]:
+    """A folder for a while that holds the files of a zip; a Refusal if it cannot be opened."""
+    with TemporaryDirectory() as made:
+        folder = Path(made).resolve()
+        try:
+            for name, inside in formats.unpacked(content, doc=doc):
+                path = (folder / name).resolve()
+                hidden = any(part.startswith(".") for part in Path(name).parts)
+                if path.is_relative_to(folder) and not hidden:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(inside)
+        except (OSError, ValueError) as error:
+            raise formats.damaged(doc) from error
+        yield folder
+
+
+def _documents(folder: Path) -> list[tuple[Path, str]]:
+    """Every document below a folder with its path there, in order of those."""
+    below = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*")))
+    return [(path, doc.as_posix()) for path, doc in below if _document(doc) and path.is_file()]
 
 
 def _in_git(folder: Path) -> frozenset[str] | None:
@@ -186,14 +212,70 @@ def _document(below: Path) -> bool:
     return not hidden and below.suffix.lower() in ENDINGS
 
 
-def read_file(path: Path, *, doc: str | None = None, accept: bool = False, root: Path | None = None) -> Reading:
-    """Reads one file; a Refusal says in a sentence why it cannot be read.
+def read_file(path: Path) -> Reading:
+    """Reads one file of those that the company keeps; a Refusal says in a sentence why it cannot be read."""
+    _must_be_readable(path.name)
+    return read(_content(path, name=path.name), doc=path.name, beside=_beside(path, path.parent))
 
-    root  the folder below which its pictures may lie; left out, the file's own
+
+def _read_apart(path: Path, *, doc: str, accept: bool, root: Path) -> Reading:
+    """Reads one file, whose pictures may lie anywhere below a folder."""
+    _must_be_readable(path.name, doc=doc)
+    return _apart(
+        _content(path, name=doc), doc=doc, accept=accept, path=str(path.absolute()), root=str(root.absolute())
+    )
+
+
+def _apart(
+    content: bytes,
+    *,
+    doc: str,
+    accept: bool,
+    path: str = "",
+    root: str = "",
+    pictures: Mapping[str, bytes] | None = None,
+) -> Reading:
+    """Reads a document's bytes in the process apart, where they can neither hang nor swell the one that asks."""
+    sent = {name: base64.b64encode(each).decode() for name, each in (pictures or {}).items()}
+    args = {"doc": doc, "accept": accept, "path": path, "root": root, "pictures": sent}
+    try:
+        told = apart().run("knowledge.reading:work", content, args)
+    except TooMuch as error:
+        raise _too_large(doc) from error
+    if "undecided" in told:
+        raise Undecided(told["undecided"], name=doc)
+    return _as_json().validate_python(told)
+
+
+def work(
+    content: bytes, *, doc: str, accept: bool, path: str, root: str, pictures: Mapping[str, str]
+) -> dict[str, Any]:
+    """The same as JSON, done in this process: only ever called apart.
+
+    A document whose passages take too long to be cut is too large, since who publishes it cuts them again.
     """
-    name = doc or path.name
-    _must_be_readable(path.name, doc=name)
-    return read(_content(path, name=name), doc=name, accept=accept, beside=_beside(path, root or path.parent))
+    from knowledge.passages import cut
+
+    def sent(address: str) -> bytes:
+        return base64.b64decode(pictures.get(illustrations.name_of(address), ""))
+
+    beside = _beside(Path(path), Path(root)) if path else sent
+    try:
+        reading = read(content, doc=doc, accept=accept, beside=beside)
+    except Undecided as waiting:
+        return {"undecided": waiting.text}
+    begun = time.process_time()
+    cut(reading.text, title=reading.title)
+    if time.process_time() - begun > SECONDS:
+        raise _too_large(doc)
+    return _as_json().dump_python(reading, mode="json")
+
+
+@cache
+def _as_json() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Reading)
 
 
 def _beside(path: Path, root: Path) -> Beside:
@@ -208,11 +290,6 @@ def _beside(path: Path, root: Path) -> Beside:
             return None
 
     return held
-
-
-def _in_zip(files: Mapping[str, bytes], name: str) -> Beside:
-    """What lies at an address beside a file of a zip."""
-    return lambda address: files.get(posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(address))))
 
 
 def _must_be_readable(name: str, *, doc: str | None = None) -> None:
@@ -238,15 +315,12 @@ def read(content: bytes, *, doc: str, accept: bool = False, beside: Beside | Non
     accept  changes that wait in a Word document count as made; otherwise they are Undecided
     beside  gives the pictures that it names
     """
-    import frontmatter  # pyright: ignore[reportMissingTypeStubs]
-    import yaml
-
     ending = Path(doc).suffix.lower()
     if len(content) > (LARGEST_BULKY if ending in BULKY else LARGEST):
         raise _too_large(doc)
-    said: Mapping[str, Any] = {}
+    inside: Mapping[str, bytes] = {}
     if ending in formats.WORD:
-        text = formats.from_word(content, doc=doc, accept=accept)
+        text, inside = formats.from_word(content, doc=doc, accept=accept)
     elif ending in formats.WORKBOOKS:
         text = formats.from_workbook(content, doc=doc)
     elif ending in formats.PDF:
@@ -257,17 +331,13 @@ def read(content: bytes, *, doc: str, accept: bool = False, beside: Beside | Non
         text = formats.from_table(_text(content, doc=doc), doc=doc)
     else:
         text = _text(content, doc=doc)
-    if text.startswith("---"):
-        try:
-            said, text = frontmatter.parse(text)
-        except (yaml.YAMLError, ValueError, TypeError) as error:
-            raise Refusal(
-                "The front matter of {name} cannot be read: check the lines between the two --- at its top.", name=doc
-            ) from error
+    said, text = _front_matter(_clean(text), doc=doc)
     if not text.strip():
         raise Refusal("{name} is empty: there is nothing in it to publish.", name=doc)
-    seen = illustrations.found(text, beside=beside)
+    seen = illustrations.found(text, beside=beside, inside=inside)
     text = seen.text
+    if any(len(line) > LINE for line in text.split("\n")):
+        raise _too_large(doc)
     stem = Path(doc).stem.replace("-", " ").replace("_", " ").strip().capitalize()
     reading = Reading(
         doc=doc,
@@ -286,6 +356,23 @@ def read(content: bytes, *, doc: str, accept: bool = False, beside: Beside | Non
     if reading.effective and reading.expires and reading.expires < reading.effective:
         raise Refusal("{name} would expire before it takes effect: check its two dates.", name=doc)
     return reading
+
+
+def _front_matter(text: str, *, doc: str) -> tuple[Mapping[str, Any], str]:
+    """What stands between the two --- at the top of a text, and the rest of it."""
+    import frontmatter  # pyright: ignore[reportMissingTypeStubs]
+    import yaml
+
+    if not text.startswith("---"):
+        return {}, text
+    try:
+        if text.find("\n---", 3) > FRONT:
+            raise ValueError
+        return frontmatter.parse(text)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise Refusal(
+            "The front matter of {name} cannot be read: check the lines between the two --- at its top.", name=doc
+        ) from error
 
 
 def overruled(
@@ -318,9 +405,11 @@ def names(value: object) -> tuple[str, ...]:
         case None:
             parts: list[str] = []
         case list() | tuple():
-            parts = [str(each) for each in value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            parts = [_line(each) or "" for each in cast("Sequence[object]", value)]
+        case str():
+            parts = _clean(value).replace(",", ";").split(";")
         case _:
-            parts = str(value).replace(",", ";").split(";")
+            parts = [_line(value) or ""]
     found = {part.strip().lower() for part in parts}
     return () if found & (EVERYBODY - {""}) else tuple(sorted(found - EVERYBODY))
 
@@ -363,7 +452,15 @@ def _too_large(doc: str) -> Refusal:
 
 
 def _line(value: object) -> str | None:
-    return (" ".join(str(value).split())[:200] or None) if value is not None else None
+    """A value of the front matter in one line; None where it is none, or a list of others."""
+    if value is None or isinstance(value, list | dict | set | tuple):
+        return None
+    return " ".join(_clean(str(value)).split())[:200] or None
+
+
+def _clean(text: str) -> str:
+    """A text without what no database keeps."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def day(value: object, *, doc: str, name: str) -> date | None:
@@ -377,7 +474,7 @@ def day(value: object, *, doc: str, name: str) -> date | None:
             return value
         case _:
             try:
-                return date.fromisoformat(str(value).strip())
+                return date.fromisoformat(_line(value) or "")
             except ValueError as error:
                 raise Refusal(
                     'The date "{which}" of {name} is not one: write it like 2026-01-31.', which=name, name=doc

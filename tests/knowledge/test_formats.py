@@ -37,10 +37,10 @@ def word(body: str, *, styles: str = STYLES) -> bytes:
     )
 
 
-def packed(files: dict[str, bytes]) -> bytes:
+def packed(files: dict[str, bytes], *, how: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip of these files."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as held:
+    with zipfile.ZipFile(out, "w", how) as held:
         for name, content in files.items():
             held.writestr(name, content)
     return out.getvalue()
@@ -289,3 +289,28 @@ def test_a_document_of_very_many_parts_is_refused_at_once() -> None:
             archive.writestr(f"{number}.xml", "")
     with pytest.raises(Refusal, match="split it into smaller files"):
         formats.from_word(content.getvalue(), doc="many.docx")
+
+
+def test_the_main_part_of_a_word_document_is_called_as_it_says() -> None:
+    sort = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    names = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+    leads = f'<Relationships {names}><Relationship Id="a" Type="{sort}" Target="word/document2.xml"/></Relationships>'
+    body = f"<w:document {NAMES}><w:body>{line('Lockers are free.')}</w:body></w:document>"
+    content = packed({"_rels/.rels": leads.encode(), "word/document2.xml": body.encode()})
+    assert read(content, doc="lockers.docx").text == "Lockers are free."
+
+
+def test_a_row_beyond_every_sheet_is_refused_at_once() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet: Any = book.active
+    sheet["B2"] = 3
+    out = io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as held:
+        files = {name: held.read(name) for name in held.namelist()}
+    path = "xl/worksheets/sheet1.xml"
+    files[path] = files[path].replace(b'r="2"', b'r="1000000000"').replace(b'"B2"', b'"B1000000000"')
+    with pytest.raises(Refusal, match="cells"):
+        read(packed(files), doc="far.xlsx")

@@ -16,6 +16,7 @@ from knowledge.citing import answer
 from knowledge.illustrations import Picture
 from knowledge.index import Index
 from knowledge.library import Version, withdraw
+from knowledge.passages import cut
 from knowledge.publishing import publish_all
 from knowledge.reading import Reading, read, read_folder, read_one
 from tests.knowledge.conftest import doc, reader
@@ -182,6 +183,36 @@ def test_links_of_a_workbook_and_a_pdf_are_kept() -> None:
     book.save(out)
     assert "[Booking form](https://rooms.example/blue?a=1&b=2)" in read(out.getvalue(), doc="rooms.xlsx").text
     assert "See the [floor plan](https://desks.example/plan) first" in read(pdf_with_a_link(), doc="desks.pdf").text
+
+
+def test_words_with_brackets_and_odd_addresses_name_a_picture_too() -> None:
+    data = f"data:image/png;base64,{base64.b64encode(drawing()).decode()}"
+    page = read(f'<h1>Exits</h1><img alt="Exits [north] (1)" src="{data}">'.encode(), doc="exits.html")
+    ((place, _),) = page.pictures
+    assert page.text.endswith(rf"![Exits \[north\] (1)]({place})")
+    (passage,) = cut(page.text, title="Exits")
+    assert passage.body == "Exits [north] (1)"
+    angled = at("floor plan.png", drawing(), text="# A\n\n![Fig. [1]](<floor plan.png>)\n")
+    assert [place for place, _ in angled.pictures] == ["floor plan.png"]
+    assert [each.body for each in cut(angled.text, title="A")] == ["Fig. [1]"]
+
+
+def test_what_stands_in_its_address_leaves_the_text_and_nothing_else_does() -> None:
+    first = base64.b64encode(drawing() + b"\0" * (3 - len(drawing()) % 3)).decode()
+    one, two = f"data:image/png;base64,{first}", f"data:image/png;base64,{first}eHh4"
+    text = f"# A\n\n![a]({one})\n![b]({two})\n![](data:)\nPersonal data: keep it, or data:, no.\n[c]({one})"
+    found = read(text.encode(), doc="a.md")
+    ((place, _),) = found.pictures
+    rest = "![](picture:none)\nPersonal data: keep it, or data:, no.\n[c]()"
+    assert found.text == f"# A\n\n![a]({place})\n![b]({place})\n{rest}"
+
+
+def test_a_picture_that_is_named_often_is_drawn_once_and_a_long_address_not_at_all() -> None:
+    asked: list[bytes] = []
+    named = "".join(f"![x](a.png?{number})\n" for number in range(150)) + f"![x](b.png?{'x' * 3000})\n"
+    found = read(f"# A\n\n{named}".encode(), doc="a.md", beside=lambda _: asked.append(b"") or drawing())
+    assert len(asked) == len(found.pictures) == 150
+    assert len(found.kept) == 1
 
 
 def word_with_pictures() -> bytes:
