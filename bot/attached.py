@@ -10,6 +10,7 @@ from pathlib import Path
 from backend.cells import cell
 from backend.chats import Posted
 from backend.files import SMALL
+from backend.outbox import TryLater
 from backend.people import Person
 from backend.sheets import Sheet
 from backend.store import Store
@@ -76,6 +77,11 @@ def left(files: Sequence[Attachment], sent: Sequence[Attachment]) -> list[Attach
         else:
             out.append(each)
     return out
+
+
+def may_wait(no: Exception) -> bool:
+    """True where a picture beside an answer is worth another try, since the platform said when."""
+    return isinstance(no, TryLater) and no.seconds is not None and not no.everywhere
 
 
 def _beside_quotes(post: Post) -> dict[str, str]:

@@ -14,7 +14,7 @@ from backend.outbox import Pace, TryLater
 from bot import attached
 from bot.channels import slack_blocks
 from bot.channels.slack_blocks import Block, Look
-from bot.channels.slack_calls import NotThere, Refused, Revoked, calling, client, lacks
+from bot.channels.slack_calls import NotThere, Refused, calling, client, lacks
 from bot.message import Attachment, Post, post_from
 from bot.settings import Settings
 
@@ -29,8 +29,6 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 """What Slack says of a message that can no longer be changed."""
 NOBODY = frozenset({"user_not_found", "users_not_found", "user_disabled"})
 """What Slack says of an account that is no more."""
-NOT_ALLOWED = "missing_scope"
-"""What Slack says where the app was installed without what a call needs."""
 LATEST = 30
 """Messages that are looked through for one that may have arrived already."""
 
@@ -86,8 +84,9 @@ class Slack:
         for each in attached.left((*files, *beside), begun.files):
             try:
                 self.send_file(place.channel, each, thread=thread)
-            except (Refused, NotThere, Revoked) as no:
-                if each not in beside or (isinstance(no, Revoked) and no.code != NOT_ALLOWED):
+            except (Refused, TryLater) as no:
+                if each not in beside or (not begun.waited and attached.may_wait(no)):
+                    begun.waited = True
                     raise
                 log.warning("Slack does not take a picture beside an answer, which stands without it", why=str(no))
             begun.files.append(each)
@@ -239,10 +238,11 @@ class Place:
 
 @dataclass
 class Begun:
-    """What there is of a post that is not finished: its messages, and the files that were sent with it."""
+    """What there is of a post that is not finished: its messages, the files sent with it, and if one was waited for."""
 
     place: Place | None = None
     files: list[Attachment] = field(default_factory=list[Attachment])
+    waited: bool = False
 
 
 def preview(post: Post) -> str:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -54,8 +55,8 @@ class Telegram:
         self._app: App | None = None
         self._listening: Listening | None = None
         self._username = ""
-        self._sent: dict[int, tuple[list[int], list[Attachment]]] = {}
-        """Messages and files of posts that were begun and not finished, so that another try goes on from there."""
+        self._begun: dict[int, Begun] = {}
+        """Posts that were begun and not finished, so that another try goes on from there."""
 
     # as the outbox knows it
 
@@ -66,18 +67,18 @@ class Telegram:
         try:
             external = self.wire.do(self._show(posted, post, earlier, beside))
         except Unreachable as gone:
-            self._sent.pop(posted.id, None)
+            self._begun.pop(posted.id, None)
             if not self._tell_elsewhere(posted):
                 raise
             log.info("telegram: told elsewhere", post=posted.id, why=str(gone))
             return None
         except CannotDeliver:
-            self._sent.pop(posted.id, None)
+            self._begun.pop(posted.id, None)
             raise
         except Revoked as no:
             self._note_trouble(str(no))
             raise
-        self._sent.pop(posted.id, None)
+        self._begun.pop(posted.id, None)
         self._put_away(posted, external)
         return external
 
@@ -199,7 +200,8 @@ class Telegram:
         before = [int(each) for each in (earlier.external or "").split(",") if each] if earlier else []
         in_place = posted.in_place and bool(before)
         pushed = preview(post) if posted.key is not None and posted.private and not in_place else ""
-        shown, sent = self._sent.setdefault(posted.id, (list(before) if in_place else [], []))
+        begun = self._begun.setdefault(posted.id, Begun(list(before) if in_place else []))
+        shown = begun.messages
         for nth, text in enumerate(texts):
             keys = keyboard if nth + 1 == len(texts) else ()
             if nth < len(shown) and await self._edit(chat, shown[nth], text, keys):
@@ -211,14 +213,15 @@ class Telegram:
         files = () if in_place else attached.files(post)
         if earlier is None and posted.private:
             files += attached.pictures_of(post, self.settings.home / "files")
-        for file in attached.left((*files, *beside), sent):
+        for file in attached.left((*files, *beside), begun.files):
             try:
                 await self._send_file(chat, topic, file)
-            except CannotDeliver as no:
-                if file not in beside:
+            except (CannotDeliver, TryLater) as no:
+                if file not in beside or (not begun.waited and attached.may_wait(no)):
+                    begun.waited = True
                     raise
                 log.warning("telegram: a picture beside an answer is not taken, which stands without it", why=str(no))
-            sent.append(file)
+            begun.files.append(file)
         if in_place:
             for number in before[len(texts) :]:
                 await self._delete(chat, number)
@@ -326,6 +329,15 @@ class Telegram:
                 return
         with self._app.store.writing() as session:
             fillings.end(session, person, channel=NAME, conversation=posted.conversation)
+
+
+@dataclass
+class Begun:
+    """What there is of a post that is not finished: its messages, the files sent with it, and if one was waited for."""
+
+    messages: list[int]
+    files: list[Attachment] = field(default_factory=list[Attachment])
+    waited: bool = False
 
 
 def place(conversation: str) -> tuple[int, int | None]:

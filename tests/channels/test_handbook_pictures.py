@@ -1,7 +1,7 @@
 """Pictures of the handbook come with an answer that quotes beside them: in Slack and on Telegram, on the wire."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from backend import people
-from backend.chats import Posted
+from backend.chats import SENT, Posted
 from backend.clock import StillClock
 from backend.outbox import TryLater
+from backend.sending import Outlet
 from backend.sheets import Sheet
 from backend.store import Store
 from bot.app import App
@@ -180,11 +181,17 @@ def test_in_slack_what_was_sent_is_not_sent_again_where_a_picture_is_not_taken_y
     assert in_slack(slack) == [("list.csv", DM, ""), *BOTH]
 
 
-@pytest.mark.parametrize("code", ["missing_scope", "restricted_action", "unknown_method"])
+@pytest.mark.parametrize("code", ["missing_scope", "restricted_action", "unknown_method", "500", "429"])
 def test_in_slack_an_answer_stands_where_no_picture_is_taken(slack: SlackOffice, code: str) -> None:
-    slack.slack.fail("files.getUploadURLExternal", code, times=2)
-    assert to_slack(slack, answered(slack.store)).external
+    slack.slack.fail("files.getUploadURLExternal", code, times=1000)
+    slack.says("UANA", QUESTION, meant=ASK)
+    slack.clock.advance(timedelta(minutes=1))
+    slack.settled()
+    assert "bicycle shed" in slack.newest("UANA").reads
     assert in_slack(slack) == []
+    with slack.store.looking() as session:
+        assert [each.failures for each in session.scalars(select(Outlet))] == [0]
+        assert {each.state for each in session.scalars(select(Posted))} == {SENT}
 
 
 def test_another_answer_on_the_same_card_brings_its_own(slack: SlackOffice) -> None:
@@ -260,10 +267,9 @@ def test_on_telegram_an_answer_in_the_place_of_what_was_written_of_it_brings_the
 
 def test_on_telegram_nothing_is_sent_twice_where_a_picture_is_not_taken_yet(telegram: TelegramOffice) -> None:
     post = answered(telegram.app.store, words="word " * 2000, sheets=(SHEET,))
-    telegram.server.fails("sendPhoto", Fault(""), Fault(429), Fault(500))
-    for _ in range(2):
-        with pytest.raises(TryLater):
-            to_telegram(telegram, post)
+    telegram.server.fails("sendPhoto", Fault(""), Fault(429))
+    with pytest.raises(TryLater):
+        to_telegram(telegram, post)
     shown = [each.id for each in telegram.server.chat(ANA) if each.file is None]
     to_telegram(telegram, post)
     assert [each.id for each in telegram.server.chat(ANA) if each.file is None] == shown
@@ -275,6 +281,16 @@ def test_a_strip_that_is_no_photo_for_telegram_comes_as_a_document(telegram: Tel
     to_telegram(telegram, answered(telegram.app.store))
     assert on_wire(telegram) == [f"{MAP}.png", f"{SEATS}.png"]
     assert len(telegram.server.made("sendDocument")) == 1
+
+
+def test_on_telegram_an_answer_stands_where_no_picture_can_be_taken(telegram: TelegramOffice) -> None:
+    telegram.server.fails("sendPhoto", *[Fault(500)] * 2)
+    assert to_telegram(telegram, answered(telegram.app.store)).external
+    telegram.server.fails("sendPhoto", *[Fault(429)] * 3)
+    with pytest.raises(TryLater):
+        to_telegram(telegram, answered(telegram.app.store), id=2)
+    assert to_telegram(telegram, answered(telegram.app.store), id=2).external
+    assert on_wire(telegram) == []
 
 
 def test_on_telegram_an_answer_stands_where_no_picture_may_be_sent(telegram: TelegramOffice) -> None:
