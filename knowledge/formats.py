@@ -8,11 +8,13 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, time
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
@@ -49,8 +51,31 @@ SHORT = 80
 _SIGNS = re.compile(r"([\\`*_\[\]#|<>])")
 _BLOCKS = frozenset(
     ("p", "div", "section", "article", "main", "ul", "ol", "blockquote", "pre", "header", "dl", "dt", "dd", "br", "hr")
+) | {"caption", "li", "h1", "h2", "h3", "h4", "h5", "h6"}
+_SILENT = frozenset(
+    ("script", "style", "template", "noscript", "nav", "footer", "svg", "head", "title", "select", "button")
 )
-_SILENT = frozenset(("script", "style", "template", "noscript", "nav", "footer", "svg", "head", "select", "button"))
+_IN_HEAD = frozenset(("title", "meta", "link", "base", "script", "style", "noscript", "template"))
+_EMPTY = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+"""Tags that hold nothing, and are never ended."""
+
+_GROUPS = frozenset(("thead", "tbody", "tfoot"))
+_ENDED_BY = {
+    "p": _BLOCKS - {"br"} | {"table"},
+    "li": frozenset(("li",)),
+    **dict.fromkeys(("dt", "dd"), frozenset(("dt", "dd"))),
+    **dict.fromkeys(("td", "th"), frozenset(("td", "th", "tr")) | _GROUPS),
+    **dict.fromkeys(("tr", "caption"), frozenset(("tr",)) | _GROUPS),
+    **dict.fromkeys(_GROUPS, _GROUPS),
+}
+"""Which tags end one that was left open."""
+
+_HOLDERS = frozenset(("table", "td", "th", "ul", "ol", "dl", "div", "section", "article", "main", "blockquote"))
+"""What is left open outside of one of these is ended by nothing within."""
+
+_UNSEEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
 _HERE = "\x00"
 """Where a picture of a PDF has its place, while the text is made."""
 _STUMBLED = (
@@ -58,8 +83,12 @@ _STUMBLED = (
     *(OSError, EOFError, SyntaxError, ExpatError, zipfile.BadZipFile, zlib.error),
 )
 _PROTECTED = b"\xd0\xcf\x11\xe0"
+_YES = ("1", "true")
 _POINT = re.compile(r"[•◦▪‣●○■–-]\s+")
 _WAITING = re.compile(r"<w:(?:ins|del|moveFrom|moveTo|commentReference|commentRangeStart)[ />]")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_VANISH = re.compile(r"<\w+:vanish\b")
+_STYLED = re.compile(r"word/(?:document|footnotes|endnotes)\w*\.xml")
 _GOOGLE = re.compile(r"https?://www\.google\.com/url\?q=([^&]+)&.*")
 _BOLD_STYLE = re.compile(r"\.(c\d+)\{[^}]*font-weight:\s*(?:700|bold)")
 
@@ -105,6 +134,8 @@ def from_word(content: bytes, *, doc: str, accept: bool = False) -> tuple[str, d
             "{name} has tracked changes or comments: decide on them in Word, then add it again.",
             name=doc,
         )
+    if any(_VANISH.search(part) for part in parts.values()):
+        content = _without_hidden(content, doc=doc)
     pictures: dict[str, bytes] = {}
 
     def picture(image: Any) -> dict[str, str]:
@@ -126,6 +157,36 @@ def from_word(content: bytes, *, doc: str, accept: bool = False) -> tuple[str, d
     return from_html(str(page.value)), pictures
 
 
+def _without_hidden(content: bytes, *, doc: str) -> bytes:
+    """A Word document without the words that are hidden in it, by themselves or by the style that they have."""
+    from xml.etree.ElementTree import Element, tostring
+
+    from defusedxml.ElementTree import fromstring
+
+    def hides(about: Element | None) -> bool:
+        mark = about.find(f"{_W}rPr/{_W}vanish") if about is not None else None
+        return mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
+
+    out = io.BytesIO()
+    with _sound(doc), _zip(content, doc=doc) as held, zipfile.ZipFile(out, "w") as made:
+        read = {each: _unpack(held, each, doc=doc) for each in held.namelist()}
+        trees = {name: fromstring(part) for name, part in read.items() if b"vanish" in part or _STYLED.search(name)}
+        styles = [style for tree in trees.values() for style in tree.iter(f"{_W}style") if hides(style)]
+        hidden = {style.get(f"{_W}styleId") for style in styles}
+        for name, tree in trees.items():
+            for holder in tree.iter():
+                about = holder.find(f"{_W}pPr/{_W}pStyle")
+                whole = about is not None and about.get(f"{_W}val") in hidden
+                for run in holder.findall("*" if whole else f"{_W}r"):
+                    style = run.find(f"{_W}rPr/{_W}rStyle")
+                    if whole or hides(run) or (style is not None and style.get(f"{_W}val") in hidden):
+                        holder.remove(run)
+            read[name] = tostring(tree)
+        for name, part in read.items():
+            made.writestr(name, part)
+    return out.getvalue()
+
+
 def from_workbook(content: bytes, *, doc: str) -> str:
     """A workbook as Markdown: a table for each sheet under its name, values as they were last computed."""
     from openpyxl import load_workbook
@@ -134,7 +195,7 @@ def from_workbook(content: bytes, *, doc: str) -> str:
     with _sound(doc):
         book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheets = [
-            (str(sheet.title), _cells(sheet, _addresses(content, f"{sheet._worksheet_path}", doc=doc)))
+            (str(sheet.title), _cells(sheet, content, doc=doc))
             for sheet in book.worksheets
             if sheet.sheet_state == "visible"
         ]
@@ -148,35 +209,38 @@ def from_workbook(content: bytes, *, doc: str) -> str:
     return "\n\n".join(pieces)
 
 
-def _cells(sheet: Any, addresses: dict[str, str]) -> list[list[str]]:
-    """The cells of a sheet as Markdown, each with the link that lies on it."""
+def _cells(sheet: Any, content: bytes, *, doc: str) -> list[list[str]]:
+    """The cells of a sheet that are not hidden as Markdown, each with the link that lies on it."""
     out: list[list[str]] = []
+    folder, _, name = str(sheet._worksheet_path).lstrip("/").rpartition("/")
+    with _zip(content, doc=doc) as held:
+        part = _part(held, f"{folder}/{name}", doc=doc)
+        beside = f"{folder}/_rels/{name}.rels"
+        addresses = _addresses(part, _part(held, beside, doc=doc)) if beside in held.namelist() else {}
+    rows = {_attribute(tag, "r") for tag in re.findall(r"<row\b[^>]*>", part) if _attribute(tag, "hidden") in _YES}
+    tags = [tag for tag in re.findall(r"<col\b[^>]*>", part) if _attribute(tag, "hidden") in _YES]
+    columns = [range(int(_attribute(tag, "min")) - 1, int(_attribute(tag, "max"))) for tag in tags]
     sheet.reset_dimensions()  # a sheet may say that it is as wide as it likes
     count = 0
     for number, row in enumerate(sheet.iter_rows(), 1):
         if number > LAST:
             raise _too_many()
-        if all(cell.value is None for cell in row):
+        if str(number) in rows or all(cell.value is None for cell in row):
             continue
         count += len(row)
         if count > CELLS:
             raise _too_many()
-        cells = [(_escaped(_value(cell.value)), addresses.get(getattr(cell, "coordinate", ""))) for cell in row]
+        shown = [cell for at, cell in enumerate(row) if not any(at in hidden for hidden in columns)]
+        cells = [(_escaped(_value(cell.value)), addresses.get(getattr(cell, "coordinate", ""))) for cell in shown]
         out.append([f"[{text}]({address})" if text and address else text for text, address in cells])
     return out
 
 
-def _addresses(content: bytes, path: str, *, doc: str) -> dict[str, str]:
+def _addresses(part: str, beside: str) -> dict[str, str]:
     """Where the links of a sheet lead, by cell."""
-    folder, _, name = path.lstrip("/").rpartition("/")
-    with _zip(content, doc=doc) as held:
-        names = held.namelist()
-        beside = f"{folder}/_rels/{name}.rels"
-        if beside not in names:
-            return {}
-        tags = re.findall(r"<Relationship\b[^>]*>", _part(held, beside, doc=doc))
-        lead = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in tags}
-        tags = re.findall(r"<hyperlink\b[^>]*>", _part(held, f"{folder}/{name}", doc=doc))
+    tags = re.findall(r"<Relationship\b[^>]*>", beside)
+    lead = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in tags}
+    tags = re.findall(r"<hyperlink\b[^>]*>", part)
     found = {_attribute(tag, "ref").partition(":")[0]: lead.get(_attribute(tag, "r:id"), "") for tag in tags}
     return {cell: to for cell, to in found.items() if re.fullmatch(r"(?:https?://|mailto:)[^\s()<>]+", to)}
 
@@ -214,71 +278,56 @@ def unpacked(content: bytes, *, doc: str) -> Iterator[tuple[str, bytes]]:
                 yield each.filename, _unpack(held, each.filename, doc=doc)
 
 
+@dataclass(frozen=True)
+class _Open:
+    """A tag that is not ended yet, and whether what stands in it is left out."""
+
+    tag: str
+    silent: bool
+
+
 class _Page(HTMLParser):
-    """Collects the blocks of a page while it is read."""
+    """Collects the blocks of a page while it is read; a table within a table is part of the cell that it stands in."""
 
     def __init__(self, *, bold: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.bold = bold
+        self.open: list[_Open] = []
         self.strong: list[str] = []
         self.weak = False
         self.done: list[str] = []
-        self.line = ""
+        self.line: list[str] = []
         self.mark = ""
-        self.silent: list[str] = []
         self.links: list[str] = []
-        self.rows: list[list[str]] | None = None
+        self.tables = 0
+        self.rows: list[list[str]] = []
+        self.in_cell = False
+
+    @property
+    def silent(self) -> bool:
+        return bool(self.open) and self.open[-1].silent
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         held = dict(attrs)
-        classes = (held.get("class") or "").split()
-        if self.silent or tag in _SILENT:
-            self.silent += [tag] if tag in _SILENT else []
-        elif tag in ("b", "strong") or (tag == "span" and (self.strong or self.bold.intersection(classes))):
-            self.strong.append(tag)
-        elif tag == "p" and "title" in classes:
-            self._flush()
-            self.mark = "# "
-        elif tag in ("td", "th"):
-            self.line = ""
-        elif tag == "tr" and self.rows is not None:
-            self.rows.append([])
-        elif tag == "table":
-            self._flush()
-            self.rows = []
-        elif tag == "li" or re.fullmatch(r"h[1-6]", tag):
-            self._flush()
-            self.mark = "- " if tag == "li" else "#" * int(tag[1]) + " "
-        elif tag == "a":
-            address = held.get("href") or ""
-            self.links.append(unquote(found[1]) if (found := _GOOGLE.fullmatch(address)) else address)
-            self.line += "["
-        elif tag == "img" and held.get("src"):
-            self.line += f"![{_escaped(held.get('alt') or '')}]({_address(str(held['src']))})"
-        elif tag in _BLOCKS:
-            self._flush()
+        while (place := self._ended_by(tag)) is not None:
+            self._end_from(place)
+        silent = self.silent or tag in _SILENT or "hidden" in held or bool(_UNSEEN.search(held.get("style") or ""))
+        if tag not in _EMPTY:
+            self.open.append(_Open(tag, silent))
+        if not silent:
+            self._begin(tag, held)
 
     def handle_endtag(self, tag: str) -> None:
-        if self.silent:
-            if tag == self.silent[-1]:
-                self.silent.pop()
-        elif self.strong and tag == self.strong[-1]:
-            self.strong.pop()
-        elif tag in ("td", "th") and self.rows:
-            self.rows[-1].append(" ".join(self.line.split()))
-            self.line = ""
-        elif tag == "table" and self.rows is not None:
-            rows, self.rows = self.rows, None
-            self.done.append(_table([row for row in rows if any(row)], escaped=True))
-        elif tag == "a" and self.links:
-            address = self.links.pop()
-            self.line += f"]({address})" if address and " " not in address else "]()"
-        elif tag == "li" or tag in _BLOCKS or re.fullmatch(r"h[1-6]", tag):
-            self._flush()
+        for place in range(len(self.open) - 1, -1, -1):
+            if self.open[place].tag == tag:
+                self._end_from(place)
+                return
+            if self.open[place].tag == "table":
+                return
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
-            self.line += _escaped(data)
+            self.line.append(_escaped(data))
             self.weak = self.weak or bool(data.strip() and not self.strong)
 
     def markdown(self) -> str:
@@ -286,25 +335,100 @@ class _Page(HTMLParser):
 
         A line in bold at the beginning is the title where there is no other.
         """
+        self._end_from(0)
         self._flush()
         if self.done and self.done[0].startswith("### ") and not any(each.startswith("# ") for each in self.done):
             self.done[0] = self.done[0].removeprefix("##")
-        out = ""
-        for each in self.done:
-            out += ("\n" if each.startswith("- ") and out.rpartition("\n")[2].startswith("- ") else "\n\n") + each
-        return out.strip()
+        out: list[str] = []
+        for before, each in pairwise(["", *self.done]):
+            out += ["\n" if each.startswith("- ") and before.startswith("- ") else "\n\n", each]
+        return "".join(out).strip()
+
+    def _ended_by(self, tag: str) -> int | None:
+        """The place of the tag, left open, that this one ends."""
+        for place in range(len(self.open) - 1, -1, -1):
+            name = self.open[place].tag
+            if tag in _ENDED_BY.get(name, ()) or (name == "head" and tag not in _IN_HEAD):
+                return place
+            if name in _HOLDERS:
+                return None
+        return None
+
+    def _end_from(self, place: int) -> None:
+        """Ends the tags from this place on, the innermost first."""
+        while len(self.open) > place:
+            ended = self.open.pop()
+            if not ended.silent:
+                self._end(ended.tag)
+
+    def _begin(self, tag: str, held: Mapping[str, str | None]) -> None:
+        classes = (held.get("class") or "").split()
+        if tag in ("b", "strong") or (tag == "span" and (self.strong or self.bold.intersection(classes))):
+            self.strong.append(tag)
+        elif tag in ("table", "tr", "td", "th"):
+            self._begin_of_table(tag)
+        elif tag == "a":
+            address = held.get("href") or ""
+            self.links.append(unquote(found[1]) if (found := _GOOGLE.fullmatch(address)) else address)
+            self.line.append("[")
+        elif tag == "img" and held.get("src"):
+            self.line.append(f"![{_escaped(held.get('alt') or '')}]({_address(str(held['src']))})")
+            self.weak = True  # a picture alone is no heading
+        elif tag in _BLOCKS:
+            self._flush()
+            if not self.in_cell:
+                title = tag == "p" and "title" in classes
+                self.mark = (
+                    "# "
+                    if title
+                    else "- "
+                    if tag == "li"
+                    else f"{'#' * int(tag[1])} "
+                    if tag[1:].isdigit()
+                    else self.mark
+                )
+
+    def _begin_of_table(self, tag: str) -> None:
+        self._flush()
+        if tag == "table":
+            self.tables += 1
+            self.rows = self.rows if self.tables > 1 else []
+        elif self.tables == 1 and tag == "tr":
+            self.rows.append([])
+        elif self.tables == 1:
+            self.rows += [] if self.rows else [[]]
+            self.in_cell = True
+
+    def _end(self, tag: str) -> None:
+        if self.strong and tag == self.strong[-1]:
+            self.strong.pop()
+        elif tag in ("td", "th") and self.tables == 1 and self.in_cell:
+            self.rows[-1].append(" ".join("".join(self.line).split()))
+            self.line, self.in_cell = [], False
+        elif tag == "table":
+            self._flush()
+            self.tables -= 1
+            if not self.tables:
+                self.done.append(_table([row for row in self.rows if any(row)], escaped=True))
+        elif tag == "a":
+            address = self.links.pop()
+            self.line.append(f"]({address})" if address and " " not in address else "]()")
+        elif tag in _BLOCKS or tag in ("td", "th"):
+            self._flush()
 
     def _flush(self) -> None:
-        text = " ".join(self.line.split())
-        if self.rows is None and text:
+        """What was read since is a block of its own; in a cell a table has no blocks, and a space stands between."""
+        if self.in_cell:
+            self.line.append(" ")
+            self.weak = False
+            return
+        text = " ".join("".join(self.line).split())
+        if text:
             alone = not self.mark and not self.weak and len(text) <= SHORT and not text.endswith((".", ",", ";", ":"))
             self.done.append(("### " if alone else self.mark) + text)
             self.mark = ""
         self.weak = False
-        if self.rows is None:
-            self.line = ""
-        else:
-            self.line += " "
+        self.line = []
 
 
 def _of_pages(pages: Sequence[Page]) -> str:

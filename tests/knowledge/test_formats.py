@@ -314,3 +314,73 @@ def test_a_row_beyond_every_sheet_is_refused_at_once() -> None:
     files[path] = files[path].replace(b'r="2"', b'r="1000000000"').replace(b'"B2"', b'"B1000000000"')
     with pytest.raises(Refusal, match="cells"):
         read(packed(files), doc="far.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "| a | b |\n|---|---|\n| 1 | 2 |"),
+        ("<table><tr><td>1<td>2", "| 1 | 2 |\n|---|---|"),
+        (
+            "<table><tr><td>x<td>1<tr><td>per <table><tr><td>g<td>6</table>grade<td>y<tr><td>z<td>3</table>After.",
+            "| x | 1 |\n|---|---|\n| per g 6 grade | y |\n| z | 3 |\n\nAfter.",
+        ),
+        ("<table><caption>Limits.</caption><tr><td>1<td>2</table>", "Limits.\n\n| 1 | 2 |\n|---|---|"),
+        ("<html><head><title>No</title><meta a><body><h1>Rules</h1><p>Yes.", "# Rules\n\nYes."),
+        ("<head><style>a</style><p>Yes.", "Yes."),
+        ("<p>Yes.</p><p hidden>No.<p style='color: red; display: none'>No.<p>Yes.", "Yes.\n\nYes."),
+        ("<div hidden><div>No.</div>No.<img src=a></div>Yes.", "Yes."),
+        ("<ul><li>One.<li hidden>No.<ul><li>No.</ul>No.<li>Two.</ul>", "- One.\n- Two."),
+        ("<table><tr hidden><td>No<tr><td>1<td hidden>No<td>2</table>", "| 1 | 2 |\n|---|---|"),
+        ("<ul><li>One.<ul><li>In.</ul><li>Two.</ul><ol><li>Last.</ol>", "- One.\n- In.\n- Two.\n- Last."),
+        ("<p>See <a href=/x>this</a><br>and that.", "See [this](/x)\n\nand that."),
+    ],
+)
+def test_a_page_is_read_as_it_is_seen(page: str, text: str) -> None:
+    assert formats.from_html(page) == text
+
+
+def test_a_table_within_a_table_in_word_is_part_of_its_cell() -> None:
+    inner = f"<w:tbl><w:tr>{CELL.format('g7')}{CELL.format('600')}</w:tr></w:tbl>"
+    rows = [
+        CELL.format("Laptops") + CELL.format("500"),
+        f"<w:tc>{line('By grade')}{inner}{line('')}</w:tc>" + CELL.format("x"),
+    ]
+    rows.append(CELL.format("Phones") + CELL.format("300"))
+    body = "".join(f"<w:tr>{each}</w:tr>" for each in rows)
+    text = read(word(f"<w:tbl>{body}</w:tbl>"), doc="limits.docx").text
+    assert text == "| Laptops | 500 |\n|---|---|\n| By grade g7 600 | x |\n| Phones | 300 |"
+
+
+def test_what_is_hidden_in_word_is_left_out() -> None:
+    run = "<w:r><w:rPr>{}</w:rPr><w:t>{}</w:t></w:r>"
+    styles = (
+        f'<w:styles {NAMES}><w:style w:type="character" w:styleId="h"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="p"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
+    )
+    body = f"<w:p>{run.format('', 'Seen. ')}{run.format('<w:vanish/>', 'No.')}"
+    body += run.format('<w:rStyle w:val="h"/>', "No.") + run.format('<w:vanish w:val="0"/>', "Seen too.")
+    body += f'</w:p><w:p><w:pPr><w:pStyle w:val="p"/></w:pPr>{run.format("", "No.")}</w:p>'
+    assert read(word(body, styles=styles), doc="hidden.docx").text == "Seen. Seen too."
+
+
+def test_a_change_in_a_footnote_waits_for_a_decision_too() -> None:
+    notes = f"<w:footnotes {NAMES}><w:footnote><w:p><w:ins>{line('99 days')}</w:ins></w:p></w:footnote></w:footnotes>"
+    body = f"<w:document {NAMES}><w:body>{line('Leave is 23 days.')}</w:body></w:document>"
+    with pytest.raises(Undecided):
+        read(packed({"word/document.xml": body.encode(), "word/footnotes.xml": notes.encode()}), doc="leave.docx")
+
+
+def test_hidden_rows_and_columns_of_a_sheet_are_left_out() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet: Any = book.active
+    for row in (["Name", "Room", "Salary", "Floor"], ["Ana", "B12", 71000, 1], ["Hidden", "x", 1, 2]):
+        sheet.append(row)
+    sheet.column_dimensions["C"].hidden = True
+    sheet.row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    text = read(out.getvalue(), doc="rooms.xlsx").text
+    assert text.endswith("| Name | Room | Floor |\n|---|---|---|\n| Ana | B12 | 1 |")

@@ -189,7 +189,7 @@ def test_words_with_brackets_and_odd_addresses_name_a_picture_too() -> None:
     data = f"data:image/png;base64,{base64.b64encode(drawing()).decode()}"
     page = read(f'<h1>Exits</h1><img alt="Exits [north] (1)" src="{data}">'.encode(), doc="exits.html")
     ((place, _),) = page.pictures
-    assert page.text.endswith(rf"![Exits \[north\] (1)]({place})")
+    assert page.text == rf"# Exits{chr(10) * 2}![Exits \[north\] (1)]({place})"
     (passage,) = cut(page.text, title="Exits")
     assert passage.body == "Exits [north] (1)"
     angled = at("floor plan.png", drawing(), text="# A\n\n![Fig. [1]](<floor plan.png>)\n")
