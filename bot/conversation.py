@@ -159,9 +159,10 @@ def _show(app: "App", session: Session, heard: Pressed | Filled, me: Person, rep
 
 def _said_again(app: "App", heard: Pressed | Filled, person: Person, event: str, intent: str) -> None:
     """Answers an earlier message as what somebody says that it meant."""
-    with app.store.looking() as session:
+    with app.store.writing() as session:
         app.furnish(session)
         me, row = speaking.again(session, person), session.get(chats.Inbox, event)
+        session.get_one(chats.Inbox, heard.event).files = row.files if row is not None else []
         said = Said(heard.event, heard.address, heard.account, row.text if row is not None else "")
         pending = drafts.current(session, me)
         turn = turns.turn_of(app, session, said, me, pending)
@@ -196,6 +197,9 @@ def _said(app: "App", heard: Said, person: Person) -> None:
     if (link := linking.link_asked_for(app, heard, person)) is not None:
         answering.answer(app, heard, person, [link])
         return
+    if kept and enclosed.for_the_handbook(app, heard, person, kept):
+        _add_to_the_handbook(app, heard, person, unfit)
+        return
     if heard.files and not heard.text.strip():
         enclosed.take_in(app, heard, person, kept, unfit)
         return
@@ -211,12 +215,17 @@ def _said(app: "App", heard: Said, person: Person) -> None:
             return
         if kept and enclosed.is_about_it(app, understood, pending):
             asked = enclosed.asked_with_it(app, understood, pending)
+            if not asked[0] and enclosed.for_the_handbook(app, heard, person, kept, vague=True):
+                _add_to_the_handbook(app, heard, person, unfit)
+                return
             words: dict[str, Any] = {"asked": asked, "understood": understanding.reported(app, understood, pending)}
             enclosed.take_in(app, heard, person, kept, unfit, **words)
             return
         subject = kindly.about(heard.text, understood)
         understood = understood if subject is None else kindly.turned(understood, subject)
         replies = meanings.replies(app, heard, person, understood, pending, resuming=subject is None)
+        if not any(each.intent in USING for each in understood.intents):
+            replies += enclosed.left_over(app, heard, person, kept)
         if subject is not None:
             with app.store.looking() as session:
                 me = speaking.again(session, person)
@@ -226,6 +235,12 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
         replies.insert(0, Reply(text))
     answering.answer(app, heard, person, replies, understood=understanding.reported(app, understood, pending))
+
+
+def _add_to_the_handbook(app: "App", heard: Said, person: Person, unfit: list[Reply]) -> None:
+    """Shows the card of the document that came with a message."""
+    reply = Toolbox(app, person, origin=heard.event, channel=heard.address.channel).call("draft_document", {})
+    answering.answer(app, heard, person, [*unfit, reply], understood=(Intent("handbook.add"),))
 
 
 def _owners_answer(
@@ -255,6 +270,9 @@ def _in_place_of(number: int | None, replies: list[Reply]) -> list[Reply]:
     nth = next((nth for nth, each in enumerate(replies) if each.finding is not None), 0)
     return [replace(each, takes=number) if at == nth else each for at, each in enumerate(replies)]
 
+
+USING = frozenset({"handbook.add"})
+"""What takes the files that come with it, and is no kind of request."""
 
 TELLING = frozenset({"policy.ask"})
 """What somebody may seem to ask who tells how it is."""

@@ -11,10 +11,15 @@ from backend.kinds import Kind
 from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
-from bot import answering, kindly, receiving, speaking
+from bot import answering, keeping, kindly, receiving, speaking
+from bot.brain.handbook_words import hands_over, replaces
 from bot.brain.port import SURE, Understood
 from bot.message import Intent, Said
+from bot.offered import button
 from bot.replies import Reply, post
+from knowledge import called
+from knowledge.proposals import may_keep
+from knowledge.reading import ENDINGS, PACKED
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -74,6 +79,49 @@ def take_in(
     if fit and receiving.inline(app, heard.address):
         while receiving.read_next(app, event=heard.event):
             pass
+
+
+def for_the_handbook(app: "App", heard: Said, person: Person, kept: list[files.File], *, vague: bool = False) -> bool:
+    """Whether a document was sent to be kept in the handbook, by somebody who may keep it there.
+
+    So it is where it comes without a word, or with none that says more (`vague`), and is none of the sorts that
+    receipts come in, where its file or the words
+    with it name a document of the handbook, and where the words hand it over.
+    """
+    documents = _documents(app, kept)
+    if len(documents) != 1:
+        return False
+    with app.store.looking() as session:
+        me = speaking.again(session, person)
+        meant = called.same_file(session, documents[0].name) or keeping.named_in(session, heard.text)
+        if not may_keep(me, meant):
+            return False
+    if vague or not heard.text.strip():
+        return meant is not None or not receiving.looks_like_one(app, documents[0])
+    return hands_over(heard.text) or (meant is not None and replaces(heard.text))
+
+
+def left_over(app: "App", heard: Said, person: Person, kept: list[files.File]) -> list[Reply]:
+    """What is said of files that came with words about something else; a document is offered to the handbook."""
+    if not kept:
+        return []
+    names = ", ".join(each.name for each in kept)
+    with app.store.writing() as session:
+        me = speaking.again(session, person)
+        if len(_documents(app, kept)) == 1 and may_keep(me):
+            text = say(
+                me.language, "{names} is kept, and not part of that. Shall it go into the handbook?", names=names
+            )
+            verb, subject = "mean:intent=handbook.add", f"said:{heard.event}"
+            label = say(me.language, "Add to the handbook")
+            return [Reply(text, choices=(button(session, me, verb=verb, subject=subject, label=label),))]
+    text = "{names} is kept, but I did nothing with it. Send it again with what it is for: an expense, a purchase?"
+    return [Reply(say(person.language, text, names=names))]
+
+
+def _documents(app: "App", kept: list[files.File]) -> list[files.File]:
+    """Those of the files that the handbook could hold; pictures come with one."""
+    return [each for each in kept if each.name.lower().endswith((*ENDINGS, PACKED))]
 
 
 def is_about_it(app: "App", understood: Understood, pending: Draft | None) -> bool:

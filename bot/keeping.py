@@ -17,8 +17,9 @@ from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
 from bot import speaking
+from bot.brain.handbook_words import replaces
 from bot.replies import Reply
-from knowledge import changes, golden, illustrations, library, own_words, places, proposals, publishing, reading
+from knowledge import called, changes, golden, illustrations, library, own_words, places, proposals, publishing, reading
 from knowledge.library import Document
 from knowledge.proposals import Sort
 from knowledge.reading import Reading
@@ -37,6 +38,7 @@ def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
     with app.store.looking() as session:
         me = speaking.again(session, person)
         row = session.get(Inbox, event)
+        said = row.text if row is not None else ""
         kept = [session.get_one(files.File, each) for each in (row.files if row is not None else [])]
         named = [(each.name, (app.home / "files" / each.id).read_bytes()) for each in kept]
         proposals.must_keep_something(session, me)
@@ -50,7 +52,7 @@ def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
         waits.append(Fact("Note", "The text names no picture {names}: it is left out.", {"names": ", ".join(unnamed)}))
     with app.store.looking() as session:
         me = speaking.again(session, person)
-        found, before = _as_known(session, me, found)
+        found, before = _as_known(session, me, found, said)
         proposals.must_keep(me, before)
         remarks = [*_pictures(session, found, before), *waits, *_remarks(session, found, before)]
     return _proposed(app, person, found, origin=origin, remarks=remarks)
@@ -79,7 +81,7 @@ def withdraw(app: "App", person: Person, *, doc: str, origin: str) -> Reply:
     """A card that withdraws a document; what people call it is looked for in its title and path."""
     with app.store.writing() as session:
         me = speaking.again(session, person)
-        document = called(session, doc)
+        document = called.called(session, doc)
         proposals.must_keep(me, document)
         row = proposals.propose(session, me, sort=Sort.WITHDRAW, origin=origin, held={"doc": document.path})
         text = say(me.language, "Shall I withdraw {title}? No answer uses it from then on.", title=document.title)
@@ -97,33 +99,6 @@ def same_words(app: "App", person: Person, *, words: str, origin: str) -> Reply:
             me.language, "Shall I search for all of these wherever one is written: {words}?", words=", ".join(line)
         )
         return Reply(text, card=row.subject)
-
-
-_CALLED = (
-    "the our this page document file article section el la los las nuestro nuestra página documento archivo artículo "
-    "o a os as nosso nossa ficheiro artigo le les notre fichier das die der den unsere unser seite dokument datei "
-    "artikel il lo i gli nostro nostra pagina"
-)
-_SORTS = frozenset(_CALLED.split())
-"""Words by which people call a document that is called otherwise: "the lockers page"."""
-
-
-def called(session: Session, name: str) -> Document:
-    """The live document that people call this: by path, file name or title, or the only one whose title holds it."""
-    try:
-        return library.find(session, name)
-    except Refusal:
-        words = name.lower().split()
-        keys = (" ".join(words), " ".join(each for each in words if each not in _SORTS))
-        named = {each: f"{each.title} {each.path}".lower() for each in library.listing(session)}
-        ways = ([each for each, told in named.items() if key and key in told] for key in keys)
-        fitting = next((each for each in ways if each), list[Document]())
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            some = "; ".join(each.title for each in fitting[:5])
-            raise Refusal("Several documents are called like that: {some}. Say the whole title.", some=some) from None
-        raise Refusal("There is no document called {doc} in the handbook.", doc=name[:100]) from None
 
 
 def _told_apart(sent: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, bytes], dict[str, bytes]]:
@@ -150,8 +125,16 @@ def _read(name: str, content: bytes, pictures: Mapping[str, bytes]) -> tuple[Rea
         return reading.read_one(content, doc=name, accept=True, pictures=pictures), [Fact("Note", text)]
 
 
-def _as_known(session: Session, person: Person, found: Reading) -> tuple[Reading, Document | None]:
-    """The reading in the place of the document that it is a new version of, with what that one's file left unsaid."""
+def named_in(session: Session, said: str) -> Document | None:
+    """The document that a message names: by a title of one word only where it speaks of another version of it."""
+    return called.named_in(session, said, fewest=1 if replaces(said) else 2)
+
+
+def _as_known(session: Session, person: Person, found: Reading, said: str) -> tuple[Reading, Document | None]:
+    """The reading in the place of the document that it is a new version of, with what that one's file left unsaid.
+
+    That is the one whose file is called like this one, or else the one that was named with it.
+    """
     stem = Path(found.doc).stem.lower()
     same = [
         each
@@ -159,7 +142,7 @@ def _as_known(session: Session, person: Person, found: Reading) -> tuple[Reading
         if found.doc.lower() in (each.path.lower(), each.path.lower().rpartition("/")[2])
         or (stem == Path(each.path).stem.lower() and found.title.lower() == each.title.lower())
     ]
-    before = same[0] if len(same) == 1 else None
+    before = same[0] if len(same) == 1 else None if same else named_in(session, said)
     if before is None:
         return replace(found, owner=found.owner or person.handle), None
     return (

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.brain.clean import fold
 from bot.brain.hearing import Heard
 from bot.brain.lead_in import LEAD_IN
 from bot.message import Intent
@@ -19,6 +20,27 @@ _ADD = re.compile(
     + r"(?:add|put|publish|upload|include|update|replace|anade\w*|agrega\w*|publica\w*|sube|actualiza\w*|adiciona\w*"
     r"|coloca\w*|atualiza\w*|ajoute\w*|publie\w*|mets|met|remplace\w*|fuge?|nimm|stelle?|veroffentlich\w*|aktualisier\w*"
     r"|ersetze?|aggiungi|pubblica|metti|aggiorna|sostituisci)\b.{0,80}\b" + BOOK + r"\b"
+)
+_ANOTHER = (
+    r"\b(?:versions?|editions?|revisions?|versiones|edicion|versao|edicao|fassung|ausgabe|versione|edizione|replac\w+"
+    r"|updat\w+|actualiza\w*|sustitu\w+|reemplaz\w+|atualiza\w*|substitu\w+|mise a jour|mets a jour|remplac\w+"
+    r"|actualise\w*|aktualisier\w*|ersetz\w*|uberarbeitet\w*|aggiorna\w*|sostitu\w+)\b"
+)
+_WRITTEN = (
+    r"\b(?:guide|guidelines?|polic(?:y|ies)|rules|documents?|articles?|page|guia|politica|reglas|normas|documento"
+    r"|articulo|pagina|regras|artigo|politique|regles|reglement|leitfaden|richtlinien?|regelung|regeln|dokument|seite"
+    r"|guida|regole|regolamento|articolo)\b"
+)
+_HERE = (
+    r"(?:here(?: is|'s| are| comes)?|(?:please )?find attached|attached|enclosed|this is|aqui|adjunto|te (?:mando|envio"
+    r"|paso)|ahi va|(?:em )?anexo|segue|envio|mando|voici|ci-joint\w*|je t'envoie|hier|anbei|im anhang|ecco\w*"
+    r"|in allegato|allego|ti mando|i(?:'m| am)? send(?:ing)?)"
+)
+_HANDS_OVER = re.compile(
+    rf"{LEAD_IN}(?:{_HERE}\b.{{0,60}}?(?:{_ANOTHER}|{_WRITTEN}|\b{BOOK}\b)"
+    r"|(?:the |el |la |o |a |le |die |das |den |il |lo )?(?:new|latest|current|updated|revised|corrected|nuev[oa]"
+    r"|ultim[oa]|nov[oa]|nouvelle|nouveau|derniere|neue[rsn]?|aktuelle[rsn]?|nuov[oa]|aggiornat[oa])\b.{0,40}?"
+    rf"(?:{_ANOTHER}|{_WRITTEN}|\b{BOOK}\b)|{_ANOTHER}.{{0,80}})"
 )
 _WITHDRAW = re.compile(
     LEAD_IN + r"(?:withdraw|remove|take|delete|drop|retira\w*|quita\w*|elimina\w*|borra\w*|remov\w+|tira\w*|apaga\w*"
@@ -73,6 +95,16 @@ _AS = re.compile(
     r"(?P<whom>(?:an?|one|some(?:body|one)|un[ao]?|alguien|alguem|quelqu'un|um[a]?|eine?r?n?|jemand|qualcuno)"
     r"\b[^:]{3,60}):\s*(?P<question>.{3,})$"
 )
+
+
+def replaces(text: str) -> bool:
+    """Whether a message speaks of another version of something: "the new version of the office guide"."""
+    return bool(re.search(_ANOTHER, fold(text)))
+
+
+def hands_over(text: str) -> bool:
+    """Whether a message that a document comes with hands it over: "here is the new version of the office guide"."""
+    return bool(_HANDS_OVER.match(fold(text)) or _ADD.match(fold(text)))
 
 
 def about_the_handbook(heard: Heard) -> Intent | None:

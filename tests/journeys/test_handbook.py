@@ -400,3 +400,53 @@ def test_a_document_is_found_by_what_people_call_it(desk: Office) -> None:
     answer = asks(desk, "ana", "how much is paid for meals on a business trip?").answer
     assert answer is not None
     assert answer.outcome == "not_found"
+
+
+PURCHASE: Meant = [("purchase.submit", {"item": "office guide"})]
+
+
+def hands(
+    office: Office, who: str, text: str, name: str, content: bytes = HOME_WORK, *, meant: Meant = OUTSIDE
+) -> Post:
+    """Somebody sends a document with these words."""
+    return office.says(who, text, meant=meant, files=(Attachment(name, content),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "here is the new version of the office guide",
+        "the updated office guide is attached",
+        "please replace the office guide with this one",
+        "aquí tienes la nueva versión de Office guide",
+        "segue a nova versão do Office guide",
+        "voici la nouvelle version de Office guide",
+        "anbei die neue Fassung von Office guide",
+        "ecco la nuova versione di Office guide",
+    ],
+)
+def test_a_document_that_hr_hands_over_replaces_the_one_that_is_named(desk: Office, text: str) -> None:
+    sends_all(desk, ("guides/office-guide.md", GUIDE))
+    desk.presses("carmen", "Publish")
+    hands(desk, "carmen", text, "draft 7.md", meant=PURCHASE)
+    desk.presses("carmen", "Publish")
+    assert versions(desk, "office-guide.md") == [1, 2]
+
+
+def test_a_document_of_a_known_name_or_without_a_word_is_for_the_handbook(desk: Office) -> None:
+    assert "Replace version 1" in (hands(desk, "carmen", "", "leave.md").card or Card("", "", "", "")).title
+    assert hands(desk, "carmen", "have a look", "lockers.md").card is not None
+    assert hands(desk, "maria", "", "leave.md").card is not None
+    assert "I read receipts" in hands(desk, "ana", "", "leave.md").text
+    assert "I read receipts" in hands(desk, "maria", "", "pay.md").text
+
+
+def test_a_document_beside_other_words_is_offered_to_the_handbook_and_never_dropped(desk: Office) -> None:
+    hands(desk, "carmen", "buy two chairs like these", "chairs.md", meant=PURCHASE)
+    offered = desk.shown("carmen")[-1]
+    assert offered.text == "chairs.md is kept, and not part of that. Shall it go into the handbook?"
+    card = desk.presses_token("carmen", offered.choices[0].token).card
+    assert card is not None
+    assert {each.name: each.value for each in card.fields}["title"] == "Working from home"
+    hands(desk, "ana", "buy two chairs like these", "chairs.md", meant=PURCHASE)
+    assert "chairs.md is kept, but I did nothing with it." in desk.shown("ana")[-1].text
