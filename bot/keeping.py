@@ -205,8 +205,8 @@ def _remarks(session: Session, found: Reading, before: Document | None) -> Remar
 
 def _difference(before: str, after: str) -> str:
     """The first lines that went (-) and came (+), each cut to a length that a card can show."""
-    moved = [each for each in changes.lines(before, after) if each[:1] in "+-" and each[1:].strip()]
-    shown = [shorten(f"{each[0]} {each[1:].strip()}", LINE, placeholder=" …") for each in moved[:LINES]]
+    moved = changes.moved(before, after)
+    shown = [shorten(each, LINE, placeholder=" …") for each in moved[:LINES]]
     return "\n".join([*shown, *(["…"] if len(moved) > LINES else [])])
 
 

@@ -65,6 +65,11 @@ def lines(before: str, after: str) -> list[str]:
     return [each for each in found if not each.startswith(("---", "+++"))]
 
 
+def moved(before: str, after: str) -> list[str]:
+    """The lines alone that went (with a - before them) and came (+), without what is empty."""
+    return [f"{each[0]} {each[1:].strip()}" for each in lines(before, after) if each[:1] in "+-" and each[1:].strip()]
+
+
 def headings(text: str) -> list[str]:
     """Every heading of a document, in order, two spaces in for each level below the first."""
     return ["  " * (each.level - 1) + each.heading for each in blocks(text) if each.level and each.heading]

@@ -97,6 +97,34 @@ _AS = re.compile(
 )
 
 
+_OF = (
+    r"(?:of|in|to|from|for|about|de la|de los|de las|del|de|en la|en el|en|do|da|dos|das|du|des|dans|von|vom|der|des|im"
+    r"|in der|in|an der|an|am|bei|zum|zur|zu|della|dello|dei|delle|di|nella|nello|nel|no|na|em)"
+)
+_NAMED = r"(?!(?:my|mi|mis|mon|ma|mes|mein\w*|meu|minha|mio|mia|me|it|that)\b)(?P<doc>.{2,100}?)"
+_THERE = (
+    r"(?: (?:are|is) there| do we (?:have|keep)| have we(?: had)?| there are| hay| tenemos| existem| ha|y a-t-il"
+    r"| existent| gibt es| haben wir| ci sono| esistono| recently| lately"
+    r"| in (?:the )?(?:last|latest|newest|new) version)?"
+)
+_MANY = r"(?:versions|version history|change history|versiones|versoes|versionen|fassungen|versioni)"
+_DIFFERENT = r"(?:difference|diff|diferencia|diferenca|unterschied|differenz)\w*"
+_VERSIONS = re.compile(
+    rf"^(?:.{{0,60}}?\b)?(?:{_DIFFERENT}.{{1,30}}?\b)?{_MANY}"
+    rf"(?: (?:are|is) there| hay| existem| y a-t-il| gibt es| ci sono)?\s+{_OF}\s+{_THE}{_NAMED}{_THERE}\s*[?.!]*$"
+)
+_CHANGED = re.compile(
+    r"^(?:.{0,30}?\b)?(?:what(?:'s| has| is| was)? (?:been )?(?:changed|different) in"
+    r"|what (?:are|were) the (?:latest |last |newest )?changes (?:in|to|of)"
+    r"|que (?:se )?(?:ha |han )?(?:cambio|cambiado|modificado|cambia) en|que cambios (?:hay|hubo) en"
+    r"|o que (?:e que )?(?:mudou|mudaram|foi (?:alterado|mudado)|se alterou) (?:em|no|na)"
+    r"|qu'?est[- ]ce qui (?:a change|a ete modifie|change) dans|qu'a-t-on change dans"
+    r"|was (?:hat sich|wurde) (?:an der|an|in der|in|im|am|bei)"
+    rf"|(?:che )?cosa (?:e|sia) (?:cambiato|stato modificato) (?:nella|nello|nel|in))\s+{_THE}{_NAMED}"
+    rf"(?: geandert| verandert| anders)?{_THERE}\s*[?.!]*$"
+)
+
+
 def replaces(text: str) -> bool:
     """Whether a message speaks of another version of something: "the new version of the office guide"."""
     return bool(re.search(_ANOTHER, fold(text)))
@@ -129,4 +157,8 @@ def about_the_handbook(heard: Heard) -> Intent | None:
         return Intent("handbook.withdraw", {"doc": text[found.start("doc") : found.end("doc")].strip(' "”“')})
     if _ADD.match(folded):
         return Intent("handbook.add")
+    found = None if heard.refs else _VERSIONS.match(folded) or _CHANGED.match(folded)
+    if found is not None:
+        doc = text[found.start("doc") : found.end("doc")].strip(' "”“?')
+        return Intent("handbook.versions", {"doc": doc, "question": text.strip()})
     return None

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from backend.people import Person
 from backend.refusals import Refusal
-from knowledge import illustrations
+from knowledge import changes, illustrations
 from knowledge.illustrations import Picture
 from knowledge.library import Document, Version
 from knowledge.passages import plain
+from knowledge.proposals import may_keep
 from knowledge.search import addressed, reader_of, visible
 
 _OUTSIDE = re.compile(r"(https?|mailto):", re.IGNORECASE)
@@ -30,6 +31,8 @@ class Page:
 
     newest    the number of the version that holds today
     headings  (level, anchor, text) of each heading, in order
+    versions  (number, from which day it holds) of each that this person may read, the newest first
+    before    the number of the version before, and what was different in it line by line: for who keeps the document
     """
 
     doc: str
@@ -39,6 +42,8 @@ class Page:
     newest: int
     effective: date
     headings: tuple[tuple[int, str, str], ...]
+    versions: tuple[tuple[int, date], ...] = ()
+    before: tuple[int, tuple[str, ...]] | None = None
 
 
 def contents(session: Session, person: Person) -> list[Version]:
@@ -51,25 +56,28 @@ def page(session: Session, person: Person, doc: str, *, version: int | None, bas
     current = session.scalar(_mine(session, person).where(Document.path == doc))
     if current is None:
         raise Refusal("There is no such page in the handbook for you.")
-    shown = current
+    shown, versions = current, _versions(session, person, current)
     if version is not None and version != current.number:
-        reader = reader_of(session, person)
-        earlier = session.scalar(
-            select(Version)
-            .join(Document, Version.document_id == Document.id)
-            .where(
-                Version.document_id == current.document_id,
-                Version.number == version,
-                Version.since <= reader.day,
-                *addressed(reader),
-            )
-        )
+        earlier = next((each for each in versions if each.number == version), None)
         if earlier is None:
             raise Refusal("There is no such version of that page.")
         shown = earlier
     shows = illustrations.of_version(session, shown)
     drawn, headings = draw(shown.text, title=shown.title, doc=doc, base=base, pictures=shows)
-    return Page(doc, shown.title, drawn, shown.number, current.number, shown.effective, headings)
+    before = next((each for each in versions if each.number < shown.number), None)
+    told: tuple[int, tuple[str, ...]] | None = None
+    if before is not None and may_keep(person, current.document):
+        told = before.number, tuple(changes.moved(before.text, shown.text))
+    days = tuple((each.number, each.effective) for each in versions)
+    return Page(doc, shown.title, drawn, shown.number, current.number, shown.effective, headings, days, told)
+
+
+def _versions(session: Session, person: Person, current: Version) -> list[Version]:
+    """The versions of a document that hold or held, as far as they are for this person, the newest first."""
+    reader = reader_of(session, person)
+    held = select(Version).join(Document, Version.document_id == Document.id)
+    those = held.where(Version.document_id == current.document_id, Version.since <= reader.day, *addressed(reader))
+    return list(session.scalars(those.order_by(Version.number.desc())))
 
 
 def picture(session: Session, person: Person, id: str) -> Picture | None:

@@ -311,6 +311,14 @@ SAID = {
     "montre-moi le journal d'audit": "log.read",
     "wurde das Protokoll verändert?": "log.read",
     "mostrami il registro di audit": "log.read",
+    "what changed in the office guide?": "handbook.versions",
+    "which versions of the office guide are there?": "handbook.versions",
+    "show me the difference between the versions of office-guide.md": "handbook.versions",
+    "¿qué ha cambiado en la guía de la oficina?": "handbook.versions",
+    "que versões existem do guia do escritório?": "handbook.versions",
+    "qu'est-ce qui a changé dans le guide du bureau ?": "handbook.versions",
+    "was hat sich im Büroleitfaden geändert?": "handbook.versions",
+    "quali versioni ci sono della guida dell'ufficio?": "handbook.versions",
     "synonyms: offsite, away days": "handbook.synonyms",
     "What would a part-timer in Berlin be told about overtime?": "handbook.as_somebody",
     "als jemand in Teilzeit in Berlin: wie viel Urlaub habe ich?": "handbook.as_somebody",
@@ -450,3 +458,24 @@ def test_a_document_beside_other_words_is_offered_to_the_handbook_and_never_drop
     assert {each.name: each.value for each in card.fields}["title"] == "Working from home"
     hands(desk, "ana", "buy two chairs like these", "chairs.md", meant=PURCHASE)
     assert "chairs.md is kept, but I did nothing with it." in desk.shown("ana")[-1].text
+
+
+def test_who_keeps_a_document_is_told_its_versions_and_what_changed(desk: Office) -> None:
+    sends_all(desk, ("office-guide.md", GUIDE), ("bike-map.png", drawing()))
+    desk.presses("carmen", "Publish")
+    sends_all(desk, ("office-guide.md", GUIDE.replace(b"the yard", b"the hall")))
+    desk.presses("carmen", "Publish")
+    asked: Meant = [("handbook.versions", {"doc": "the office guide", "question": "what changed in the office guide?"})]
+    told = desk.says("carmen", "what changed in the office guide?", meant=asked).text
+    assert "• version 2, effective Tue 24 Nov 2026 (Carmen Vidal)\n• version 1" in told
+    assert "What version 2 changed:\n- Bicycles stand in the yard.\n+ Bicycles stand in the hall." in told
+    assert "Pictures left out: bike-map.png" in told
+    other: Meant = [("handbook.versions", {"doc": "the moon", "question": "what changed in the moon?"})]
+    assert "no document called the moon" in (
+        desk.says("carmen", "what changed in the moon?", meant=other).refusal or ""
+    )
+    with desk.store.looking() as session:
+        assert session.scalars(select(library.Gap)).all() == []
+    post = desk.says("ana", "what changed in the office guide?", meant=asked)
+    assert "version 1" not in post.text
+    assert post.answer is not None

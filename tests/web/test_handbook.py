@@ -148,3 +148,15 @@ def test_a_picture_is_for_those_who_may_read_where_it_stands(demo: Shop) -> None
     assert "sandbox" in shown.headers["content-security-policy"]
     for name in (id, "0" * 32, "x"):
         assert ana.client.get(f"/as/ana/pictures/{name}", headers=JSON).status_code == 404
+
+
+def test_a_document_shows_its_versions_and_to_hr_what_is_different(demo: Shop) -> None:
+    write(demo.app.store, "desks.md", "# Desks\n\nShare them.", versions=2)
+    page = demo.browser("ana").page("/handbook/desks.md")
+    assert '/handbook/desks.md?v=1"' in page
+    assert "What is different" not in page
+    page = demo.browser("carmen").page("/handbook/desks.md")
+    assert "What is different from version 1" in page
+    assert "- This is text 1." in page
+    assert "+ This is text 2." in page
+    assert "What is different" not in demo.browser("carmen").page("/handbook/desks.md?v=1")
