@@ -46,7 +46,7 @@ def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
         raise Refusal("Send me the document together with these words, and I'll show you what I read before it counts.")
     (name, content), pictures = _told_apart(named)
     found, waits = _read(name, content, pictures)
-    shown = {illustrations.name_of(address) for address, _ in illustrations.named(found.text)}
+    shown = {illustrations.name_of(address) for _, address in illustrations.named(found.text)}
     unnamed = [each for each in pictures if each not in shown]
     if unnamed:
         waits.append(Fact("Note", "The text names no picture {names}: it is left out.", {"names": ", ".join(unnamed)}))
