@@ -114,13 +114,13 @@ def _from_the_handbook(
     """What the handbook says to what did not look like a question for it; None: nothing, and no gap.
 
     That is what is certain; what comes near (`nearly`), where somebody asks what one may do or where something is; and
-    that it says nothing, where they ask what there is.
+    that it says nothing, where they ask what there is, or of the office.
     """
     question = heard.text[:LONGEST]
     reader = app.handbook_reader(person, aloud=not heard.address.private)
     finding = app.ask_as(question, reader)
     near = nearly and finding.outcome != "not_found" and our_place.asks_what_one_may(question)
-    said = finding.certain or near or our_place.asks_what_there_is(question)
+    said = finding.certain or near or our_place.asks_what_there_is(question) or our_place.asks_of_the_office(question)
     return toolbox.call("look_policy", {"question": question}) if said else None
 
 

@@ -333,6 +333,64 @@ def test_how_people_speak_of_the_handbook_and_the_log(desk: Office) -> None:
     assert found == SAID
 
 
+HOLIDAYS = [
+    "When is the next public holiday?",
+    "Wann ist der nächste Feiertag?",
+    "¿Cuándo es el próximo festivo?",
+    "Quando é o próximo feriado?",
+    "Quand est le prochain jour férié ?",
+    "Quando cade la prossima festività?",
+]
+
+
+def test_the_next_holiday_is_asked_of_the_handbook(desk: Office) -> None:
+    brain = LocalBrain(home=desk.app.home)
+    desk.says("carmen", "hello")
+    turn = desk.brain.heard[-1]
+    found = {brain.understand(replace(turn, text=text)).intents[0].intent for text in HOLIDAYS}
+    assert found == {"policy.ask"}
+
+
+OF_THE_OFFICE = [
+    "what do coffee beans cost here",
+    "How do I get to the bike room?",
+    "can i bring my parrot",
+    "Wie komme ich in den Fahrradkeller?",
+    "¿Quién riega las plantas de la oficina?",
+    "Onde está a impressora?",
+    "Où est le local à vélos ?",
+    "Dove sono le docce?",
+]
+
+
+@pytest.mark.parametrize("question", OF_THE_OFFICE)
+def test_a_question_about_the_office_ends_in_the_offer_to_ask_and_is_a_gap(desk: Office, question: str) -> None:
+    post = desk.says("ana", question, meant=[("out_of_scope", {})])
+    assert post.answer is not None
+    assert post.card is not None
+    assert post.card.buttons[0].verb == "ask_owner"
+    with desk.store.looking() as session:
+        assert [each for each, *_ in library.gaps(session)] == [question]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "tell me a joke",
+        "where is the nearest pharmacy?",
+        "can you book the big meeting room for 3pm",
+        "what's the stock price of Apple?",
+        "how do i stop a kitchen tap dripping",
+        "Wer wird Weltmeister?",
+    ],
+)
+def test_what_has_nothing_to_do_with_the_office_is_no_gap(desk: Office, question: str) -> None:
+    post = desk.says("ana", question, meant=[("out_of_scope", {})])
+    assert post.answer is None
+    with desk.store.looking() as session:
+        assert library.gaps(session) == []
+
+
 def test_an_admin_is_told_how_the_log_is_read(desk: Office) -> None:
     asked: Meant = [("log.read", {})]
     text = desk.says("elena", "is the log as it was written?", meant=asked).text
