@@ -6,6 +6,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,10 +77,9 @@ class FakeTelegram:
         self._files: dict[str, tuple[bytes, str, int]] = {}
         self._next = 1000
         self._update = 70_000
-        self._polling = 0
-        self._pollers = 0
         self._loop = asyncio.new_event_loop()
         self._new: asyncio.Event = asyncio.Event()
+        self._asking: asyncio.Event = asyncio.Event()
         self._lock = threading.RLock()
         self.port = 0
         self._thread = threading.Thread(target=self._serve, daemon=True, name="fake telegram")
@@ -121,6 +121,7 @@ class FakeTelegram:
 
     async def _end(self) -> None:
         await self._client.close()
+        self._next_to_ask()
         await self._runner.cleanup()
         left = asyncio.all_tasks() - {asyncio.current_task()}
         for each in left:
@@ -286,8 +287,18 @@ class FakeTelegram:
             self._updates.append(body)
             self._seen = [*self._seen, body]
             number = int(body["update_id"])
-        self._loop.call_soon_threadsafe(self._new.set)
+        self._loop.call_soon_threadsafe(self._wake)
         return number
+
+    def _wake(self) -> None:
+        self._new.set()
+        self._asking.set()
+
+    def _next_to_ask(self) -> asyncio.Event:
+        """What wakes the one that asks for updates from now on; whoever asked before is told to stop."""
+        self._asking.set()
+        self._asking = asyncio.Event()
+        return self._asking
 
     def _shown(self, message: Message) -> dict[str, Any]:
         return {
@@ -369,21 +380,22 @@ class FakeTelegram:
     async def do_getUpdates(self, params: dict[str, Any]) -> list[dict[str, Any]]:
         if self.webhook.get("url"):
             raise BadRequest("Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first")
-        self._pollers += 1
-        mine = self._polling = self._pollers
+        mine = self._next_to_ask()
         offset, limit = int(params.get("offset", 0)), int(params.get("limit", 100))
         end = asyncio.get_running_loop().time() + min(float(params.get("timeout", 0)), 2.0)
         with self._lock:
             self._updates = [each for each in self._updates if each["update_id"] >= offset or offset <= 0]
         while True:
-            if self._polling != mine:
+            mine.clear()
+            if self._asking is not mine:
                 raise BadRequest("Conflict: terminated by other getUpdates request; make sure that only one bot runs")
             with self._lock:
                 found = self._updates[:limit]
             left = end - asyncio.get_running_loop().time()
             if found or left <= 0:
                 return found
-            await asyncio.sleep(min(0.01, left))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(mine.wait(), left)
 
     def do_setWebhook(self, params: dict[str, Any]) -> bool:
         secret = params.get("secret_token", "")
