@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, BeforeValidator, PlainSerializer, ValidationError, model_validator
 from pydantic import Field as PydanticField
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend import events, mistakes, routes
@@ -176,12 +176,13 @@ def route_for(
 
 def body(session: Session, name: str) -> dict[str, Any]:
     """What was last set under a name, as it was written; empty if nothing was."""
-    return dict(known(session, ("policy", name), of=(Policy,), read=lambda: _newest(session, name)))
+    return dict(known(session, "policies", of=(Policy,), read=lambda: _newest(session)).get(name, {}))
 
 
-def _newest(session: Session, name: str) -> dict[str, Any]:
-    found = session.scalar(select(Policy).where(Policy.name == name).order_by(Policy.id.desc()).limit(1))
-    return dict(found.body) if found else {}
+def _newest(session: Session) -> dict[str, dict[str, Any]]:
+    """What was last set under each name."""
+    last = select(func.max(Policy.id)).group_by(Policy.name)
+    return dict(session.execute(select(Policy.name, Policy.body).where(Policy.id.in_(last))).all())
 
 
 def check(document: Mapping[str, Any], kinds: Mapping[str, Kind[Any]], *, names: Names | None = None) -> list[Problem]:

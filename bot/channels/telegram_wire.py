@@ -6,12 +6,15 @@ import os
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from backend.outbox import CannotDeliver, TryLater
 from bot.channels.telegram_markup import Rows
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from telegram import Bot, InlineKeyboardMarkup
 
 T = TypeVar("T")
@@ -37,6 +40,14 @@ class NoSuchMethod(CannotDeliver):
 
 class Revoked(TryLater):
     """The bot's token is not accepted."""
+
+
+@cache
+def _trusted() -> "SSLContext":
+    """Whom connections trust, as httpx has it: read once and not for each client."""
+    from httpx import create_ssl_context
+
+    return create_ssl_context()
 
 
 class Wire:
@@ -74,6 +85,7 @@ class Wire:
                         return await self._post("getUpdates", said, read_timeout=seconds + 15)
 
                 limits: dict[str, Any] = {"connect_timeout": 5, "write_timeout": 15, "pool_timeout": 10}
+                limits["httpx_kwargs"] = {"verify": _trusted()}
                 self._bot = Client(
                     self._token,
                     base_url=f"{self._url}/bot",
