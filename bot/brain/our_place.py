@@ -51,7 +51,8 @@ _OURS = re.compile(
     r"|in ufficio|l'ufficio|dell'ufficio|al lavoro|nostr[oaie]|da noi|dell'azienda)\b"
 )
 _THINGS = re.compile(
-    r"\b(?:wi-?fi|wlan|w-?lan|vpn|intranet|printers?|toner|photocopier|badges?|lockers?|canteen|kitchenette"
+    r"\b(?:festivos?|feriados?|jours? ferie?s?|\w*feiertage?|festivita|wi-?fi|wlan|w-?lan"
+    r"|vpn|intranet|printers?|toner|photocopier|badges?|lockers?|canteen|kitchenette"
     r"|coffee machine|meeting rooms?"
     r"|bike (?:room|rack|shed|store)|reception|it support|help ?desk|first aid\w*|first aider|assembly point"
     r"|fire drill|mail ?room|post ?room"

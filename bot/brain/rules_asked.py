@@ -21,13 +21,11 @@ _WHAT_NOW = re.compile(
 )
 _IF_ONE_MAY = re.compile(
     r"^(?:whether|if|si|se|ob) (?:i|we|one|you|ich|wir|man|je|on|nous|eu|nos|io|noi)?\s*(?:may|can|could|am allowed"
-    r"|are allowed|is allowed|darf|durfen|kann|puedo|podemos|se puede|posso|podemos|se pode|peux|peut|pouvons"
-    r"|possiamo"
+    r"|are allowed|is allowed|darf|durfen|kann|puedo|podemos|se puede|posso|podemos|se pode|peux|peut|pouvons|possiamo"
     r"|si puo)\b"
 )
 _NOT_FOUND = re.compile(
-    r"\b(?:can't|cannot|can not|couldn't|don't|didn't|unable to) (?:seem to )?find (?:anything|something|a word"
-    r"|a rule"
+    r"\b(?:can't|cannot|can not|couldn't|don't|didn't|unable to) (?:seem to )?find (?:anything|something|a word|a rule"
     r"|the (?:rules?|policy|page|section)|what (?:it|the handbook) says|out) (?:about|on|for|regarding"
     r"|in the handbook)\b"
     r"|\bno encuentro (?:nada|ninguna norma) (?:sobre|de)\b|\bnao encontro (?:nada|nenhuma regra) (?:sobre|de)\b"
@@ -65,8 +63,7 @@ _THERE_IS = re.compile(
     rf"|building|firm)"
     r"|where (?:is|are|can i find|do i find) (?:the|our)|hay|tenemos|donde (?:esta|hay)|ha|temos|existe"
     r"|onde (?:e|fica|ha)"
-    r"|y a-t-il|il y a|avons-nous|on a|ou (?:est|se trouve)|gibt es|haben wir|wo (?:ist|finde ich|gibt es)|c'e"
-    r"|ci sono"
+    r"|y a-t-il|il y a|avons-nous|on a|ou (?:est|se trouve)|gibt es|haben wir|wo (?:ist|finde ich|gibt es)|c'e|ci sono"
     r"|abbiamo|dov'e|dove (?:e|si trova))\b"
 )
 _AT_WORK = re.compile(
@@ -75,8 +72,7 @@ _AT_WORK = re.compile(
     r"|chez nous|buro|firma|haben wir|bei uns|ufficio|azienda|abbiamo)\b"
 )
 _IN_TOWN = re.compile(
-    r"\b(?:nearest|closest|plus proche|mas cercan\w*|mais proxim\w*|piu vicin\w*|nearby|near (?!the office"
-    r"|the building|our |work)\w+|around here|in town|tonight|on tv|cerca|por aqui|perto"
+    r"\b(?:nearby|near (?!the office|the building|our |work)\w+|around here|in town|tonight|on tv|cerca|por aqui|perto"
     r"|pres d\w+|in der nahe|vicino)\b"
 )
 
