@@ -87,7 +87,7 @@ def may_wait(no: Exception) -> bool:
 def _beside_quotes(post: Post) -> dict[str, str]:
     """The first pictures beside what an answer quotes, by their id, with what each shows."""
     quoted = post.answer.citations if post.answer is not None else ()
-    held = {id: said or each.title for each in quoted for id, said in each.pictures}
+    held = {id: said or each.title for each in quoted for id, said, *_ in each.pictures}
     return dict(list(held.items())[:MOST_FROM_HANDBOOK])
 
 

@@ -203,7 +203,11 @@ def files_on(card: Card, language: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Citation:
-    """Where an answer stands written; `pictures` are beside it there: (id, what it shows in words)."""
+    """Where an answer stands written.
+
+    laid_out  the quote as it is drawn, a line for each item and row; where it is empty, as it stands
+    pictures  those beside it there: (id, what it shows in words, width, height), 0 where the size is not known
+    """
 
     doc: str
     heading: str
@@ -212,7 +216,13 @@ class Citation:
     effective: str | None = None
     title: str = ""
     passage: int | None = None
-    pictures: tuple[tuple[str, str], ...] = ()
+    laid_out: str = ""
+    pictures: tuple[tuple[str, str, int, int], ...] = ()
+
+    @property
+    def drawn(self) -> str:
+        """What is drawn of it."""
+        return self.laid_out or self.quote
 
 
 @dataclass(frozen=True)
@@ -265,7 +275,9 @@ class Post:
     @property
     def beside_quotes(self) -> str:
         """The text, without the quotes of an answer, for a channel that draws those by themselves."""
-        return self.answer.words if self.answer is not None and self.answer.outcome == "answered" else self.text
+        if self.answer is None:
+            return self.text
+        return self.answer.words or ("" if self.answer.outcome == "answered" else self.text)
 
 
 def as_doc(thing: Any) -> dict[str, Any]:
@@ -323,7 +335,8 @@ def card_from(doc: Mapping[str, Any]) -> Card:
 
 def _citation(doc: Mapping[str, Any]) -> Citation:
     words: dict[str, Any] = dict(doc)
-    words["pictures"] = tuple((id, said) for id, said in doc.get("pictures", ()))
+    pictures = doc.get("pictures", ())
+    words["pictures"] = tuple((id, said, *(size or (0, 0))) for id, said, *size in pictures)
     return Citation(**words)
 
 

@@ -190,6 +190,7 @@ def answer_of(finding: Any) -> Answer | None:
                 effective=each.effective.isoformat() if each.effective else None,
                 title=each.title,
                 passage=each.passage,
+                laid_out=each.laid_out,
                 pictures=each.pictures,
             )
             for each in finding.citations

@@ -331,11 +331,14 @@ _LAST_YEAR = re.compile(
 )
 
 
+LANGUAGES = ("en", "es", "pt", "fr", "de", "it")
+"""In which the names of months and weekdays are read."""
+
+
 @cache
 def month_names() -> dict[str, int]:
     """The names of the months in six languages; "may" and "march" count as months only after a past tense."""
-    languages = ("en", "es", "pt", "fr", "de", "it")
-    return {name.lower(): number for each in languages for number, name in _months_in(each).items()}
+    return {name.lower(): number for each in LANGUAGES for number, name in _months_in(each).items()}
 
 
 def _months_in(language: str) -> Mapping[int, str]:

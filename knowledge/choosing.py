@@ -1,10 +1,12 @@
 """Chooses the sentences of an answer, few and those worth most, and lays them out as people read them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from knowledge.sentences import sentences
 from knowledge.weighing import Weighed
 
 WORDS, SENTENCES = 110, 6
@@ -116,22 +118,54 @@ def _runs(picked: Sequence[Weighed], groups: Sequence[Group]) -> list[list[Weigh
 def quoted(run: Sequence[Weighed]) -> str:
     """The sentences of a run as they stand in the passage; where something between them is left out, " … "."""
     pieces: list[str] = []
-    end = -1
+    end, row = -1, False
     for each in run:
-        text = each.sentence.text
-        if pieces and 0 <= each.sentence.start - end <= 2:
-            pieces[-1] += f"\n{text}" if each.sentence.row else f" {text}"
+        sentence = each.sentence
+        if pieces and 0 <= sentence.start - end <= 2:
+            pieces[-1] += f"\n{sentence.text}" if sentence.row or row else f" {sentence.text}"
         else:
-            pieces.append(text)
-        end = each.sentence.start + len(text)
+            pieces.append(sentence.text)
+        end, row = sentence.start + len(sentence.text), sentence.row
     return " … ".join(pieces)
 
 
+def laid_out(run: Sequence[Weighed]) -> str:
+    """The same sentences for channels to draw: items and rows on lines of their own, and "…" where some are left out.
+
+    Rows keep their bars and the head of their table.
+    """
+    lines: list[str] = []
+    before: Weighed | None = None
+    for each, after in zip(run, [*run[1:], None], strict=True):
+        sentence = each.sentence
+        skipped = before is not None and each.at != before.at + 1
+        begins = sentence.row or (sentence.of >= 0 and (before is None or before.sentence.of != sentence.of))
+        ended = before is not None and (before.sentence.row or before.sentence.of != sentence.of)
+        if begins or ended or not lines:
+            lines += ["…"] if skipped and lines[-1] != "…" else []
+            lines.append(f"• {sentence.text}" if begins and not sentence.row else sentence.text)
+        else:
+            lines[-1] += f" … {sentence.text}" if skipped else f" {sentence.text}"
+        if _cut_off(each, after):
+            lines.append("…")
+        before = each
+    return "\n".join(lines) if len(lines) > 1 else lines[0].removeprefix("• ")
+
+
+def _cut_off(each: Weighed, after: Weighed | None) -> bool:
+    """True for a row after which others of its table are left out, and none follows."""
+    sentence = each.sentence
+    goes_on = after is not None and after.sentence.row and after.sentence.lead == sentence.lead
+    return bool(sentence.row and sentence.lead) and not sentence.last and not goes_on
+
+
 def shown(run: Sequence[Weighed]) -> str:
-    """The same for people: items and rows on lines of their own, each cell of a row with the head of its column."""
+    """The same in words alone: items and rows on lines of their own, each cell of a row with the head of its column."""
     out = ""
     end = of = -1
-    for each in run:
+    rows = sum(each.sentence.row and not each.sentence.head for each in run)
+    before: Weighed | None = None
+    for each, after in zip(run, [*run[1:], None], strict=True):
         sentence = each.sentence
         follows = 0 <= sentence.start - end <= 2
         inside, of = sentence.of == of >= 0, sentence.of
@@ -140,15 +174,34 @@ def shown(run: Sequence[Weighed]) -> str:
             continue
         text = _row(sentence.text, sentence.lead) if sentence.row else sentence.text
         if sentence.row or sentence.item:
+            out += "\n…" if sentence.row and before is not None and before.at != each.at - 1 else ""
             out += f"\n• {text}" if out else f"• {text}"
         elif out:
             listed = not inside and ("\n•" in out or out.startswith("•"))
             out += f"\n{text}" if listed else f" {text}" if follows else f" … {text}"
         else:
             out = text
+        out += "\n…" if rows > 1 and _cut_off(each, after) else ""
+        before = each if sentence.row else None
     out = (out[2:] if out.startswith("• ") and "\n" not in out else out) or run[0].sentence.text
     heading = run[0].hit.heading.rpartition(" > ")[2]
     return f"{heading}: {out}" if _NEGATED.search(heading) else out
+
+
+def beside_pictures(weighed: Sequence[Weighed], pictures: Mapping[int, Collection[str]]) -> list[Weighed]:
+    """The sentences without those that only say what a picture shows, which is shown itself.
+
+    What such a one is worth, the sentence before it is worth, which leads to the picture.
+    pictures  what those of each passage show, in words
+    """
+    out: list[Weighed] = []
+    for each in weighed:
+        said = {one.text for words in pictures.get(each.passage, ()) for one in sentences(words)}
+        if each.sentence.text not in said:
+            out.append(each)
+        elif out and out[-1].passage == each.passage and not out[-1].sentence.head:
+            out[-1] = replace(out[-1], worth=max(out[-1].worth, each.worth))
+    return out or list(weighed)
 
 
 def _row(text: str, head: str) -> str:

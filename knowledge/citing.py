@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.people import Place
 from backend.store import Store
 from backend.words import say, write
-from knowledge import choosing, differing, illustrations, links, own_words, places, reviews
+from knowledge import choosing, coming, differing, illustrations, links, own_words, places, reviews
 from knowledge.asking import many, past_day, without_day, without_rule
 from knowledge.certainty import confidence, measured, to_the_point
 from knowledge.hard_subjects import subject_of
@@ -41,7 +41,8 @@ NOT_FOUND = "not_found"
 class Citation:
     """Where a part of an answer stands written: the quote is found in the passage, word by word.
 
-    pictures  those beside it: (id, what it shows in words)
+    laid_out  the same sentences as channels draw them, a line for each item and row; where it is empty, the quote
+    pictures  those beside it
     """
 
     doc: str
@@ -51,7 +52,8 @@ class Citation:
     version: int
     effective: date
     passage: int
-    pictures: tuple[tuple[str, str], ...] = ()
+    laid_out: str = ""
+    pictures: tuple[illustrations.Shown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,21 +125,18 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
     judge(tells, weighed)
     sure = confidence(tells, weighed)
-    runs = choosing.chosen(weighed, many=many(question))
+    runs = _runs(session, question, weighed, day=reader.day)
     citations = _verified(session, reader, [_citation(run) for run in runs])
     doubt = reviews.doubt(session, [each.doc for each in citations], day=reader.day, language=language)
     sure *= reviews.DOUBT if doubt else 1
     if not citations or (sure < SURE and measured(tells, weighed) < NEAR):
         return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved, sure)
     if sure < SURE:
-        first, *others = dict.fromkeys(f"{each.heading} ({each.doc})" for each in citations[:3])
-        quote = choosing.shown(next(run for run in runs if run[0].passage == citations[0].passage))
-        text = say(language, "I did not find just that in the handbook. What comes nearest, in {place}:", place=first)
-        text = f"{text}\n{_short(quote)}\n"
-        if others:
-            text += say(language, "See also {places}.", places="; ".join(others)) + " "
-        owner = _ask(session, citations[0].doc, language)
-        return Finding(CLOSEST, f"{text}{owner}", citations[:3], retrieved, sure)
+        near = say(language, "I did not find just that in the handbook.")
+        near = f"{near} {_ask(session, citations[0].doc, language)} {say(language, 'This comes nearest:')}"
+        told = {each.passage: each.heading.replace(" > ", " › ") for each in citations[:3]}
+        quotes = [f"{told[run[0].passage]}:\n{_short(choosing.shown(run))}" for run in runs if run[0].passage in told]
+        return Finding(CLOSEST, "\n".join([near, *quotes]), citations[:3], retrieved, sure, words=near)
     kept = {each.passage for each in citations}
     quotes = [choosing.shown(run) for run in runs if run[0].passage in kept]
     words: list[str] = []
@@ -156,6 +155,19 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     certain = sure >= CERTAIN and to_the_point(tells, weighed)
     text = "\n".join([*quotes, *behind])
     return Finding(ANSWERED, text, citations, retrieved, sure, certain, "\n".join([*words, *behind]))
+
+
+def _runs(session: Session, question: str, weighed: Sequence[Weighed], *, day: date) -> list[list[Weighed]]:
+    """What is quoted, in runs of one passage: nothing that a picture shows; of days only the next, if that is asked."""
+    pictures = illustrations.beside(session, list({each.passage for each in weighed}))
+    those = choosing.beside_pictures(
+        weighed, {passage: [words for _, words, *_ in held] for passage, held in pictures.items()}
+    )
+    several = many(question)
+    runs = choosing.chosen(those, many=several)
+    if not coming.is_asked(question):
+        return runs
+    return choosing.chosen(coming.only_next(those, runs, today=day, several=several), many=several)
 
 
 def _short(quote: str) -> str:
@@ -190,6 +202,7 @@ def _citation(run: Sequence[Weighed]) -> Citation:
         version=hit.version,
         effective=hit.effective,
         passage=run[0].passage,
+        laid_out=choosing.laid_out(run),
     )
 
 

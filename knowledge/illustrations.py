@@ -57,6 +57,9 @@ _LEFT = re.compile(r"data:\w++/[\w.+-]++(?:;[\w=.+-]++)*+,[^\s()<>\"']*+", re.IG
 _DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),(.*)", re.IGNORECASE | re.DOTALL)
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
+Shown = tuple[str, str, int, int]
+"""A picture beside a passage: its id, what it shows in words, how wide and how high it is in pixels."""
+
 Beside = Callable[[str], bytes | None]
 """What lies at an address beside a document; None where nothing does."""
 
@@ -223,24 +226,26 @@ def of_version(session: Session, version: Version) -> dict[str, Picture]:
     return {row.address: row.Picture for row in session.execute(query)}
 
 
-def beside(session: Session, passages: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
-    """The pictures that stand in these passages or follow them, under the same heading: by passage, (id, words)."""
-    out: dict[int, tuple[tuple[str, str], ...]] = {}
+def beside(session: Session, passages: Sequence[int]) -> dict[int, tuple[Shown, ...]]:
+    """The pictures that stand in these passages or follow them, under the same heading, by passage."""
+    out: dict[int, tuple[Shown, ...]] = {}
     query = select(Passage.id, Passage.version_id, Passage.position, Passage.start, Passage.end).where(
         Passage.id.in_(passages), Passage.version_id.in_(select(VersionPicture.version_id))
     )
     for row in session.execute(query).all():
-        held = select(VersionPicture.address, VersionPicture.picture_id)
-        held = held.where(VersionPicture.version_id == row.version_id)
-        places = {each.address: each.picture_id for each in session.execute(held)}
-        text = session.get_one(Version, row.version_id).text
+        version = session.get_one(Version, row.version_id)
+        places, text = of_version(session, version), version.text
         following = session.scalar(
             select(Passage.start).where(Passage.version_id == row.version_id, Passage.position == row.position + 1)
         )
         rest = text[row.end : following]
         heads = [each.start for each in blocks(rest) if each.level]
         piece = text[row.start : row.end] + rest[: heads[0] if heads else None]
-        those = [(places[address], plain(alt)) for alt, address in named(piece) if address in places]
+        those = [
+            (held.id, plain(alt), held.width, held.height)
+            for alt, address in named(piece)
+            if (held := places.get(address))
+        ]
         out[row.id] = tuple(dict.fromkeys(those))[:QUOTED]
     return out
 

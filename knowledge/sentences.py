@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-ZÀ-Þ0-9¿¡])")
 _SHORTENED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Mr|Mrs|Ms|Dr|No|St|approx|incl|p\.m|a\.m|U\.S)\.|\b[A-Z]\.)$")
@@ -25,6 +25,7 @@ class Sentence:
     row    true for a row of a table
     item   true for an item of a list, or the first sentence of one
     of     where the item begins that it belongs to; -1 where it belongs to none
+    last   true for the last row of a table
     """
 
     text: str
@@ -33,6 +34,7 @@ class Sentence:
     row: bool = False
     item: bool = False
     of: int = -1
+    last: bool = False
 
     @property
     def told(self) -> str:
@@ -56,6 +58,7 @@ def sentences(body: str) -> list[Sentence]:
             head = head or (out[-1].text if out else "")
             at += len(line) + 1
             continue
+        _end_table(out)
         head = ""
         stripped = line.strip()
         item = bool(_ITEM.match(line))
@@ -67,7 +70,13 @@ def sentences(body: str) -> list[Sentence]:
         if stripped.endswith(":") and not item:
             lead = out[-1].text if out else ""
         at += len(line) + 1
+    _end_table(out)
     return out
+
+
+def _end_table(out: list[Sentence]) -> None:
+    if out and out[-1].row:
+        out[-1] = replace(out[-1], last=True)
 
 
 def stem(word: str) -> str:

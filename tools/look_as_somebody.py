@@ -1,5 +1,7 @@
 """Looks up what somebody else would be told: a part-timer in Berlin, a manager, a team."""
 
+from dataclasses import replace
+
 from backend.forms import Form, blank
 from backend.people import today
 from backend.refusals import Refusal
@@ -28,6 +30,8 @@ def find(around: Around, asked: AsSomebody) -> Found:
     finding = around.ask_as(asked.question, reader)
     who = "; ".join(sorted({*(reader.audiences or ()), *(reader.places or ())}))
     head = say(language, "This is what they would be told ({who}):", who=who)
+    if finding.citations:
+        finding = replace(finding, words=f"{head}\n{finding.words}".rstrip())
     return Found(f"{head}\n{finding.text}", finding=finding)
 
 

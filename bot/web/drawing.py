@@ -191,25 +191,32 @@ def _citations(post: Post, visitor: Visitor) -> list[dict[str, Any]]:
                 "since": written_day(visitor.language, since) if since else "",
             },
         )
-        source["blocks"] += _blocks(each.quote)
+        source["blocks"] += _blocks(each.drawn)
         source["pictures"] += [one for one in each.pictures if one not in source["pictures"]]
     return list(out.values())
 
 
 def _blocks(quote: str) -> list[dict[str, Any]]:
-    """A quote as paragraphs and, where its lines are rows with bars, tables."""
+    """A quote as paragraphs, lists and, where its lines are rows with bars, tables; "…" in a table is a row of it."""
     out: list[dict[str, Any]] = []
-    for line in (quote.replace(" … ", "\n") if " | " in quote else quote).split("\n"):
-        row = [cell.strip() for cell in line.split(" | ")]
-        if len(row) > 1 and out and out[-1]["rows"]:
-            out[-1]["rows"].append(row)
-        elif len(row) > 1:
-            out.append({"text": "", "rows": [row]})
-        elif out and not out[-1]["rows"]:
-            out[-1]["text"] += "\n" + line
+    for line in (quote.replace(" … ", "\n…\n") if " | " in quote else quote).split("\n"):
+        sort, said = _sort(line, out[-1]["sort"] if out else "")
+        if out and out[-1]["sort"] == sort:
+            out[-1]["held"].append(said)
         else:
-            out.append({"text": line, "rows": []})
-    return [each for each in out if each["rows"] or each["text"].strip()]
+            out.append({"sort": sort, "held": [said]})
+    return [each for each in out if any(map(bool, each["held"]))]
+
+
+def _sort(line: str, before: str) -> tuple[str, str | list[str]]:
+    """What a line of a quote is, after lines of some sort, and what of it is shown."""
+    if " | " in line:
+        return "rows", [cell.strip() for cell in line.split(" | ")]
+    if line.startswith("• "):
+        return "items", line[2:]
+    if line == "…" and before == "rows":
+        return "rows", [line]
+    return ("items", line) if line == "…" and before == "items" else ("text", line.strip())
 
 
 def _file_names(session: Session, ids: list[str]) -> dict[str, str]:

@@ -99,7 +99,8 @@ class Pages:
             try:
                 page = handbook.page(session, person, doc, version=version, base=visitor.base)
             except Refusal as refusal:
-                return self.word(visitor.language, refusal, status=404, back=f"{visitor.base}/handbook")
+                text = say(visitor.language, refusal.text, **refusal.values)
+                return self._page("missing.html", visitor, session, text=text, here="handbook", status=404)
             return self._page("handbook.html", visitor, session, page=page, since=page.effective, here="handbook")
 
     async def picture(self, request: Request, visitor: Visitor) -> Response:
@@ -240,10 +241,10 @@ class Pages:
         back = request.url.path.rpartition("/")[0] + "/" if request.method == "POST" else "/"
         return self.note(language_of(request), title="Backdesk", text=text, status=status, back=back)
 
-    def _page(self, template: str, visitor: Visitor, session: Session, **words: Any) -> Response:
+    def _page(self, template: str, visitor: Visitor, session: Session, *, status: int = 200, **words: Any) -> Response:
         personas = _personas(session) if self._personas else []
         page = self._drawing.page(template, language=visitor.language, visitor=visitor, personas=personas, **words)
-        return HTMLResponse(page)
+        return HTMLResponse(page, status)
 
 
 PAPER = (

@@ -85,9 +85,9 @@ def content(store: Store, *size: int) -> bytes:
 def answered(store: Store, *, safe: bool = False, words: str = "", **more: Any) -> Post:
     """An answer that quotes beside the two pictures, or beside the one for finance."""
     ids = kept(store)
-    pictures = ((ids[200, 120], MAP), (ids[90, 90], SEATS))
+    pictures = ((ids[200, 120], MAP, 200, 120), (ids[90, 90], SEATS, 90, 90))
     quoted = Citation("building.md", "Building > Fire drill", "Walk to the meeting point.", 1, pictures=pictures)
-    money = Citation("money.md", "Money", "The safe is in the cellar.", 1, pictures=((ids[300, 90], SAFE),))
+    money = Citation("money.md", "Money", "The safe is in the cellar.", 1, pictures=((ids[300, 90], SAFE, 300, 90),))
     return Post(answer=Answer("answered", (money if safe else quoted,), words=words), **more)
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from backend.people import Place
 from backend.store import Store
-from knowledge import choosing, places
+from knowledge import choosing, coming, places
 from knowledge.asking import Asked, asked, could_answer, done, without_rule
 from knowledge.citing import answer
+from knowledge.days import days_in
 from knowledge.index import Index
 from knowledge.library import Gap, Passage
 from knowledge.publishing import publish_all
@@ -138,11 +139,11 @@ def test_who_a_document_is_for_is_changed_without_changing_its_text(handbook: St
 def test_what_comes_near_is_quoted_with_where_it_stands(handbook: Store, index: Index) -> None:
     finding = answer(handbook, index, "what about breakfast", reader(), keep_gap=False)
     assert finding.outcome == "closest"
-    first, quote, whom = finding.text.split("\n")
-    assert first == "I did not find just that in the handbook. What comes nearest, in Expenses > Meals (expenses.md):"
-    assert quote
-    assert quote.rstrip(" …") in finding.citations[0].quote
-    assert whom == "HR can tell you."
+    first, where, said = finding.text.split("\n")
+    assert first == "I did not find just that in the handbook. HR can tell you. This comes nearest:"
+    assert finding.words == first
+    assert where == "Expenses › Meals:"
+    assert said.rstrip(" …") in finding.citations[0].quote
 
 
 TRAVEL = """# Travel
@@ -365,7 +366,14 @@ Credit that is left in December may be carried over until May.
 def test_a_sentence_after_a_list_stands_on_a_line_of_its_own(store: Store, index: Index) -> None:
     publish_all(store, [doc(STUDIO, "studio.md")], by=None)
     hit = found(store, index, "guests", reader())[0]
-    run = [Weighed(hit, hit.passage, each, 0) for each in sentences(hit.body)]
+    run = [Weighed(hit, hit.passage, each, 0, at) for at, each in enumerate(sentences(hit.body))]
+    assert choosing.laid_out(run) == choosing.shown(run)
+    assert choosing.laid_out([run[0], run[2], run[3]]).split("\n") == [
+        "Guests are welcome:",
+        "…",
+        "• Meet them at the door.",
+        "They leave by seven in the evening.",
+    ]
     assert choosing.shown(run).endswith("• Meet them at the door.\nThey leave by seven in the evening.")
 
 
@@ -374,6 +382,79 @@ def test_what_stands_under_a_heading_that_turns_it_round_is_told_with_it(store: 
     finding = answer(store, index, "Are swimming lessons paid for?", reader())
     assert "What is not paid for: Parking, gifts for oneself, and swimming lessons." in finding.text.split("\n")
     assert finding.citations[0].quote == "Parking, gifts for oneself, and swimming lessons."
+
+
+HOLIDAYS = """# Holidays
+
+## 2026
+
+| day | date | holiday |
+|---|---|---|
+| Thursday | 1 January 2026 | New Year's Day |
+| Monday | 12 October 2026 | National Day |
+| Tuesday | 8 December 2026 | Immaculate Conception |
+| Friday | 25 December 2026 | Christmas Day |
+
+1 November 2026 falls on a Sunday and is not moved.
+
+## 2027
+
+| day | date | holiday |
+|---|---|---|
+| Friday | 1 January 2027 | New Year's Day |
+| Tuesday | 12 October 2027 | National Day |
+| Saturday | 25 December 2027 | Christmas Day |
+"""
+NEXT = {
+    "when is the next holiday?": ("8 December 2026", "25 December 2026", date(2026, 11, 24)),
+    "when is the next holiday due?": ("1 January 2027", "25 December 2026", date(2026, 12, 26)),
+    "on which day is the next holiday?": ("25 December 2026", "8 December 2026", date(2026, 12, 9)),
+}
+
+
+@pytest.mark.parametrize("question", NEXT)
+def test_the_next_of_a_table_of_days_is_the_one_that_comes_next_by_today(
+    store: Store, index: Index, question: str
+) -> None:
+    publish_all(store, [doc(HOLIDAYS, "holidays.md")], by=None)
+    day, other, today = NEXT[question]
+    finding = answer(store, index, question, reader(day=today))
+    assert day in finding.text
+    assert other not in finding.text
+    assert day in " ".join(each.quote for each in finding.citations)
+
+
+def test_next_week_is_a_day_and_asks_for_no_next_one() -> None:
+    asks = ["when is the next holiday?", "quel est le prochain jour férié ?", "wann ist der nächste Feiertag?"]
+    days = ["is next Monday a holiday?", "la semana próxima", "nächste Woche", "l'année prochaine", "in March"]
+    assert [coming.is_asked(each) for each in (*asks, *days)] == [True] * 3 + [False] * 5
+
+
+def test_days_are_read_as_people_write_them() -> None:
+    said = ["8 December 2026", "8 de diciembre de 2026", "8. Dezember 2026", "Dec 8, 2026", "2026-12-08", "8.12.2026"]
+    today = date(2026, 12, 9)
+    assert [days_in(each, today=today) for each in said] == [[date(2026, 12, 8)]] * len(said)
+    assert days_in("8 December", today=today) == [date(2027, 12, 8)]
+    assert days_in("8 December", today=today, heading="Holidays > 2026") == [date(2026, 12, 8)]
+    assert days_in("30 February 2026, or 45 days, at 10:00", today=today) == []
+
+
+def test_a_table_that_is_cut_shows_it_and_what_follows_it_is_no_row(store: Store, index: Index) -> None:
+    publish_all(store, [doc(HOLIDAYS, "holidays.md")], by=None)
+    hit = next(each for each in found(store, index, "holidays 2026", reader()) if each.heading.endswith("2026"))
+    whole = [Weighed(hit, hit.passage, each, 0, at) for at, each in enumerate(sentences(hit.body))]
+    head, _, second, third, fourth, after = whole
+    assert "…" not in choosing.laid_out(whole) + choosing.shown(whole)
+    assert choosing.laid_out([head, second, third]).split("\n") == [
+        "day | date | holiday",
+        "…",
+        "Monday | 12 October 2026 | National Day",
+        "Tuesday | 8 December 2026 | Immaculate Conception",
+        "…",
+    ]
+    assert choosing.shown([head, second, third]).endswith("Immaculate Conception\n…")
+    assert choosing.quoted([fourth, after]).split("\n")[1] == after.sentence.text
+    assert choosing.laid_out([fourth, after]).split("\n")[1] == after.sentence.text
 
 
 def test_what_is_said_in_words_that_tell_nothing_is_found(store: Store, index: Index) -> None:

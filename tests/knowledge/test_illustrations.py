@@ -52,13 +52,34 @@ def test_a_picture_is_shown_with_what_is_quoted_and_on_the_page(store: Store, in
     publish_all(store, [at("maps/yard.png", drawing())], by=None)
     found = answer(store, index, "What do I have to do in a fire drill?", reader())
     assert found.outcome == "answered"
-    ((id, words),) = found.citations[0].pictures
+    ((id, words, *size),) = found.citations[0].pictures
+    assert size == [200, 120]
     assert words == "Map of the meeting point"
     with store.looking() as session:
         version = session.scalars(select(Version)).one()
         held = illustrations.of_version(session, version)
         html, _ = pages.draw(version.text, title="Building", doc="building.md", base="/w", pictures=held)
     assert f'<img src="/w/pictures/{id}" alt="Map of the meeting point" width="200" height="120"' in html
+
+
+BIKES = """# Building
+
+## Bike room
+
+The bike room is on floor -1 and opens at seven. The way from lift B is on the map.
+
+![Map of the bike room](maps/yard.png)
+"""
+
+
+def test_what_a_picture_shows_is_no_sentence_where_the_picture_is_shown(store: Store, index: Index) -> None:
+    publish_all(store, [at("maps/yard.png", drawing(), text=BIKES)], by=None)
+    found = answer(store, index, "How do I get to the bike room?", reader())
+    assert "The way from lift B is on the map." in found.text
+    assert "Map of the bike room" not in found.text
+    assert [words for _, words, *_ in found.citations[0].pictures] == ["Map of the bike room"]
+    publish_all(store, [doc(BIKES, "building.md")], by=None)
+    assert answer(store, index, "How do I get to the bike room?", reader()).citations[0].pictures == ()
 
 
 def test_a_picture_belongs_to_its_own_heading(store: Store, index: Index) -> None:

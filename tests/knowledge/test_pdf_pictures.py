@@ -133,7 +133,7 @@ def test_an_answer_that_quotes_beside_it_carries_it(store: Store, index: Index) 
     with store.looking() as session:
         (id,) = session.scalars(select(Picture.id))
     drill = answer(store, index, "What do I have to do in a fire drill?", reader())
-    assert [each.pictures for each in drill.citations] == [((id, ""),)]
+    assert [(each[0], each[1]) for cited in drill.citations for each in cited.pictures] == [(id, "")]
     cups = answer(store, index, "Who has to wash the cups?", reader())
     assert [each.pictures for each in cups.citations if each.heading.endswith("Kitchen")] == [()]
 

@@ -88,9 +88,34 @@ def test_quotes_stand_under_the_heading_that_they_come_from() -> None:
     cited = tuple(Citation("leave.md", "Leave > Carry-over", each, 2, "2026-01-01") for each in quotes)
     page = drawn(Post(text="\n".join(quotes), answer=Answer("answered", cited)))
     assert page.count('href="/as/ana/handbook/leave.md?v=2#carry-over"') == 1
-    assert page.count("<tr>") == 3
+    assert page.count("<tr>") == 4
+    assert '<tr><td colspan="2">…</td></tr><tr><td>Berlin</td>' in page
     assert seen(page).count("Five days.") == 1
     assert "Leave › Carry-over version 2, in force since Thu 1 Jan 2026" in seen(page)
+
+
+def test_items_of_a_quote_are_a_list_and_what_stands_under_a_table_is_no_cell() -> None:
+    laid = "You may, if:\n• you ask;\n…\n• it is near.\nday | holiday\n8 December | Mary\n…\nSundays are not moved."
+    cited = (Citation("leave.md", "Leave", "You may, if: … you ask;", 1, laid_out=laid),)
+    page = drawn(Post(answer=Answer("answered", cited)))
+    assert '<p>You may, if:</p><ul><li>you ask;</li><li class="more">…</li><li>it is near.</li></ul>' in page
+    assert '<tr><td colspan="2">…</td></tr></table></div><p>Sundays are not moved.</p>' in page
+
+
+def test_the_room_of_a_picture_is_kept_where_its_size_is_known() -> None:
+    cited = (Citation("a.md", "A", "See.", 1, pictures=(("p1", "A map", 640, 480), ("p2", "A plan", 0, 0))),)
+    page = drawn(Post(answer=Answer("answered", cited)))
+    assert 'alt="A map" width="640" height="480"' in page
+    assert 'alt="A plan" loading' in page
+
+
+def test_what_comes_near_is_said_once() -> None:
+    cited = (Citation("leave.md", "Leave", "Five days.", 1),)
+    near = Post(
+        text="This comes nearest:\nLeave: Five days.", answer=Answer("closest", cited, words="This comes nearest:")
+    )
+    assert seen(drawn(near)).count("Five days.") == 1
+    assert "This comes nearest:" in seen(drawn(near))
 
 
 def test_an_answer_that_is_none_says_so_beside_what_comes_near() -> None:

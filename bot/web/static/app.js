@@ -55,6 +55,17 @@
     if (document.hidden) { unread += 1; document.title = `(${unread}) ${title}`; }
   }
 
+  // a picture that is no longer in the handbook: what it showed, in words
+
+  function gone(picture) {
+    if (!picture.matches || !picture.matches(".shown img")) return;
+    const said = document.createElement("p");
+    said.className = "gone"; said.textContent = picture.alt;
+    picture.closest(".shown").replaceWith(said);
+  }
+  log.addEventListener("error", (event) => gone(event.target), true);
+  for (const each of log.querySelectorAll(".shown img")) if (each.complete && !each.naturalWidth && each.currentSrc) gone(each);
+
   function heard(message) {
     const there = $(`said-${message.said}`), now = made(message.html);
     if (there) there.replaceWith(now); else { log.append(now); toEnd(); }
