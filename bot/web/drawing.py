@@ -27,6 +27,9 @@ from bot.web import handbook
 from bot.web.guard import Visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
+HIGHEST = 352
+"""How many pixels high a picture of the handbook is shown at most in the chat, as the style sheet has it."""
+
 _EXAMPLE = re.compile(r"^[•*-]\s*[“\"](.+?)[”\"]\s*$")
 _JOINING = re.compile(r"https://t\.me/\w+\?start=[\w-]+")
 _OPTION = re.compile(r"^•\s*(.{3,80})$")
@@ -192,8 +195,15 @@ def _citations(post: Post, visitor: Visitor) -> list[dict[str, Any]]:
             },
         )
         source["blocks"] += _blocks(each.drawn)
-        source["pictures"] += [one for one in each.pictures if one not in source["pictures"]]
+        pictures = [(id, words, *_room(*size)) for id, words, *size in each.pictures]
+        source["pictures"] += [one for one in pictures if one not in source["pictures"]]
     return list(out.values())
+
+
+def _room(width: int, height: int) -> tuple[int, int]:
+    """How wide and high a picture is shown, so that its room is kept until it is there; 0 where that is not known."""
+    smaller = min(1.0, HIGHEST / height) if height else 0.0
+    return round(width * smaller), round(height * smaller)
 
 
 def _blocks(quote: str) -> list[dict[str, Any]]:

@@ -103,9 +103,9 @@ def test_items_of_a_quote_are_a_list_and_what_stands_under_a_table_is_no_cell() 
 
 
 def test_the_room_of_a_picture_is_kept_where_its_size_is_known() -> None:
-    cited = (Citation("a.md", "A", "See.", 1, pictures=(("p1", "A map", 640, 480), ("p2", "A plan", 0, 0))),)
+    cited = (Citation("a.md", "A", "See.", 1, pictures=(("p1", "A map", 640, 704), ("p2", "A plan", 0, 0))),)
     page = drawn(Post(answer=Answer("answered", cited)))
-    assert 'alt="A map" width="640" height="480"' in page
+    assert 'alt="A map" width="320" height="352"' in page
     assert 'alt="A plan" loading' in page
 
 
