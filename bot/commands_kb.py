@@ -47,7 +47,7 @@ def add(
     home: Home = None,
 ) -> None:
     """Publish documents: new ones, and new versions of those that changed."""
-    from knowledge import places
+    from knowledge import places, publishing
     from knowledge.formats import Undecided
     from knowledge.publishing import publish_all
     from knowledge.reading import overruled, read_paths
@@ -77,15 +77,18 @@ def add(
     if check is not None:
         return
     with _progress("Reading and embedding") as told:
-        done = publish_all(app.store, readings, by=None, progress=told)
+        done = publish_all(app.store, readings, by=None, progress=told, problems=held.problems)
     for each in done:
         if each.outcome != "unchanged":
             passages = "1 passage" if each.passages == 1 else f"{each.passages} passages"
             done_to = "details changed" if each.outcome == "details" else each.outcome
             typer.echo(f"{each.doc}: {done_to}, version {each.version}, {passages}")
+    for each in done:
+        if each.widened:
+            typer.echo(say("en", "{doc} is now for more people than before: check who may read it.", doc=each.doc))
     with app.store.looking() as session:
         for each in readings:
-            if not each.places and (named := places.named(session, each)):
+            if not publishing.complete(session, each).places and (named := places.named(session, each)):
                 text = "{doc} names {places}: if it holds only there, add it again with --place."
                 typer.echo(say("en", text, doc=each.doc, places=", ".join(named)))
     unknown = sorted({each.unknown_owner for each in done if each.unknown_owner})

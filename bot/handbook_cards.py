@@ -203,8 +203,8 @@ def _fields(session: Session, reading: Reading, language: str) -> tuple[Field, .
     owner = publishing.owner_of(session, reading)
     texts = {
         "title": reading.title,
-        "audience": "; ".join(reading.audience),
-        "places": "; ".join(reading.places),
+        "audience": "; ".join(reading.audience or ()),
+        "places": "; ".join(reading.places or ()),
         "owner": reading.owner or "",
     }
     days = {"effective": reading.effective, "expires": reading.expires, "review": reading.review}

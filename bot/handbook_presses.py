@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.people import Person, today
 from backend.refusals import Already, Refusal
 from backend.words import say
+from bot import keeping
 from bot.message import Intent
 from bot.offered import COMMENT
 from bot.replies import Reply
@@ -37,8 +38,16 @@ _ONESELF = re.compile(
 def carry_out(session: Session, person: Person, subject: str, values: Values) -> Reply:
     """Does what was proposed to the handbook."""
     row = proposals.get(session, _number(subject), by=person)
-    done = proposals.carry_out(row, session, by=person)
     language = person.language
+    if proposals.moved(row, session):
+        reading = proposals.renewed(row, session)
+        proposals.must_keep_both(session, person, reading)
+        proposals.show_again(row, session, reading, remarks=keeping.noticed(session, reading))
+        text = say(
+            language, "The document was changed meanwhile, so nothing is published yet. This is what would change now."
+        )
+        return Reply(text, card=subject)
+    done = proposals.carry_out(row, session, by=person)
     match row.sort:
         case Sort.PUBLISH:
             assert done is not None

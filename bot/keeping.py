@@ -23,6 +23,7 @@ from knowledge import called, changes, golden, illustrations, library, own_words
 from knowledge.library import Document
 from knowledge.proposals import Sort
 from knowledge.reading import Reading
+from knowledge.search import Reader, reader_of
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -52,16 +53,18 @@ def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
         waits.append(Fact("Note", "The text names no picture {names}: it is left out.", {"names": ", ".join(unnamed)}))
     with app.store.looking() as session:
         me = speaking.again(session, person)
-        found, before = _as_known(session, me, found, said)
-        proposals.must_keep(me, before)
-        remarks = [*_pictures(session, found, before), *waits, *_remarks(session, found, before)]
+        found = _as_known(session, me, found, said)
+        proposals.must_keep_both(session, me, found)
+        remarks = [*waits, *noticed(session, found)]
     return _proposed(app, person, found, origin=origin, remarks=remarks)
 
 
 def _proposed(app: "App", person: Person, found: Reading, *, origin: str, remarks: Remarks) -> Reply:
     """The card that publishes this, with what golden questions would say to it."""
     prepared = publishing.prepare(app.store, [found])[0]
-    remarks = [*_checked(app, prepared, person.language), *remarks]
+    with app.store.looking() as session:
+        reader = reader_of(session, speaking.again(session, person))
+    remarks = [*_checked(app, prepared, reader), *remarks]
     with app.store.writing() as session:
         me = speaking.again(session, person)
         row = proposals.propose(
@@ -81,7 +84,7 @@ def withdraw(app: "App", person: Person, *, doc: str, origin: str) -> Reply:
     """A card that withdraws a document; what people call it is looked for in its title and path."""
     with app.store.writing() as session:
         me = speaking.again(session, person)
-        document = called.called(session, doc)
+        document = called.called(session, doc, by=me)
         proposals.must_keep(me, document)
         row = proposals.propose(session, me, sort=Sort.WITHDRAW, origin=origin, held={"doc": document.path})
         text = say(me.language, "Shall I withdraw {title}? No answer uses it from then on.", title=document.title)
@@ -130,8 +133,8 @@ def named_in(session: Session, said: str) -> Document | None:
     return called.named_in(session, said, fewest=1 if replaces(said) else 2)
 
 
-def _as_known(session: Session, person: Person, found: Reading, said: str) -> tuple[Reading, Document | None]:
-    """The reading in the place of the document that it is a new version of, with what that one's file left unsaid.
+def _as_known(session: Session, person: Person, found: Reading, said: str) -> Reading:
+    """The reading in the place of the document that it is a new version of, with what its file leaves unsaid.
 
     That is the one whose file is called like this one, or else the one that was named with it.
     """
@@ -143,19 +146,17 @@ def _as_known(session: Session, person: Person, found: Reading, said: str) -> tu
         or (stem == Path(each.path).stem.lower() and found.title.lower() == each.title.lower())
     ]
     before = same[0] if len(same) == 1 else None if same else named_in(session, said)
-    if before is None:
-        return replace(found, owner=found.owner or person.handle), None
-    return (
-        replace(
-            found,
-            doc=before.path,
-            audience=found.audience or before.audience,
-            places=found.places or before.places,
-            owner=found.owner or (before.owner.handle if before.owner else person.handle),
-            review=found.review or before.review,
-        ),
-        before,
-    )
+    if before is not None:
+        by_name = found.translation_of == reading.original(found.doc)  # and that of another folder, maybe
+        found = replace(found, doc=before.path, translation_of=None if by_name else found.translation_of)
+    found = publishing.complete(session, found)
+    return replace(found, owner=found.owner or person.handle)
+
+
+def noticed(session: Session, found: Reading) -> Remarks:
+    """What a card says about something to be published: its pictures, places that it names, and what changes."""
+    before = session.scalar(select(Document).where(Document.path == found.doc))
+    return [*_pictures(session, found, before), *_remarks(session, found, before)]
 
 
 def _pictures(session: Session, found: Reading, before: Document | None) -> Remarks:
@@ -210,16 +211,16 @@ def _difference(before: str, after: str) -> str:
     return "\n".join([*shown, *(["…"] if len(moved) > LINES else [])])
 
 
-def _checked(app: "App", prepared: publishing.Prepared, language: str) -> Remarks:
-    """What the golden questions of this home would be answered otherwise."""
+def _checked(app: "App", prepared: publishing.Prepared, reader: Reader) -> Remarks:
+    """What the golden questions of this home would be answered otherwise, to this reader."""
     questions = golden.kept(app.home)
     if not questions:
         return []
-    differences = golden.differences(app.store, [prepared], questions)
+    differences = golden.differences(app.store, [prepared], questions, reader=reader)
     if not differences:
         text = "Golden questions: all {count} are answered as before."
         return [Fact("Checked", text, {"count": len(questions)})]
-    some = "\n".join(f"• {_otherwise(each, language)}" for each in differences[:3])
+    some = "\n".join(f"• {_otherwise(each, reader.language)}" for each in differences[:3])
     text = "{count} of {all} golden questions would be answered otherwise:\n{some}"
     return [Fact("Checked", text, {"some": some, "count": len(differences), "all": len(questions)})]
 

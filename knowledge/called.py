@@ -3,11 +3,15 @@
 import re
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.people import Person
 from backend.refusals import Refusal
 from knowledge import library
-from knowledge.library import Document
+from knowledge.library import Document, Version
+from knowledge.proposals import may_keep
+from knowledge.search import reader_of, visible
 
 _CALLED = (
     "the our this page document file article section el la los las nuestro nuestra página documento archivo artículo "
@@ -18,14 +22,20 @@ _SORTS = frozenset(_CALLED.split())
 """Words by which people call a document that is called otherwise: "the lockers page"."""
 
 
-def called(session: Session, name: str) -> Document:
-    """The live document that people call this: by path, file name or title, or the only one whose title holds it."""
+def called(session: Session, name: str, *, by: Person) -> Document:
+    """The live document that somebody calls this: by path, file name or title, or the only one whose title holds it.
+
+    It is looked for among those that they keep or may read, so that nobody hears of any other.
+    """
+    held = select(Version.document_id).join(Document, Version.document_id == Document.id)
+    readable = set(session.scalars(held.where(*visible(reader_of(session, by)))))
+    among = [each for each in library.listing(session) if each.id in readable or may_keep(by, each)]
     try:
-        return library.find(session, name)
+        return library.find(session, name, among=among)
     except Refusal:
         words = name.lower().split()
         keys = (" ".join(words), " ".join(each for each in words if each not in _SORTS))
-        named = {each: f"{each.title} {each.path}".lower() for each in library.listing(session)}
+        named = {each: f"{each.title} {each.path}".lower() for each in among}
         ways = ([each for each, told in named.items() if key and key in told] for key in keys)
         fitting = next((each for each in ways if each), list[Document]())
         if len(fitting) == 1:

@@ -110,7 +110,7 @@ def look_up(session: Session, index: Index, question: str, reader: Reader) -> Fi
 def _look_up(session: Session, index: Index, question: str, reader: Reader) -> Finding:
     then = past_day(question, today=reader.day)
     if then is not None:
-        reader = replace(reader, day=then, past=True, lapsed=False)
+        reader = replace(reader, day=then, today=reader.day, lapsed=False)
         question = without_day(question)
     spoken = language_of(question)
     language = spoken if spoken in OURS and spoken != "en" else reader.language
@@ -122,18 +122,18 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     apart, theirs = _groups(session, reader, question)
     weighed = weigh(session, tells, found[:SECTIONS], others=apart, theirs=theirs)
     if not weighed:
-        return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved)
+        return Finding(NOT_FOUND, _not_found(language), (), retrieved)
     judge(tells, weighed)
     sure = confidence(tells, weighed)
     runs = _runs(session, question, weighed, day=reader.day)
     citations = _verified(session, reader, [_citation(run) for run in runs])
-    doubt = reviews.doubt(session, [each.doc for each in citations], day=reader.day, language=language)
+    doubt = reviews.doubt(session, {each.doc: each.title for each in citations}, day=reader.day, language=language)
     sure *= reviews.DOUBT if doubt else 1
     if not citations or (sure < SURE and measured(tells, weighed) < NEAR):
-        return Finding(NOT_FOUND, _not_found(session, None, language), (), retrieved, sure)
+        return Finding(NOT_FOUND, _not_found(language), (), retrieved, sure)
     if sure < SURE:
         near = say(language, "I did not find just that in the handbook.")
-        near = f"{near} {_ask(session, citations[0].doc, language)} {say(language, 'This comes nearest:')}"
+        near = f"{near} {_ask(session, citations[0], language)} {say(language, 'This comes nearest:')}"
         told = {each.passage: each.heading.replace(" > ", " › ") for each in citations[:3]}
         quotes = [f"{told[run[0].passage]}:\n{_short(choosing.shown(run))}" for run in runs if run[0].passage in told]
         return Finding(CLOSEST, "\n".join([near, *quotes]), citations[:3], retrieved, sure, words=near)
@@ -247,15 +247,15 @@ def _sections(hits: Sequence[Hit]) -> list[Hit]:
     return list(out.values())
 
 
-def _not_found(session: Session, doc: str | None, language: str) -> str:
-    return f"{say(language, 'The handbook does not say that.')} {_ask(session, doc, language)}"
+def _not_found(language: str) -> str:
+    return f"{say(language, 'The handbook does not say that.')} {say(language, 'HR can tell you.')}"
 
 
-def _ask(session: Session, doc: str | None, language: str) -> str:
+def _ask(session: Session, nearest: Citation, language: str) -> str:
     """Whom to ask: the owner of the document that comes nearest, or HR."""
-    document = session.scalar(select(Document).where(Document.path == doc)) if doc else None
+    document = session.scalar(select(Document).where(Document.path == nearest.doc))
     if document is None or document.owner is None:
         return say(language, "HR can tell you.")
     return say(
-        language, "{owner}, who looks after {title}, can tell you.", owner=document.owner.name, title=document.title
+        language, "{owner}, who looks after {title}, can tell you.", owner=document.owner.name, title=nearest.title
     )

@@ -1,6 +1,7 @@
 """The handbook as it stands in the database: documents, their versions, the passages of each, and the gaps."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import DDL, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, event, false, func, select
@@ -50,7 +51,10 @@ class Document(Base):
 
 
 class DocumentReader(Base):
-    """Who may read a document: an audience or a place, in lower case; "" stands for all of them."""
+    """For whom a document was said to be last, by an audience or a place in lower case; "" stands for all of them.
+
+    What stays unsaid afterwards goes by it; who may read goes by the versions, each from its day on.
+    """
 
     __tablename__ = "document_readers"
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True)
@@ -86,8 +90,8 @@ class Version(Base):
 
 
 class VersionReader(Base):
-    """Who may read a version, as DocumentReader says it: what stood in it for some is not for all because a later
-    version is. An earlier version is for those for whom it was, and for whom the document is now.
+    """Who may read a version, written as in DocumentReader: what stood in it for some is not for all because a later
+    version is. An earlier version is for those for whom it was, and for whom the one is that holds now.
     """
 
     __tablename__ = "version_readers"
@@ -204,22 +208,24 @@ def withdraw(session: Session, document: Document, *, by: Person | None) -> None
         )
 
 
-def translations(session: Session, document: Document) -> list[Document]:
-    """The live documents that say the same in other languages."""
-    said = select(Document).where(Document.translation_of == document.path, Document.state == LIVE)
-    return list(session.scalars(said.order_by(Document.path)))
+def translations(session: Session, document: Document, *, withdrawn: bool = False) -> list[Document]:
+    """The documents that say the same in other languages; withdrawn ones only when asked for."""
+    said = select(Document).where(Document.translation_of == document.path).order_by(Document.path)
+    return list(session.scalars(said if withdrawn else said.where(Document.state == LIVE)))
 
 
-def find(session: Session, doc: str) -> Document:
-    """The document with this path, or the only one whose file name or title this is; otherwise a Refusal."""
-    exact = session.scalar(select(Document).where(Document.path == doc))
+def find(session: Session, doc: str, *, among: Sequence[Document] | None = None) -> Document:
+    """The document with this path, or the only one whose file name or title this is; otherwise a Refusal.
+
+    among  where it is looked for; default: the whole handbook
+    """
+    held = listing(session, withdrawn=True) if among is None else among
+    exact = next((each for each in held if each.path == doc), None)
     if exact is not None:
         return exact
     key = doc.strip().lower()
     matching = [
-        each
-        for each in session.scalars(select(Document).order_by(Document.path))
-        if key in (each.path.lower(), each.path.lower().rpartition("/")[2], each.title.lower())
+        each for each in held if key in (each.path.lower(), each.path.lower().rpartition("/")[2], each.title.lower())
     ]
     if len(matching) > 1:
         some = ", ".join(each.path for each in matching[:3])

@@ -19,12 +19,15 @@ from knowledge import illustrations, library
 from knowledge.embedding import joined, parted
 from knowledge.library import Document
 from knowledge.passages import cut
-from knowledge.publishing import Prepared, Published, publish
+from knowledge.publishing import Prepared, Published, complete, publish
 from knowledge.reading import Reading
 
 OPEN, DONE, DISCARDED = "open", "done", "discarded"
 KEEPERS = ("hr", "admin")
 """The roles that keep the handbook; besides them, each document's owner keeps that document."""
+
+UNSAID: dict[str, Any] = {"audience": None, "places": None, "owner": None, "review": None}
+"""What stays as it was where it is not said."""
 
 
 class Sort(StrEnum):
@@ -38,8 +41,8 @@ class Sort(StrEnum):
 class Proposal(Base):
     """Something that one person is about to do to the handbook.
 
-    held     for Sort.PUBLISH the reading, what was noticed about it and the number of the version that it replaces;
-             for Sort.WITHDRAW {"doc"}; else {"words"}
+    held     for Sort.PUBLISH the reading, what was noticed about it, the number of the version that it replaces, and
+             the base: what it was compared with; for Sort.WITHDRAW {"doc"}; else {"words"}
     vectors  of what is to be published, those of each passage one after the other
     origin   the event that began it: the same message heard twice makes one proposal
     """
@@ -67,7 +70,7 @@ class Proposal(Base):
         for name in ("effective", "expires", "review"):
             held[name] = date.fromisoformat(held[name]) if held[name] else None
         for name in ("audience", "places"):
-            held[name] = tuple(held[name])
+            held[name] = tuple(held[name] or ())
         held["pictures"] = tuple((address, id) for address, id in held.get("pictures", ()))
         return Reading(**held)
 
@@ -82,6 +85,15 @@ def must_keep(person: Person, document: Document | None = None) -> None:
     """A Refusal unless the person keeps the handbook, or this document."""
     if not may_keep(person, document):
         raise Refusal("The handbook is for HR and the owners of its documents to change, so nothing was changed.")
+
+
+def must_keep_both(session: Session, person: Person, reading: Reading) -> None:
+    """A Refusal unless the person keeps the document that this becomes, and what it translates where that is new."""
+    document = session.scalar(select(Document).where(Document.path == reading.doc))
+    must_keep(person, document)
+    of = document.translation_of if document is not None else None
+    for path in {of, reading.translation_of} - {None} if of != reading.translation_of else ():
+        must_keep(person, session.scalar(select(Document).where(Document.path == path)))
 
 
 def must_keep_something(session: Session, person: Person) -> None:
@@ -100,20 +112,14 @@ def propose(
     prepared: Prepared | None = None,
     remarks: Sequence[Fact] = (),
 ) -> Proposal:
-    """A proposal to confirm. `remarks` are about what is to be published."""
+    """A proposal to confirm. `remarks` are about what is to be published; what that leaves unsaid is said as it was."""
     known = session.scalar(select(Proposal).where(Proposal.origin == origin, Proposal.person_id == person.id))
     if known is not None:
         return known
     vectors = b""
     if prepared is not None:
         illustrations.store(session, prepared.reading.kept)
-        reading = plain(asdict(replace(prepared.reading, kept=())))
-        held = {
-            **held,
-            "reading": reading,
-            "replaces": _replaced(session, prepared.reading),
-            "remarks": [[each.title, each.text, plain(dict(each.values))] for each in remarks],
-        }
+        held = {**held, **_shown(session, complete(session, prepared.reading), remarks)}
         vectors = joined(prepared.vectors)
     row = Proposal(person_id=person.id, sort=sort, held=held, vectors=vectors, origin=origin, at=now(session))
     session.add(row)
@@ -158,8 +164,7 @@ def carry_out(proposal: Proposal, session: Session, *, by: Person) -> Published 
     done: Published | None = None
     match proposal.sort:
         case Sort.PUBLISH:
-            reading = proposal.reading
-            must_keep(by, session.scalar(select(Document).where(Document.path == reading.doc)))
+            must_keep_both(session, by, proposal.reading)
             done = publish(session, _prepared(proposal), by=by)
         case Sort.WITHDRAW:
             document = library.find(session, str(proposal.held["doc"]))
@@ -175,6 +180,48 @@ def carry_out(proposal: Proposal, session: Session, *, by: Person) -> Published 
     return done
 
 
+def moved(proposal: Proposal, session: Session) -> bool:
+    """True where the document is no longer what this was compared with when it was shown."""
+    return proposal.sort == Sort.PUBLISH and proposal.held.get("base") != _base(session, proposal.reading)
+
+
+def renewed(proposal: Proposal, session: Session) -> Reading:
+    """What is to be published, compared with the document as it is now: what nobody changed in it is as it is there."""
+    reading, base = proposal.reading, proposal.held.get("base", {})
+    said = {name: getattr(reading, name) for name in UNSAID}
+    kept = {name: value for name, value in said.items() if name not in base or plain(value) != base[name]}
+    now_there = complete(session, replace(reading, **UNSAID, whole=False))
+    return complete(session, replace(now_there, **kept))
+
+
+def show_again(proposal: Proposal, session: Session, reading: Reading, *, remarks: Sequence[Fact]) -> None:
+    """Puts this in the place of what was to be published, with what is noticed about it now."""
+    proposal.held = {**proposal.held, **_shown(session, reading, remarks)}
+    session.flush()
+
+
+def _shown(session: Session, reading: Reading, remarks: Sequence[Fact]) -> dict[str, Any]:
+    """What is held of something to be published."""
+    return {
+        "reading": plain(asdict(replace(reading, kept=()))),
+        "replaces": _replaced(session, reading),
+        "base": _base(session, reading),
+        "remarks": [[each.title, each.text, plain(dict(each.values))] for each in remarks],
+    }
+
+
+def _base(session: Session, reading: Reading) -> dict[str, Any]:
+    """What the document is that this becomes: its newest version, and what stays of it if nothing is said."""
+    document = session.scalar(select(Document).where(Document.path == reading.doc))
+    newest = library.newest_version(session, document) if document is not None else None
+    unsaid = complete(session, replace(reading, **UNSAID, whole=False))
+    return {
+        "version": newest.number if newest is not None else 0,
+        "sha256": newest.sha256 if newest is not None else "",
+        **{name: plain(getattr(unsaid, name)) for name in UNSAID},
+    }
+
+
 def change(proposal: Proposal, session: Session, *, values: dict[str, Any]) -> None:
     """Puts what was filled in into what is to be published: title, audience, place, owner and dates."""
     from knowledge.reading import day, names
@@ -184,7 +231,7 @@ def change(proposal: Proposal, session: Session, *, values: dict[str, Any]) -> N
         text = " ".join(str(value or "").split())
         match name:
             case "audience" | "places":
-                reading[name] = list(names(text))
+                reading[name] = list(names(text) or ())
             case "effective" | "expires" | "review":
                 found = day(text, doc=reading["doc"], name=name) if text else None
                 reading[name] = found.isoformat() if found else None
@@ -194,6 +241,8 @@ def change(proposal: Proposal, session: Session, *, values: dict[str, Any]) -> N
                 reading[name] = people.find(session, text).handle if text else None
             case _:
                 pass
+    proposal.held = {**proposal.held, "reading": reading}
+    reading = plain(asdict(complete(session, proposal.reading)))
     proposal.held = {**proposal.held, "reading": reading}
     session.flush()
 

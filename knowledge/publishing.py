@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend import events
 from backend.clock import day_in
 from backend.people import Company, Person
+from backend.refusals import Refusal
 from backend.store import Store, now
 from knowledge import embedding, illustrations, reviews
 from knowledge.embedding import Progress, Vectors
@@ -47,6 +48,7 @@ class Published:
 
     outcome   "new", "replaced", "details" (only owner, audience, ... changed), "back" (was withdrawn), "unchanged"
     unknown_owner  whom it names as its owner, where nobody is called that
+    widened        true where it is now for some for whom it was not
     """
 
     doc: str
@@ -56,15 +58,23 @@ class Published:
     passages: int
     effective: date
     unknown_owner: str | None = None
+    widened: bool = False
 
 
 def publish_all(
-    store: Store, readings: Sequence[Reading], *, by: Person | None, progress: Progress | None = None
+    store: Store,
+    readings: Sequence[Reading],
+    *,
+    by: Person | None,
+    progress: Progress | None = None,
+    problems: list[tuple[str, Refusal]] | None = None,
 ) -> list[Published]:
     """Publishes documents: makes their vectors first, with no transaction open, then writes each whole.
 
     A run that is stopped leaves whole documents behind, and running it again does the rest. Progress is told in
     passages. An owner whom nobody knows is left out, and named in what is returned.
+
+    problems  takes which documents may not be published, and why; without it, that is a Refusal
     """
     ordered = sorted(readings, key=lambda each: each.translation_of is not None)  # originals say who may read
     with store.looking() as session:
@@ -72,20 +82,28 @@ def publish_all(
     cuts = {each.doc: cut(each.text, title=each.title) for each in wanted}
     total = sum(len(each) for each in cuts.values())
     out: dict[str, Published] = {}
-    with store.writing() as session:
-        for reading in ordered:
-            if reading.doc not in cuts:
-                out[reading.doc] = publish(session, Prepared(reading, (), ()), by=by)
+
+    def write(group: Sequence[Prepared]) -> None:
+        with store.writing() as session:
+            for each in group:
+                try:
+                    out[each.reading.doc] = publish(session, each, by=by)
+                except Refusal as problem:
+                    if problems is None:
+                        raise
+                    problems.append((each.reading.doc, problem))
+
+    same = [Prepared(each, (), ()) for each in ordered if each.doc not in cuts]
+    write([each for each in same if each.reading.translation_of is None])
     done = 0
     for group in _groups(wanted, cuts):
         prepared = prepare(store, group, progress=_later(progress, done=done, total=total))
-        with store.writing() as session:
-            for each in prepared:
-                out[each.reading.doc] = publish(session, each, by=by)
+        write(prepared)
         done += sum(len(each.cuts) for each in prepared)
+    write([each for each in same if each.reading.translation_of is not None])
     if progress is not None:
         progress(total, total)
-    return [out[each.doc] for each in readings]
+    return [out[each.doc] for each in readings if each.doc in out]
 
 
 def prepare(store: Store, readings: Sequence[Reading], *, progress: Progress | None = None) -> list[Prepared]:
@@ -116,32 +134,35 @@ def prepare(store: Store, readings: Sequence[Reading], *, progress: Progress | N
 
 
 def publish(session: Session, prepared: Prepared, *, by: Person | None) -> Published:
-    """Writes one document as it now reads: a new version if it says something new, otherwise what was said of it."""
-    original = _original(session, prepared.reading)
-    if original is not None:
-        prepared = replace(
-            prepared, reading=replace(prepared.reading, audience=original.audience, places=original.places)
-        )
-    reading = prepared.reading
+    """Writes one document as it now reads: a new version if it says something new, otherwise what was said of it.
+
+    A Refusal, and nothing is written, where a translation would be for others than what it translates.
+    """
+    path = prepared.reading.doc
+    document = session.scalar(select(Document).where(Document.path == path).with_for_update())
+    reading = complete(session, prepared.reading)
+    prepared = replace(prepared, reading=reading)
     owner_id = _owner_id(session, reading)
     unknown = reading.owner if owner_id is None else None
-    document = session.scalar(select(Document).where(Document.path == reading.doc).with_for_update())
     latest = newest_version(session, document) if document else None
     same_text = latest is not None and latest.sha256 == reading.sha256
+    changes = _for_whom(reading, document) if document is not None else []
+    widened = any(_wider(those or (), than=before) for those, before in changes)
+    narrowed = any(_wider(before, than=those or ()) for those, before in changes)
     if document is None:
-        document = Document(path=reading.doc, title=reading.title)
+        document = Document(path=path, title=reading.title)
         session.add(document)
         outcome = "new"
     elif not same_text:
         outcome = "replaced"
     elif document.state == WITHDRAWN:
         outcome = "back"
-    elif _details(session, document) != _details_of(session, reading):
+    elif _details(document) != (owner_id, reading.review, reading.audience, reading.places, reading.translation_of):
         outcome = "details"
     else:
         assert latest is not None
         count = passage_count(session, latest)
-        return Published(reading.doc, document.title, latest.number, "unchanged", count, latest.effective, unknown)
+        return Published(path, document.title, latest.number, "unchanged", count, latest.effective, unknown)
     document.title = reading.title
     document.owner_id = owner_id
     document.review = reading.review
@@ -149,29 +170,82 @@ def publish(session: Session, prepared: Prepared, *, by: Person | None) -> Publi
     document.language = language_of(reading.text)
     document.translation_of = reading.translation_of
     reviews.watch(session, document)
-    both = (document, *translations(session, document))
     session.flush()
     if latest is None or not same_text:
         latest = _add_version(session, document, prepared, number=latest.number + 1 if latest else 1, by=by)
-        stand = [latest]
-    else:
-        stand = [each for each in (newest_version(session, one) for one in both) if each is not None]
     those = _readers(reading)
-    for one in both:
-        one.readers = [DocumentReader(sort=sort, name=name) for sort, name in those]
-    for each in stand:
-        each.readers = [VersionReader(sort=sort, name=name) for sort, name in those]
+    latest.readers = [VersionReader(sort=sort, name=name) for sort, name in those]
+    others = translations(session, document, withdrawn=True)
+    for each in (document, *others):
+        each.readers = [DocumentReader(sort=sort, name=name) for sort, name in those]
+    if latest.since <= now(session).astimezone(UTC).date() or not narrowed:
+        for version in [newest_version(session, each) for each in others]:
+            assert version is not None
+            version.readers = [VersionReader(sort=sort, name=name) for sort, name in those]
     changed(session)
     events.record(
         session,
         "knowledge.published",
         by=by,
         subject=f"document:{document.id}",
-        detail={"doc": document.path, "title": document.title, "version": latest.number, "effective": latest.effective},
+        detail={"doc": path, "title": document.title, "version": latest.number, "effective": latest.effective},
     )
     session.flush()
     count = passage_count(session, latest)
-    return Published(reading.doc, document.title, latest.number, outcome, count, latest.effective, unknown)
+    return Published(path, document.title, latest.number, outcome, count, latest.effective, unknown, widened)
+
+
+def complete(session: Session, reading: Reading) -> Reading:
+    """The reading with what it leaves unsaid as it was; a new document is for everybody, everywhere.
+
+    A translation is for those for whom the original is: a Refusal where it was said to be for fewer.
+    """
+    document = _called(session, reading.doc)
+    of = reading.translation_of
+    if not reading.whole and document is not None:
+        of = of or document.translation_of
+        owner = document.owner.handle if document.owner else None
+        reading = replace(
+            reading,
+            audience=document.audience if reading.audience is None else reading.audience,
+            places=document.places if reading.places is None else reading.places,
+            owner=owner if reading.owner is None else reading.owner,
+            review=reading.review or document.review,
+        )
+    of = None if of == reading.doc else of
+    original = _called(session, of) if of else None
+    if original is not None:
+        if any(_wider(those, than=said or ()) for said, those in _for_whom(reading, original)):
+            raise _for_the_same(reading.doc, original.path)
+        reading = replace(reading, audience=original.audience, places=original.places)
+    if document is None:
+        for each in session.scalars(select(Document).where(Document.translation_of == reading.doc)):
+            if any(_wider(said or (), than=those) for said, those in _for_whom(reading, each)):
+                raise _for_the_same(each.path, reading.doc)
+    audience, places = reading.audience or (), reading.places or ()
+    return replace(reading, audience=audience, places=places, translation_of=of, whole=True)
+
+
+def _called(session: Session, path: str) -> Document | None:
+    return session.scalar(select(Document).where(Document.path == path))
+
+
+def _for_the_same(doc: str, original: str) -> Refusal:
+    return Refusal(
+        "{doc} is {original} in another language, for the same people and places: say the same in both, or rename it.",
+        doc=doc,
+        original=original,
+    )
+
+
+def _for_whom(reading: Reading, document: Document) -> list[tuple[tuple[str, ...] | None, tuple[str, ...]]]:
+    """The audience and the places that a reading names, each with those of a document."""
+    return [(reading.audience, document.audience), (reading.places, document.places)]
+
+
+def _wider(those: tuple[str, ...], *, than: tuple[str, ...]) -> bool:
+    """True if some are meant who were not; none named is everybody."""
+    return bool(than) and (not those or not set(those) <= set(than))
 
 
 def _readers(reading: Reading) -> list[tuple[str, str]]:
@@ -223,23 +297,14 @@ def _add_version(
     return version
 
 
-def _original(session: Session, reading: Reading) -> Document | None:
-    """The document that this one says in another language: both are for the same people and places."""
-    return session.scalar(select(Document).where(Document.path == reading.translation_of))
-
-
 def _stands(session: Session, reading: Reading) -> bool:
     document = session.scalar(select(Document).where(Document.path == reading.doc))
     latest = newest_version(session, document) if document else None
     return latest is not None and latest.sha256 == reading.sha256
 
 
-def _details(session: Session, document: Document) -> tuple[object, ...]:
+def _details(document: Document) -> tuple[object, ...]:
     return document.owner_id, document.review, document.audience, document.places, document.translation_of
-
-
-def _details_of(session: Session, reading: Reading) -> tuple[object, ...]:
-    return _owner_id(session, reading), reading.review, reading.audience, reading.places, reading.translation_of
 
 
 def owner_of(session: Session, reading: Reading) -> Person | None:

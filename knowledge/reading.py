@@ -23,7 +23,19 @@ from knowledge.apart import TooMuch, apart
 from knowledge.formats import Undecided
 from knowledge.illustrations import Beside, Kept
 
-__all__ = ["ENDINGS", "Folder", "Reading", "Undecided", "day", "names", "overruled", "read", "read_one", "read_paths"]
+__all__ = [
+    "ENDINGS",
+    "Folder",
+    "Reading",
+    "Undecided",
+    "day",
+    "names",
+    "original",
+    "overruled",
+    "read",
+    "read_one",
+    "read_paths",
+]
 
 LARGEST = 5 * 1024 * 1024
 """How many bytes a document may have."""
@@ -44,7 +56,7 @@ SECONDS = 10.0
 ENDINGS = (".md", ".markdown", ".txt", *formats.HTML, *formats.TABLES, *BULKY)
 PACKED = ".zip"
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
-EVERYBODY = frozenset({"everyone", "everybody", "all", "any", "everywhere", "anywhere", "*", ""})
+EVERYBODY = frozenset({"everyone", "everybody", "all", "any", "everywhere", "anywhere", "*"})
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,8 @@ class Reading:
     audience   who it is for (roles, teams, employers); empty: everybody
     places     where it applies (places, countries, regions); empty: everywhere
     owner      handle or e-mail of who answers for it, as written
+    None, in these and in review and translation_of, where it does not say: that stays as it was
+    whole      true where nothing is left unsaid: None is then nobody, or no day
     effective  the day from which it holds; expires: the last day; review: when it should be looked at again
     translation_of  the path of the document that it says in another language: leave.md of leave.es.md
     pictures   (address, id) of each picture in it; kept  what they hold, as far as that is not stored yet
@@ -64,14 +78,15 @@ class Reading:
     doc: str
     title: str
     text: str
-    audience: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    audience: tuple[str, ...] | None = None
+    places: tuple[str, ...] | None = None
     owner: str | None = None
     effective: date | None = None
     expires: date | None = None
     review: date | None = None
     translation_of: str | None = None
     pictures: tuple[tuple[str, str], ...] = ()
+    whole: bool = False
     kept: tuple[Kept, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -349,7 +364,7 @@ def read(content: bytes, *, doc: str, accept: bool = False, beside: Beside | Non
         effective=day(said.get("effective"), doc=doc, name="effective"),
         expires=day(said.get("expires"), doc=doc, name="expires"),
         review=day(said.get("review"), doc=doc, name="review"),
-        translation_of=_line(said.get("translation_of")) or _original(doc),
+        translation_of=_line(said.get("translation_of")) or original(doc),
         pictures=seen.places,
         kept=seen.kept,
     )
@@ -386,32 +401,32 @@ def overruled(
     """The reading with what was said besides the file in the place of what its front matter says."""
     return replace(
         reading,
-        audience=reading.audience if audience is None else names(audience),
-        places=reading.places if place is None else names(place),
+        audience=reading.audience if (said := names(audience)) is None else said,
+        places=reading.places if (where := names(place)) is None else where,
         owner=owner or reading.owner,
         effective=effective or reading.effective,
     )
 
 
-def _original(doc: str) -> str | None:
+def original(doc: str) -> str | None:
     """The path of the document that this one translates, by its name: leave.md of leave.es.md."""
     found = re.fullmatch(rf"(.+)\.({'|'.join(LANGUAGES)})(\.\w+)", doc, re.IGNORECASE)
     return f"{found[1]}{found[3]}" if found else None
 
 
-def names(value: object) -> tuple[str, ...]:
-    """Names out of "hr; finance" or a list, in lower case; everybody and everywhere are no names at all."""
+def names(value: object) -> tuple[str, ...] | None:
+    """Names out of "hr; finance" or a list, in lower case; empty for everybody or everywhere, None for none."""
     match value:
         case None:
-            parts: list[str] = []
+            return None
         case list() | tuple():
             parts = [_line(each) or "" for each in cast("Sequence[object]", value)]
         case str():
             parts = _clean(value).replace(",", ";").split(";")
         case _:
             parts = [_line(value) or ""]
-    found = {part.strip().lower() for part in parts}
-    return () if found & (EVERYBODY - {""}) else tuple(sorted(found - EVERYBODY))
+    found = {part.strip().lower() for part in parts} - {""}
+    return () if found & EVERYBODY else tuple(sorted(found)) or None
 
 
 def first_heading(text: str) -> str | None:

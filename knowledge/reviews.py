@@ -1,6 +1,6 @@
 """Reviews: a document is looked at again by its day; its owner is reminded, and answers say where that is overdue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -92,18 +92,21 @@ def overdue(session: Session, docs: list[str], *, day: date) -> list[Document]:
     return list(session.scalars(late.order_by(Document.path)))
 
 
-def doubt(session: Session, docs: list[str], *, day: date, language: str) -> str:
-    """What an answer from these documents adds: that one has expired or its review is overdue, and who knows; or ""."""
-    over = expired(session, docs, day=day)
-    late = overdue(session, docs, day=day)
+def doubt(session: Session, titles: Mapping[str, str], *, day: date, language: str) -> str:
+    """What an answer from these documents adds: that one has expired or its review is overdue, and who knows; or "".
+
+    titles  what each is called where it is quoted, by its path
+    """
+    over = expired(session, list(titles), day=day)
+    late = overdue(session, list(titles), day=day)
     if over:
         held, end = over[0].document, over[0].expires
-        words = {"title": held.title, "day": end, "owner": held.owner.name if held.owner else ""}
+        words = {"title": titles[held.path], "day": end, "owner": held.owner.name if held.owner else ""}
         if held.owner is None:
             return say(language, "{title} held until {day} and nothing came in its place: better ask HR.", **words)
         return say(language, "{title} held until {day} and nothing came in its place: better ask {owner}.", **words)
     if late:
-        title, due = late[0].title, late[0].review
+        title, due = titles[late[0].path], late[0].review
         if late[0].owner is None:
             return say(language, "{title} was due for a review on {day}: better ask HR.", title=title, day=due)
         words = {"title": title, "day": due, "owner": late[0].owner.name}

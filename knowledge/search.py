@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from backend.people import FULL_WEEK, Person, Place, Role, today
 from knowledge.embedding import MINILM, USE
 from knowledge.index import CANDIDATES, Allowed, Index
-from knowledge.library import EVERYBODY, LIVE, Document, DocumentReader, Passage, Shelf, Version, VersionReader
+from knowledge.library import EVERYBODY, LIVE, Document, Passage, Shelf, Version, VersionReader
 from knowledge.question import read
 from knowledge.words import by_words
 
@@ -40,7 +40,7 @@ class Reader:
     audiences  what the person belongs to, in lower case (roles, team, employer); None: may read everything
     places     where the person works, in lower case (place, country, region); None: everywhere
     language   what the person reads
-    past       true where the day is over: what held then is looked for, which the vector index no longer has
+    today      which day it is, where what held on an earlier one is looked for, which the vector index no longer has
     lapsed     true where what has expired is looked for as well, if nothing came in its place
     """
 
@@ -49,8 +49,13 @@ class Reader:
     places: frozenset[str] | None
     day: date
     language: str = "en"
-    past: bool = False
+    today: date | None = None
     lapsed: bool = False
+
+    @property
+    def past(self) -> bool:
+        """True where the day is over."""
+        return self.today is not None
 
 
 @dataclass(frozen=True)
@@ -123,60 +128,102 @@ def works_part_time(person: Person) -> bool:
 @lru_cache(maxsize=256)
 def visible(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     """The conditions, on Passage joined with Version and Document, under which a reader may be shown a passage."""
+    return (*_holds(reader, Version, Document), _in_one_language(reader), *addressed(reader))
+
+
+def _holds(reader: Reader, version: Any, document: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a version is the one that holds on a reader's day."""
     newer = aliased(Version)
-    conditions: list[ColumnElement[bool]] = [
-        Document.state == LIVE,
-        Version.since <= reader.day,
+    conditions: tuple[ColumnElement[bool], ...] = (
+        document.state == LIVE,
+        version.since <= reader.day,
         ~exists().where(
-            newer.document_id == Version.document_id,
+            newer.document_id == version.document_id,
             newer.since <= reader.day,
-            or_(newer.since > Version.since, and_(newer.since == Version.since, newer.number > Version.number)),
+            or_(newer.since > version.since, and_(newer.since == version.since, newer.number > version.number)),
         ),
-    ]
-    if not reader.lapsed:
-        conditions.append(or_(Version.expires.is_(None), Version.expires >= reader.day))
-    conditions.append(_in_one_language(reader.language))
-    return (*conditions, *addressed(reader))
-
-
-def addressed(reader: Reader) -> tuple[ColumnElement[bool], ...]:
-    """The conditions, on Version joined with Document, under which both are for a reader, whatever the day."""
-    both = (
-        (DocumentReader, DocumentReader.document_id == Document.id),
-        (VersionReader, VersionReader.version_id == Version.id),
     )
+    return conditions if reader.lapsed else (*conditions, _lasts(reader, version))
+
+
+def _lasts(reader: Reader, version: Any) -> ColumnElement[bool]:
+    return or_(version.expires.is_(None), version.expires >= reader.day)
+
+
+def addressed(reader: Reader, version: Any = Version, document: Any = Document) -> tuple[ColumnElement[bool], ...]:
+    """The conditions, on a version joined with its document, under which it is for a reader, whatever the day.
+
+    It has to be for them itself, and so has what was published last of the document, and of what it translates, of all
+    that holds by today: what is for some from a day on is so from that day, and nothing is opened before.
+    """
+    if reader.audiences is None and reader.places is None:
+        return ()
+    original = aliased(Document)
+    translated = exists().where(original.path == document.translation_of, _for_others(reader, original))
+    return (*_named(reader, version), ~_for_others(reader, document), ~translated)
+
+
+def _named(reader: Reader, version: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a version names a reader."""
     return tuple(
-        exists().where(its_own, readers.sort == sort, readers.name.in_((EVERYBODY, *sorted(names))))
+        exists().where(
+            VersionReader.version_id == version.id,
+            VersionReader.sort == sort,
+            VersionReader.name.in_((EVERYBODY, *sorted(names))),
+        )
         for sort, names in (("audience", reader.audiences), ("place", reader.places))
         if names is not None
-        for readers, its_own in both
     )
 
 
-def _in_one_language(language: str) -> ColumnElement[bool]:
-    """A document and its translations are one: in the reader's language where it is there, else the original."""
-    original, translated = aliased(Document), aliased(Document)
-    here = exists().where(original.path == Document.translation_of, original.state == LIVE)
+def _for_others(reader: Reader, document: Any) -> ColumnElement[bool]:
+    """The condition under which what was published last of a document, of what holds by today, is not for a reader."""
+    day = reader.today or reader.day
+    last, later = aliased(Version), aliased(Version)
+    return exists().where(
+        last.document_id == document.id,
+        last.since <= day,
+        ~exists().where(later.document_id == last.document_id, later.since <= day, later.number > last.number),
+        not_(and_(*_named(reader, last))),
+    )
+
+
+def _in_one_language(reader: Reader) -> ColumnElement[bool]:
+    """A document and its translations are one: in the reader's language, else the original, of those that they may see.
+
+    What has expired stands for none of the others.
+    """
+    there, language = replace(reader, lapsed=False), reader.language
+    original, translated, its, theirs = aliased(Document), aliased(Document), aliased(Version), aliased(Version)
+    here = exists().where(
+        original.path == Document.translation_of,
+        its.document_id == original.id,
+        *_holds(there, its, original),
+        *addressed(there, its, original),
+    )
     said = exists().where(
-        translated.translation_of == Document.path, translated.state == LIVE, translated.language == language
+        translated.translation_of == Document.path,
+        translated.language == language,
+        theirs.document_id == translated.id,
+        *_holds(there, theirs, translated),
+        *addressed(there, theirs, translated),
     )
+    lasting = and_(Document.language == language, _lasts(reader, Version), ~here.where(original.language == language))
     return or_(
         and_(Document.translation_of.is_(None), or_(Document.language == language, ~said)),
-        and_(
-            Document.translation_of.is_not(None),
-            or_(~here, and_(Document.language == language, ~here.where(original.language == language))),
-        ),
+        and_(Document.translation_of.is_not(None), or_(~here, lasting)),
     )
 
 
 def allowed(session: Session, index: Index, reader: Reader) -> Allowed:
     """The passages that a reader may be shown; kept in memory until the library changes."""
     revision = session.connection().execute(REVISION).scalar() or 0
-    key = (reader.audiences, reader.places, reader.day, reader.past, reader.lapsed, reader.language)
+    key = (reader.audiences, reader.places, reader.day, reader.today, reader.lapsed, reader.language)
 
     def read_them() -> Allowed:
-        query = select(Passage.id).join(Version).join(Document, Version.document_id == Document.id)
-        return Allowed.of(revision, session.scalars(query.where(*visible(reader))), current=not reader.past)
+        versions = select(Version.id).join(Document, Version.document_id == Document.id).where(*visible(reader))
+        found = session.scalars(select(Passage.id).where(Passage.version_id.in_(versions)))
+        return Allowed.of(revision, found, current=not reader.past)
 
     return _known(index, key, revision, read_them)
 

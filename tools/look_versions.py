@@ -33,7 +33,7 @@ def find(around: Around, asked: WhichDocument) -> Found:
     """
     session, person, question = around.session, around.person, asked.question or asked.doc
     try:
-        document = called.called(session, asked.doc)
+        document = called.called(session, asked.doc, by=person)
     except Refusal:
         if not proposals.may_keep(person) or around.ask_as is None:
             return _answered(around.ask_handbook(question, person))

@@ -521,3 +521,63 @@ def test_who_keeps_a_document_is_told_its_versions_and_what_changed(desk: Office
     post = desk.says("ana", "what changed in the office guide?", meant=asked)
     assert "version 1" not in post.text
     assert post.answer is not None
+
+
+def test_what_golden_questions_show_on_a_card_is_what_its_reader_may_read(desk: Office) -> None:
+    (desk.app.home / "golden.jsonl").write_text('{"question": "How much does a director of the company earn?"}\n')
+    text = LEAVE + "\n## Directors\n\nA director of the company earns 10 euros a year.\n"
+    told = facts(sends(desk, "maria", "leave.md", text.encode()).card)["Checked"]
+    assert "10 euros" in told
+    assert "120,000" not in told
+
+
+def test_nobody_says_in_another_language_what_they_do_not_keep(desk: Office) -> None:
+    spanish = b"---\ntranslation_of: expenses.md\n---\n# Vacaciones\n\nHay tres d\xc3\xadas de vacaciones.\n"
+    assert "is for HR and the owners" in (sends(desk, "maria", "leave.md", spanish).refusal or "")
+    sends(desk, "carmen", "leave.md", spanish)
+    desk.presses("carmen", "Publish")
+    sends(desk, "maria", "leave.md", spanish.replace(b"tres", b"cuatro"))
+    assert desk.presses("maria", "Publish").text == "Published: Vacaciones, version 3."
+    alone = spanish.replace(b"expenses.md", b"leave.md")
+    assert "is for HR and the owners" in (sends(desk, "maria", "leave.md", alone).refusal or "")
+
+
+def test_a_card_that_is_pressed_after_the_document_was_changed_shows_what_would_change_now(desk: Office) -> None:
+    sends(desk, "maria", "leave.md", LEAVE.replace("23 days", "25 days").encode())
+    token = desk.button("maria", "Publish").token
+    restricted = LEAVE.replace("two weeks", "three weeks")
+    publishing.publish_all(desk.store, [doc(f"---\naudience: hr\n---\n{restricted}", "leave.md")], by=None)
+    post = desk.presses_token("maria", token)
+    assert post.text.startswith("The document was changed meanwhile, so nothing is published yet.")
+    assert versions(desk, "leave.md") == [1, 2]
+    assert "three weeks" in facts(desk.card("maria"))["Difference"]
+    assert {each.name: each.value for each in desk.card("maria").fields}["audience"] == "hr"
+    assert desk.presses("maria", "Publish").text == "Published: Leave, version 3."
+    with desk.store.looking() as session:
+        assert library.find(session, "leave.md").audience == ("hr",)
+
+
+def test_what_was_changed_on_a_card_stays_when_the_document_is_changed_meanwhile(desk: Office) -> None:
+    sends(desk, "carmen", "leave.md", LEAVE.replace("23 days", "25 days").encode())
+    desk.presses("carmen", "change", values={"audience": "works", "review": "", "owner": ""})
+    head = "---\naudience: hr\nplace: Madrid\n---\n"
+    publishing.publish_all(desk.store, [doc(f"{head}{LEAVE}", "leave.md")], by=None)
+    assert desk.presses("carmen", "Publish").text.startswith("The document was changed meanwhile")
+    desk.presses("carmen", "Publish")
+    with desk.store.looking() as session:
+        held = library.find(session, "leave.md")
+        assert (held.audience, held.places, held.review, held.owner) == (("works",), ("madrid",), None, None)
+
+
+def test_who_may_not_read_a_document_does_not_hear_that_it_is_there(desk: Office) -> None:
+    more = doc("---\naudience: hr\n---\n# Salary cuts\n\nAll lose four percent.\n", "salary-cuts.md")
+    publishing.publish_all(desk.store, [more], by=None)
+    for name in ("salary", "Salary cuts", "salary-cuts.md", "nothing"):
+        meant = [("handbook.withdraw", {"doc": name})]
+        told = desk.says("ana", f"Withdraw {name} from the handbook", meant=meant).refusal
+        assert told == f"There is no document called {name} in the handbook."
+    meant = [("handbook.withdraw", {"doc": "expenses"})]
+    assert "is for HR" in (desk.says("ana", "Withdraw expenses from the handbook", meant=meant).refusal or "")
+    meant = [("handbook.withdraw", {"doc": "salary"})]
+    told = desk.says("carmen", "Withdraw salary from the handbook", meant=meant).refusal or ""
+    assert "Salary bands; Salary cuts" in told

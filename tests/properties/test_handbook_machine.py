@@ -41,7 +41,7 @@ from tests.waiting import until
 TOPICS = ("boiler", "canteen", "garage")
 CODES = {(topic, at): f"{topic[0].upper()}{at}{at}{at}{at}" for topic in TOPICS for at in range(4)}
 READERS = [
-    Reader("somebody", audiences, places, NOW.date(), past=past, lapsed=lapsed)
+    Reader("somebody", audiences, places, NOW.date(), today=NOW.date() if past else None, lapsed=lapsed)
     for audiences, places in (
         (frozenset({"hr"}), frozenset({"berlin"})),
         (frozenset({"works"}), frozenset({"madrid"})),
@@ -54,8 +54,8 @@ READERS = [
 
 topics = st.sampled_from(TOPICS)
 texts = st.integers(0, 3)
-audiences = st.sampled_from([(), (), ("hr",), ("works",), ("hr", "works")])
-places = st.sampled_from([(), (), ("berlin",), ("madrid",)])
+audiences = st.sampled_from([None, (), ("hr",), ("works",), ("hr", "works")])
+places = st.sampled_from([None, (), ("berlin",), ("madrid",)])
 shifts = st.one_of(st.none(), st.integers(-40, 40))
 lives = st.one_of(st.none(), st.none(), st.integers(0, 40))
 
@@ -74,7 +74,7 @@ class Said:
 
 @dataclass
 class Page:
-    """A document as the test remembers it."""
+    """A document as the test remembers it; what is unsaid of the next version goes by its audience and places."""
 
     versions: list[Said] = field(default_factory=list[Said])
     live: bool = True
@@ -88,11 +88,12 @@ class Page:
             return None
         last = max(held)[2]
         over = last.expires is not None and last.expires < reader.day and not reader.lapsed
-        return last.code if not over and addresses(self, reader) and addresses(last, reader) else None
+        now = [each for each in self.versions if each.since <= (reader.today or reader.day)][-1]
+        return last.code if not over and addresses(now, reader) and addresses(last, reader) else None
 
 
-def addresses(said: Page | Said, reader: Reader) -> bool:
-    """Whether a document, or a version of it, is for a reader."""
+def addresses(said: Said, reader: Reader) -> bool:
+    """Whether a version of a document is for a reader."""
     meant = reader.audiences is None or not said.audience or bool(reader.audiences & set(said.audience))
     return meant and (reader.places is None or not said.places or bool(reader.places & set(said.places)))
 
@@ -170,8 +171,8 @@ class Handbook(RuleBasedStateMachine):
         self,
         topic: str,
         text: int,
-        audience: tuple[str, ...],
-        where: tuple[str, ...],
+        audience: tuple[str, ...] | None,
+        where: tuple[str, ...] | None,
         shift: int | None,
         life: int | None,
     ) -> None:
@@ -183,12 +184,14 @@ class Handbook(RuleBasedStateMachine):
         with self.store.writing() as session:
             publish(session, prepared(reading), by=None)
         page = self.pages.setdefault(topic, Page())
-        page.live, page.audience, page.places = True, audience, where
+        page.live = True
+        page.audience = page.audience if audience is None else audience
+        page.places = page.places if where is None else where
         key = (code, effective, expires)
         if not page.versions or page.versions[-1].key != key:
             since = effective or self.today - timedelta(days=1)
             page.versions.append(Said(code, since, expires, key))
-        page.versions[-1].audience, page.versions[-1].places = audience, where
+        page.versions[-1].audience, page.versions[-1].places = page.audience, page.places
 
     @precondition(lambda self: any(each.live for each in self.pages.values()))
     @rule(data=st.data())
@@ -249,13 +252,14 @@ class Handbook(RuleBasedStateMachine):
         """Three of the readers look at a time, in turns, and one asks."""
         turns = list(islice(self.turns, 3))
         for reader in turns:
-            reader = replace(reader, day=self.today - timedelta(days=30 * reader.past))
+            then = self.today - timedelta(days=30 * reader.past)
+            reader = replace(reader, day=then, today=self.today if reader.past else None)
             may = {code for each in self.pages.values() if (code := each.shows(reader))}
             with self.store.looking() as session:
                 hits = search(session, self.index, "What is the code of the garage?", reader, k=10)
             assert {code for each in hits for code in CODES.values() if code in each.body} == may
             assert len(hits) == len(may)
-        reader = replace(turns[-1], day=self.today, past=False, lapsed=False)
+        reader = replace(turns[-1], day=self.today, today=None, lapsed=False)
         found = answer(self.store, self.index, "What is the code of the garage?", reader, keep_gap=False)
         ever = replace(reader, lapsed=True)
         may = {code for each in self.pages.values() if (code := each.shows(ever))}
