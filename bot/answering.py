@@ -1,5 +1,6 @@
 """What somebody did, taken in once, and its answer put in line where it may be read."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -50,9 +51,18 @@ def _visit(session: Session, heard: Heard, person: Person) -> None:
 
 
 def answer(
-    app: "App", heard: Heard, person: Person, replies: list[Reply], *, understood: tuple[Intent, ...] = ()
+    app: "App",
+    heard: Heard,
+    person: Person,
+    replies: list[Reply],
+    *,
+    understood: tuple[Intent, ...] = (),
+    then: Callable[[Session, Person], None] | None = None,
 ) -> None:
-    """Puts the replies in line, each where it may be read; nothing where it was answered meanwhile."""
+    """Puts the replies in line, each where it may be read; nothing where it was answered meanwhile.
+
+    then  what is put in line after them, in the same transaction
+    """
     with app.store.writing() as session:
         if take_in(session, heard, sort=SORTS.get(type(heard), "pressed")) is None:
             return  # another process answered it meanwhile
@@ -62,6 +72,8 @@ def answer(
             if isinstance(heard, Said) and address.private:
                 reply = following.up(session, me, reply, question=heard.text)
             post(session, app, me, reply, address=address, cause=heard.event, understood=understood if nth == 0 else ())
+        if then is not None:
+            then(session, me)
         done(session, heard, me)
 
 

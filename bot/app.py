@@ -30,6 +30,7 @@ from backend import (
     schedules,
     schema,
     sending,
+    steps,
     timers,
 )
 from backend.clock import Clock
@@ -211,12 +212,16 @@ class App:
         return conversation.hear(self, heard, form_open=form_open)
 
     def arrive(self, handle: str) -> None:
-        """Somebody is looking at their conversation: what was held back from them is told now."""
+        """Somebody is looking at their conversation: what was held back is told now, and their cards say what is so."""
         with self.store.looking() as session:
-            waits = held.anything(session, people.find(session, handle))
+            self.furnish(session)
+            person = people.find(session, handle)
+            waits = held.anything(session, person) or bool(steps.waiting_for(session, person))
         if waits:
             with self.store.writing() as session:
-                held.come(session, people.find(session, handle))
+                person = people.find(session, handle)
+                held.come(session, person)
+                redrawing.bring_up_to_date(session, self, person)
 
     def settle(self) -> int:
         """Does everything that is due now: subscribers told, posts sent, timers. Returns how many things were done.

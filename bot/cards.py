@@ -56,7 +56,7 @@ def request_card(session: Session, request: Request, *, reader: Person, ceiling:
         facts=(
             *changing.facts(session, request, language=language, ceiling=ceiling),
             *((say(language, each.title), say(language, each.text, **each.values)) for each in facts),
-            *deciding.facts(session, request, reader, found=found),
+            *deciding.facts(session, request, reader),
             *later.facts(session, request, reader),
             *working.facts(session, request, reader),
         ),

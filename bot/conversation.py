@@ -22,6 +22,8 @@ from bot import (
     meanings,
     plain_acts,
     presses,
+    receiving,
+    redrawing,
     speaking,
     turns,
     understanding,
@@ -123,6 +125,7 @@ def _opened(app: "App", heard: Opened, person: Person) -> None:
             session, person, channel=address.channel, conversation=address.conversation, private=address.private
         )
         held.come(session, person)
+        redrawing.bring_up_to_date(session, app, person)
         if not chat.greeted:
             chat.greeted = True
             post(session, app, person, Reply(greeting(person)), address=address, cause=None)
@@ -158,7 +161,12 @@ def _show(app: "App", session: Session, heard: Pressed | Filled, me: Person, rep
 
 
 def _said_again(app: "App", heard: Pressed | Filled, person: Person, event: str, intent: str) -> None:
-    """Answers an earlier message as what somebody says that it meant."""
+    """Answers an earlier message as what somebody says that it meant: with its files, where that reads them."""
+    kind, sent = app.kinds.by_intent(intent), enclosed.sent_with(app, event)
+    if kind is not None and kind.reads and sent:
+        said = Said(heard.event, heard.address, heard.account, "")
+        enclosed.take_in(app, said, person, sent, [], asked=(kind.name, {}))
+        return
     with app.store.writing() as session:
         app.furnish(session)
         me, row = speaking.again(session, person), session.get(chats.Inbox, event)
@@ -213,7 +221,7 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         if (answers := _owners_answer(app, heard, person, understood, pending)) is not None:
             answering.answer(app, heard, person, [answers])
             return
-        if kept and enclosed.is_about_it(app, understood, pending):
+        if kept and enclosed.is_about_it(app, understood, pending, text=heard.text):
             asked = enclosed.asked_with_it(app, understood, pending)
             if not asked[0] and enclosed.for_the_handbook(app, heard, person, kept, vague=True):
                 _add_to_the_handbook(app, heard, person, unfit)
@@ -224,17 +232,24 @@ def _said(app: "App", heard: Said, person: Person) -> None:
         subject = kindly.about(heard.text, understood)
         understood = understood if subject is None else kindly.turned(understood, subject)
         replies = meanings.replies(app, heard, person, understood, pending, resuming=subject is None)
-        if not any(each.intent in USING for each in understood.intents):
-            replies += enclosed.left_over(app, heard, person, kept)
         if subject is not None:
             with app.store.looking() as session:
                 me = speaking.again(session, person)
                 replies = kindly.beside(session, me, subject, heard.text, replies)
+    used = not kept or any(each.intent in USING for each in understood.intents)
+    replies, to_read = (replies, []) if used else enclosed.beside(app, heard, person, kept, replies)
     replies = [*unfit, *_in_place_of(thought.takes, replies)]
     if len(heard.text) > LONGEST:
         text = say(person.language, "That message was very long: I read the first {count} characters.", count=LONGEST)
         replies.insert(0, Reply(text))
-    answering.answer(app, heard, person, replies, understood=understanding.reported(app, understood, pending))
+    reported = understanding.reported(app, understood, pending)
+
+    def put_in_line(session: Session, me: Person) -> None:
+        receiving.take_in(session, app, heard, me, to_read, said={})
+
+    answering.answer(app, heard, person, replies, understood=reported, then=put_in_line if to_read else None)
+    if to_read:
+        enclosed.read_now(app, heard)
 
 
 def _add_to_the_handbook(app: "App", heard: Said, person: Person, unfit: list[Reply]) -> None:

@@ -1,6 +1,6 @@
 """What a card shows to those who decide: the facts, the buttons, and the card of all that waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -26,11 +26,8 @@ MOST = 40
 Fact = tuple[str, str]
 
 
-def facts(session: Session, request: Request, reader: Person, *, found: Sequence[Objection]) -> list[Fact]:
-    """What was said and asked about a request so far, and for who decides it now, what it was like before.
-
-    found  what policy has to say against it
-    """
+def facts(session: Session, request: Request, reader: Person) -> list[Fact]:
+    """What was said and asked about a request so far, and for who decides it now, what it was like before."""
     language = reader.language
     out: list[Fact] = []
     if request.state == requests.PENDING:
@@ -41,10 +38,6 @@ def facts(session: Session, request: Request, reader: Person, *, found: Sequence
         out += [(say(language, "Granted"), text) for text in granted(session, request, language)]
     if request.state == requests.PENDING and reader.id != request.person_id and _decides(session, request, reader):
         out.append((say(language, "Earlier"), _earlier(session, request, language)))
-        limits = dict.fromkeys(each.limit for each in found if each.limit)
-        if limits:
-            words = {"kind": request.kind, "limits": ", ".join(limits)}
-            out.append((say(language, "Policy"), say(language, "policies.toml, [{kind}]: {limits}", **words)))
     return out
 
 

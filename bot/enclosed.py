@@ -12,9 +12,11 @@ from backend.people import Person
 from backend.refusals import Refusal
 from backend.words import say
 from bot import answering, keeping, kindly, receiving, speaking
+from bot.brain.clean import clean
 from bot.brain.handbook_words import hands_over, replaces
+from bot.brain.hearing import asks
 from bot.brain.port import SURE, Understood
-from bot.message import Intent, Said
+from bot.message import Heard, Intent, Said
 from bot.offered import button
 from bot.replies import Reply, post
 from knowledge import called
@@ -59,11 +61,7 @@ def take_in(
 ) -> None:
     """Puts what came with a message in line to be read as receipts; what is none of that kind is said to be kept."""
     fit = [each for each in kept if receiving.looks_like_one(app, each)]
-    replies = list(unfit)
-    for each in kept:
-        if each not in fit:
-            text = "{name} is kept. I read receipts that are a photo or a PDF: what shall I do with this one?"
-            replies.append(Reply(say(person.language, text, name=each.name)))
+    replies = [*unfit, *_unread(kept, fit, person)]
     with app.store.writing() as session:
         row = answering.take_in(session, heard, sort="said")
         if row is None:
@@ -76,9 +74,8 @@ def take_in(
             receiving.take_in(session, app, heard, me, fit, kind=asked[0], said=asked[1])
         if not fit or not receiving.inline(app, heard.address):
             answering.done(session, heard, me)
-    if fit and receiving.inline(app, heard.address):
-        while receiving.read_next(app, event=heard.event):
-            pass
+    if fit:
+        read_now(app, heard)
 
 
 def for_the_handbook(app: "App", heard: Said, person: Person, kept: list[files.File], *, vague: bool = False) -> bool:
@@ -101,7 +98,58 @@ def for_the_handbook(app: "App", heard: Said, person: Person, kept: list[files.F
     return hands_over(heard.text) or (meant is not None and replaces(heard.text))
 
 
-def left_over(app: "App", heard: Said, person: Person, kept: list[files.File]) -> list[Reply]:
+def is_about_it(app: "App", understood: Understood, pending: Draft | None, *, text: str) -> bool:
+    """Whether what was written with a photo is about the photo, as far as it is about anything."""
+    vague = understood.confidence < SURE and bool(understood.alternatives)
+    return vague or all(
+        each.intent in BESIDE or _read_by(app, each, pending) or _only_names(each, text) for each in understood.intents
+    )
+
+
+def asked_with_it(app: "App", understood: Understood, pending: Draft | None) -> tuple[str, Mapping[str, Any]]:
+    """The kind of request that was asked for with a photo, and its values; ("", {}) where none was."""
+    for each in understood.intents:
+        if (kind := _read_by(app, each, pending)) is not None:
+            return kind.name, each.args
+    return "", {}
+
+
+def beside(
+    app: "App", heard: Said, person: Person, kept: list[files.File], replies: list[Reply]
+) -> tuple[list[Reply], list[files.File]]:
+    """The replies to words that ask for something else than their files, with what becomes of these; which to read.
+
+    Where the words only ask to be told something, pictures and PDFs are read as if they had come alone. Where they
+    begin something, which is one thing at a time, these are kept, and a button reads them.
+    """
+    fit = [] if _for_handbook(app, person, kept) else [each for each in kept if receiving.looks_like_one(app, each)]
+    replies = [*replies, *_left_over(app, heard, person, [each for each in kept if each not in fit])]
+    if not fit or not any(each.pending or each.asked for each in replies):
+        return replies, fit
+    text = "I kept {name}, but did not read it: your words ask for something else."
+    names = ", ".join(each.name for each in fit)
+    with app.store.writing() as session:
+        me = speaking.again(session, person)
+        verb, label = f"mean:intent={receiving.kinds_of(app)[0].intent}", say(me.language, "Read it as a receipt")
+        choices = (button(session, me, verb=verb, subject=f"said:{heard.event}", label=label),)
+    return [Reply(say(person.language, text, name=names), choices=choices), *replies], []
+
+
+def sent_with(app: "App", event: str) -> list[files.File]:
+    """The files that came with an earlier message."""
+    with app.store.looking() as session:
+        row = session.get(chats.Inbox, event)
+        return [session.get_one(files.File, each) for each in (row.files if row is not None else [])]
+
+
+def read_now(app: "App", heard: Heard) -> None:
+    """Reads what a message brought, on a channel where that is waited for."""
+    if receiving.inline(app, heard.address):
+        while receiving.read_next(app, event=heard.event):
+            pass
+
+
+def _left_over(app: "App", heard: Said, person: Person, kept: list[files.File]) -> list[Reply]:
     """What is said of files that came with words about something else; a document is offered to the handbook."""
     if not kept:
         return []
@@ -119,23 +167,21 @@ def left_over(app: "App", heard: Said, person: Person, kept: list[files.File]) -
     return [Reply(say(person.language, text, names=names))]
 
 
+def _for_handbook(app: "App", person: Person, kept: list[files.File]) -> bool:
+    """Whether what came is one document, from somebody who may keep the handbook."""
+    with app.store.looking() as session:
+        return len(_documents(app, kept)) == 1 and may_keep(speaking.again(session, person))
+
+
 def _documents(app: "App", kept: list[files.File]) -> list[files.File]:
     """Those of the files that the handbook could hold; pictures come with one."""
     return [each for each in kept if each.name.lower().endswith((*ENDINGS, PACKED))]
 
 
-def is_about_it(app: "App", understood: Understood, pending: Draft | None) -> bool:
-    """Whether what was written with a photo is about the photo, as far as it is about anything."""
-    vague = understood.confidence < SURE and bool(understood.alternatives)
-    return vague or all(each.intent in BESIDE or _read_by(app, each, pending) for each in understood.intents)
-
-
-def asked_with_it(app: "App", understood: Understood, pending: Draft | None) -> tuple[str, Mapping[str, Any]]:
-    """The kind of request that was asked for with a photo, and its values; ("", {}) where none was."""
-    for each in understood.intents:
-        if (kind := _read_by(app, each, pending)) is not None:
-            return kind.name, each.args
-    return "", {}
+def _unread(kept: list[files.File], fit: list[files.File], person: Person) -> list[Reply]:
+    """What is said of the files that are neither picture nor PDF."""
+    text = "{name} is kept. I read receipts that are a photo or a PDF: what shall I do with this one?"
+    return [Reply(say(person.language, text, name=each.name)) for each in kept if each not in fit]
 
 
 def _read_by(app: "App", intent: Intent, pending: Draft | None) -> Kind[Any] | None:
@@ -143,3 +189,8 @@ def _read_by(app: "App", intent: Intent, pending: Draft | None) -> Kind[Any] | N
     name = pending.kind if intent.intent == "form.update" and pending is not None else None
     kind = app.kinds.get(name) if name else app.kinds.by_intent(intent.intent)
     return kind if kind is not None and kind.reads else None
+
+
+def _only_names(intent: Intent, text: str) -> bool:
+    """Whether words that may ask how a request stands ask nothing: they name what is on the photo ("my taxi")."""
+    return intent.intent == "request.status" and "request_id" not in intent.args and not asks(clean(text).folded)

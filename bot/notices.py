@@ -17,6 +17,7 @@ from backend.routes import said_why
 from backend.words import say
 from bot import changing, deciding, quiet, waiting
 from bot.greeting import introduce
+from bot.message import Address
 from bot.redrawing import decider, request_of
 from bot.replies import Reply, post
 
@@ -285,7 +286,8 @@ def tell(
 
     Outside their working hours it is held back, and told as things stand then. True if it was told now.
 
-    again  false: the card is left out where the conversation shows it already (it is redrawn there)
+    again  false: the card is left out where it stands further up in the conversation (it is redrawn there); where
+           nothing was said since, it comes anew with what is told, so that one message says it
     waits  the steps that wait for this person by it
     """
     if happening.to_id not in (None, person.id):
@@ -298,14 +300,21 @@ def tell(
         preview = say(person.language, "{name}'s request needs you.", name=request.person.first_name)
     for address in app.addresses(session, person):
         key = f"{happening.id}:{person.id}:{address.channel}:{reply.card or ''}"
-        shown = any(
-            (each.channel, each.conversation) == (address.channel, address.conversation)
-            for each in (chats.copies(session, reply.card) if reply.card else [])
-        )
-        told = replace(reply, card=None, about=reply.card) if shown and not again else reply
+        left_out = not again and _stands_further_up(session, person, reply.card, address)
+        told = replace(reply, card=None, about=reply.card) if left_out else reply
         introduce(session, app, person, address)
         post(session, app, person, told, address=address, cause=None, key=key, preview=preview)
     return True
+
+
+def _stands_further_up(session: Session, person: Person, card: str | None, address: Address) -> bool:
+    """Whether a conversation shows a card already, with something else below it."""
+    where = (address.channel, address.conversation)
+    shown = [
+        each for each in (chats.copies(session, card) if card else []) if (each.channel, each.conversation) == where
+    ]
+    last = chats.last_post(session, person, channel=address.channel, conversation=address.conversation)
+    return bool(shown) and last is not None and last.id not in {each.id for each in shown}
 
 
 def ask(session: Session, app: "App", happening: Happening, step: Step, person: Person, *, first: bool) -> None:

@@ -1,5 +1,6 @@
 """Redrawing: every copy of a card shows the newest state of what it is about."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -37,6 +38,15 @@ CHANGING = (
 )
 """Events after which cards about the request have to be drawn anew."""
 
+TELLING_OTHERS = (
+    "step.undone",
+    "request.approved",
+    "request.recorded",
+    "request.withdrawn",
+    "request.amended",
+)
+"""Those after which the cards of other requests say something else: who is away then, what is left of a budget."""
+
 
 def redraw(session: Session, app: "App", happening: Happening) -> None:
     """Replaces every copy of a request's card that no longer shows how things stand."""
@@ -53,16 +63,35 @@ def redraw(session: Session, app: "App", happening: Happening) -> None:
             continue
         same = before is not None and before.state == card.state
         kept = same and happening.kind not in ("step.escalated", "step.moved")
-        _replace(session, happening, copy, person, card, text=None if kept else said)
-    _redraw_lists(session, app, happening, request)
-
-
-def _redraw_lists(session: Session, app: "App", happening: Happening, request: Request) -> None:
-    """Replaces the lists of what waits that show a request, for those for whom it waited."""
+        key = f"{happening.id}:redraw:{copy.id}"
+        _replace(session, copy, person, card, text=None if kept else said, key=key)
     concerned = {opinion.by_id for step in request.steps for opinion in step.opinions}
     for step in request.steps:
         concerned |= {person.id for person in steps.candidates(session, step)}
         concerned |= {each for each in (step.acting, happening.actor_id) if each is not None}
+    _redraw_lists(session, app, happening, request, concerned)
+    if happening.kind in TELLING_OTHERS:
+        for each in sorted(concerned):
+            bring_up_to_date(session, app, session.get_one(Person, each))
+
+
+def bring_up_to_date(session: Session, app: "App", person: Person) -> None:
+    """Replaces what a person was shown of all that waits for them, where it no longer says what is so by now."""
+    waits = waiting.steps_of(session, person)[: waiting.SHOWN]
+    subjects = [*(each.request.subject for each in waits), *(f"{sort}:{person.id}" for sort in waiting.SORTS)]
+    for copy in chats.copies(session, *subjects):
+        if copy.person_id != person.id:
+            continue
+        with speaking.spoken_to(session, person, channel=copy.channel, conversation=copy.conversation):
+            card = draw(session, app, person, copy.card or "", channel=copy.channel)
+        if card is not None and card != post_from(copy.body).card:
+            _replace(session, copy, person, card, text=None, key=f"today:{copy.id}")
+
+
+def _redraw_lists(
+    session: Session, app: "App", happening: Happening, request: Request, concerned: Collection[int]
+) -> None:
+    """Replaces the lists of what waits that show a request, for those for whom it waited."""
     ref = requests.ref(session, request)
     for copy in chats.copies(session, *(f"{sort}:{each}" for each in sorted(concerned) for sort in waiting.SORTS)):
         person = session.get_one(Person, copy.person_id)
@@ -73,12 +102,10 @@ def _redraw_lists(session: Session, app: "App", happening: Happening, request: R
             card = draw(session, app, person, copy.card or "", channel=copy.channel)
             text = waiting.headline(session, person, reminder=False)
         if card is not None and card != before:
-            _replace(session, happening, copy, person, card, text=text)
+            _replace(session, copy, person, card, text=text, key=f"{happening.id}:redraw:{copy.id}")
 
 
-def _replace(
-    session: Session, happening: Happening, copy: chats.Posted, person: Person, card: Card, *, text: str | None
-) -> None:
+def _replace(session: Session, copy: chats.Posted, person: Person, card: Card, *, text: str | None, key: str) -> None:
     """Puts a card in the place of its earlier copy, under another text if one is given."""
     body = {
         **copy.body,
@@ -100,7 +127,7 @@ def _replace(
         replaces=copy,
         in_place=True,
         quiet=True,
-        key=f"{happening.id}:redraw:{copy.id}",
+        key=key,
         cause=None,
     )
 

@@ -9,7 +9,7 @@ from backend import chats, drafts
 from backend.drafts import Draft
 from backend.forms import plain
 from backend.people import Person
-from bot import speaking, thinking, turns
+from bot import enclosed, speaking, thinking, turns
 from bot.brain.port import Understood
 from bot.message import Intent, Said, as_doc
 from bot.readable import texts
@@ -45,6 +45,9 @@ def understood(app: "App", heard: Said, person: Person) -> tuple[Understood, Dra
         pending = drafts.current(session, me)
         turn = turns.turn_of(app, session, heard, me, pending)
     meant = app.brain.understand(turn) if turn.text else Understood(intents=(Intent("help"),))
+    if heard.files and pending is not None and not _reads(app, pending):
+        alone = app.brain.understand(replace(turn, pending=None))  # a photo is about nothing that takes none
+        meant = alone if enclosed.is_about_it(app, alone, None, text=heard.text) else meant
     meant = replace(meant, intents=tuple(Intent(each.intent, plain(texts(each.args))) for each in meant.intents))
     note(app, heard, meant, pending)
     return meant, pending
@@ -69,3 +72,8 @@ def reported(app: "App", understood: Understood, pending: Draft | None) -> tuple
         else Intent("policy.ask")
         for each in understood.intents
     )
+
+
+def _reads(app: "App", pending: Draft) -> bool:
+    kind = app.kinds.get(pending.kind or "")
+    return kind is not None and kind.reads

@@ -192,3 +192,13 @@ QUESTION = re.compile(
     r"|welcher|wie|warum|darf|kann|gibt|ist|bin|habe|"
     r"chi|cosa|dove|quale|perche|quanti|quante|come|c'e)\b"
 )
+
+SHOWS = re.compile(
+    r"^(?:please )?(?:show|tell|list|dime|muestra\w*|diz|mostra\w*|dis-moi|dites|montre\w*|sag|zeig\w*|dimmi"
+    r"|mostrami)\b"
+)
+
+
+def asks(folded: str) -> bool:
+    """Whether a message asks for something to be told or shown."""
+    return bool(SHOWS.match(folded)) or folded.rstrip().endswith("?") or bool(QUESTION.match(folded))

@@ -42,7 +42,7 @@ from bot.brain.commands import (
 from bot.brain.corrections import at_once, corrected, unhedged
 from bot.brain.follow_up import follow_up
 from bot.brain.handbook_words import about_the_handbook
-from bot.brain.hearing import QUESTION, Heard, hear
+from bot.brain.hearing import QUESTION, Heard, asks, hear
 from bot.brain.lead_in import LEAD_IN
 from bot.brain.lexicon import listed
 from bot.brain.likelihoods import Likelihoods
@@ -299,12 +299,12 @@ class LocalBrain:
             if rule is None and sure < 0.8 and (short := _in_short(clause)) is not None:
                 name, sure = short, 0.8
             if rule is None:
-                asked_too = any(_asks(each) for each in clauses if each is not clause)
+                asked_too = any(asks(each.folded) for each in clauses if each is not clause)
                 told = self._stands_alone(clause, name, sure, whole[name], [each[1] for each in found], asked_too)
                 sure = sure if told else 0.0
-            if name == "policy.ask" and rule is None and (_PLEA.match(clause.folded) or not _asks(clause)):
+            if name == "policy.ask" and rule is None and (_PLEA.match(clause.folded) or not asks(clause.folded)):
                 sure = 0.0  # "can you log half a day?" asks for no rule
-            bare = found and rule is None and not _asks(clause) and not content_in(clause, clause.spans())
+            bare = found and rule is None and not asks(clause.folded) and not content_in(clause, clause.spans())
             decided = found and found[-1][1].startswith(("approval.", "time_off.cancel", "request.cancel"))
             why = decided and rule is None and _SUBJECT.match(clause.folded) and not clause.days()
             if (
@@ -366,10 +366,12 @@ class LocalBrain:
         """
         valued = bool(clause.days() or clause.amounts)
         instead = valued and after[-1:] == ["time_off.cancel"] and name == "time_off.submit"
-        if likely < 0.02 and sure < (0.6 if instead else 0.7 if valued or _asks(clause) else 0.9):
+        if likely < 0.02 and sure < (0.6 if instead else 0.7 if valued or asks(clause.folded) else 0.9):
             return False
         if not self._writes(name, clause):
-            return (_asks(clause) or sure >= 0.8) and not (name in ("request.status", "who_is_out") and tells(clause))
+            return (asks(clause.folded) or sure >= 0.8) and not (
+                name in ("request.status", "who_is_out") and tells(clause)
+            )
         if (
             after
             and name in WRITES
@@ -427,7 +429,7 @@ class LocalBrain:
         elif best in _OPPOSITE and scores[_OPPOSITE[best]] >= 0.25:
             sure = 0.0  # of two opposite decisions none is guessed
         elif self._writes(best, body) and (
-            not_to_be_done(body) or only_denies(body) or (ponders(body) and not _asks(body))
+            not_to_be_done(body) or only_denies(body) or (ponders(body) and not asks(body.folded))
         ):
             sure = 0.0  # what shall not be done is not proposed
         verb = ordered_by(body) if sure < 0.9 and not _ASKS.match(body.folded) and not about_oneself(body) else None
@@ -696,16 +698,6 @@ def _only_values(rest: Heard) -> bool:
     """Whether nothing but values is told: "never mind, the 12th", and not "leave it, the company card was used"."""
     spans = [*rest.spans(), *(each.span for each in [*rest.names, *rest.counts])]
     return not content_in(rest, spans)
-
-
-_SHOWS = re.compile(
-    r"^(?:please )?(?:show|tell|list|dime|muestra\w*|diz|mostra\w*|dis-moi|dites|montre\w*|sag|zeig\w*|dimmi"
-    r"|mostrami)\b"
-)
-
-
-def _asks(heard: Heard) -> bool:
-    return bool(_SHOWS.match(heard.folded)) or heard.folded.rstrip().endswith("?") or bool(QUESTION.match(heard.folded))
 
 
 def _ordered(heard: Heard) -> Intent | None:

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import pytest
 from sqlalchemy import select
 
 from backend.files import File
@@ -204,3 +205,37 @@ def test_a_bad_file_is_said_so_and_the_chat_goes_on(office: Office) -> None:
     with office.store.looking() as session:
         assert {each.state for each in session.scalars(select(Reading))} == {READ}
         assert len(list(session.scalars(select(File)))) == 3
+
+
+@pytest.mark.parametrize("text", ["my taxi yesterday", "mein Taxi gestern", "il mio taxi di ieri"])
+def test_words_that_name_what_is_on_a_photo_ask_for_nothing_else(office: Office, text: str) -> None:
+    office.says("ana", text, meant=[("request.status", {"item": "taxi"})], files=(taxi(),))
+    assert office.card("ana").kind == "expense"
+    assert not [each for each in texts(office, "ana") if each == "You have no requests like that."]
+
+
+def test_a_photo_is_about_nothing_that_takes_none(office: Office) -> None:
+    office.says("ana", "a keyboard", meant=[("purchase.submit", {"item": "keyboard", "unit_price": "80"})])
+    office.says("ana", "my taxi yesterday", meant=[("request.status", {"item": "taxi"})], files=(taxi(),))
+    assert office.card("ana").kind == "expense"
+
+
+def test_a_question_is_answered_and_the_photo_beside_it_read(office: Office) -> None:
+    first = office.says("ana", "what do I have open?", meant=[("request.status", {})], files=(taxi(),))
+    assert first.text == "You have no requests yet."
+    assert office.card("ana").kind == "expense"
+
+
+def test_what_begins_something_else_keeps_the_photo_and_a_button_reads_it(office: Office) -> None:
+    leave = {"start": "2026-11-26", "end": "2026-11-26", "leave_type": "vacation"}
+    first = office.says("ana", "Thursday off", meant=[("time_off.submit", leave)], files=(taxi(),))
+    assert first.text == "I kept receipt.pdf, but did not read it: your words ask for something else."
+    assert office.card("ana").kind == "time_off"
+    office.presses_token("ana", first.choices[0].token)
+    assert office.card("ana").kind == "expense"
+
+
+def test_a_file_beside_other_words_is_not_dropped(office: Office) -> None:
+    note = Attachment("note.docx", b"PK\x03\x04 no picture", "application/octet-stream")
+    office.says("ana", "what do I have open?", meant=[("request.status", {})], files=(note,))
+    assert [each for each in texts(office, "ana") if each.startswith("note.docx is kept, but")]
