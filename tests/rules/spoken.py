@@ -20,7 +20,7 @@ COMMANDS = re.compile(
     r"|bot/channels/(script|terminal)\.py"
     r"|backend/(audit|backups|charter|company|erasure|history|imports|opening|roster|table_files|tables|trail)\.py"
     r"|bot/(brain/hosted|tool_calls|tool_schemas)\.py"
-    r"|backend/migrations/.*|knowledge/(golden|library|publishing)\.py"
+    r"|backend/migrations/.*|knowledge/(golden|library)\.py"
 )
 """Modules whose sentences are printed by a command to whoever typed it, or told to a language model; what they say()
 to a person still counts."""
