@@ -128,7 +128,12 @@ def works_part_time(person: Person) -> bool:
 @lru_cache(maxsize=256)
 def visible(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     """The conditions, on Passage joined with Version and Document, under which a reader may be shown a passage."""
-    return (*_holds(reader, Version, Document), _in_one_language(reader), *addressed(reader))
+    return (*_may_read(reader), _in_one_language(reader))
+
+
+def _may_read(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """The same, in whichever language."""
+    return (*_holds(reader, Version, Document), *addressed(reader))
 
 
 def _holds(reader: Reader, version: Any, document: Any) -> tuple[ColumnElement[bool], ...]:
@@ -334,5 +339,5 @@ def _record_of(reader: Reader) -> Select[*tuple[Any, ...]]:
         )
         .join(Version, Passage.version_id == Version.id)
         .join(Document, Version.document_id == Document.id)
-        .where(Passage.id.in_(bindparam("ids", expanding=True)), *visible(reader))
+        .where(Passage.id.in_(bindparam("ids", expanding=True)), *_may_read(reader))
     )
