@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from mimetypes import guess_extension
 from pathlib import Path
 
@@ -68,20 +69,33 @@ def from_handbook(store: Store, posted: Posted, post: Post, earlier: Posted | No
         return tuple(Attachment(_file_name(said, each.mime), each.content, each.mime) for said, each in found if each)
 
 
-def left(files: Sequence[Attachment], sent: Sequence[Attachment]) -> list[Attachment]:
-    """The files of a post that an earlier try did not send, in order."""
-    gone, out = list(sent), list[Attachment]()
-    for each in files:
-        if each in gone:
-            gone.remove(each)
-        else:
-            out.append(each)
-    return out
+@dataclass
+class Sent:
+    """The files of a post that were sent, where it is not finished, and whether one was waited for."""
 
+    files: list[Attachment] = field(default_factory=list[Attachment])
+    waited: bool = False
 
-def may_wait(no: Exception) -> bool:
-    """True where a picture beside an answer is worth another try, since the platform said when."""
-    return isinstance(no, TryLater) and no.seconds is not None and not no.everywhere
+    def left(self, files: Sequence[Attachment]) -> list[Attachment]:
+        """Those that are not sent yet, in order."""
+        gone, out = list(self.files), list[Attachment]()
+        for each in files:
+            if each in gone:
+                gone.remove(each)
+            else:
+                out.append(each)
+        return out
+
+    def holds_up(self, no: Exception, *, beside: bool) -> bool:
+        """Whether a file that was not taken holds up its post.
+
+        One of its own does; a picture beside an answer once, where the platform says when: the answer stands without.
+        """
+        said_when = isinstance(no, TryLater) and no.seconds is not None and not no.everywhere
+        if beside and (self.waited or not said_when):
+            return False
+        self.waited = True
+        return True
 
 
 def _beside_quotes(post: Post) -> dict[str, str]:

@@ -82,10 +82,9 @@ def for_the_handbook(app: "App", heard: Said, person: Person, kept: list[files.F
     """Whether a document was sent to be kept in the handbook, by somebody who may keep it there.
 
     So it is where it comes without a word, or with none that says more (`vague`), and is none of the sorts that
-    receipts come in, where its file or the words
-    with it name a document of the handbook, and where the words hand it over.
+    receipts come in; where its file or the words with it name a document of the handbook; where the words hand it over.
     """
-    documents = _documents(app, kept)
+    documents = _documents(kept)
     if len(documents) != 1:
         return False
     with app.store.looking() as session:
@@ -153,27 +152,24 @@ def _left_over(app: "App", heard: Said, person: Person, kept: list[files.File]) 
     """What is said of files that came with words about something else; a document is offered to the handbook."""
     if not kept:
         return []
-    names = ", ".join(each.name for each in kept)
+    names, language = ", ".join(each.name for each in kept), person.language
+    if not _for_handbook(app, person, kept):
+        text = "{names} is kept, but I did nothing with it. Send it again with what it is for: an expense, a purchase?"
+        return [Reply(say(language, text, names=names))]
+    text = say(language, "{names} is kept, and not part of that. Shall it go into the handbook?", names=names)
+    verb, subject, label = "mean:intent=handbook.add", f"said:{heard.event}", say(language, "Add to the handbook")
     with app.store.writing() as session:
         me = speaking.again(session, person)
-        if len(_documents(app, kept)) == 1 and may_keep(me):
-            text = say(
-                me.language, "{names} is kept, and not part of that. Shall it go into the handbook?", names=names
-            )
-            verb, subject = "mean:intent=handbook.add", f"said:{heard.event}"
-            label = say(me.language, "Add to the handbook")
-            return [Reply(text, choices=(button(session, me, verb=verb, subject=subject, label=label),))]
-    text = "{names} is kept, but I did nothing with it. Send it again with what it is for: an expense, a purchase?"
-    return [Reply(say(person.language, text, names=names))]
+        return [Reply(text, choices=(button(session, me, verb=verb, subject=subject, label=label),))]
 
 
 def _for_handbook(app: "App", person: Person, kept: list[files.File]) -> bool:
     """Whether what came is one document, from somebody who may keep the handbook."""
     with app.store.looking() as session:
-        return len(_documents(app, kept)) == 1 and may_keep(speaking.again(session, person))
+        return len(_documents(kept)) == 1 and may_keep(speaking.again(session, person))
 
 
-def _documents(app: "App", kept: list[files.File]) -> list[files.File]:
+def _documents(kept: list[files.File]) -> list[files.File]:
     """Those of the files that the handbook could hold; pictures come with one."""
     return [each for each in kept if each.name.lower().endswith((*ENDINGS, PACKED))]
 

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 Remarks = list[Fact]
 
-LINES, LINE = 8, 160
-"""How many lines of a difference a card shows, and how many characters of each."""
-
 
 def add(app: "App", person: Person, *, event: str, origin: str) -> Reply:
     """A card that publishes the file that came with the message; it is read and embedded with no transaction open."""
@@ -206,9 +203,8 @@ def _remarks(session: Session, found: Reading, before: Document | None) -> Remar
 
 def _difference(before: str, after: str) -> str:
     """The first lines that went (-) and came (+), each cut to a length that a card can show."""
-    moved = changes.moved(before, after)
-    shown = [shorten(each, LINE, placeholder=" …") for each in moved[:LINES]]
-    return "\n".join([*shown, *(["…"] if len(moved) > LINES else [])])
+    shown, more = changes.shortly(before, after)
+    return "\n".join([*shown, *(["…"] if more else [])])
 
 
 def _checked(app: "App", prepared: publishing.Prepared, reader: Reader) -> Remarks:
@@ -227,7 +223,7 @@ def _checked(app: "App", prepared: publishing.Prepared, reader: Reader) -> Remar
 
 def _otherwise(each: golden.Difference, language: str) -> str:
     """What becomes of the answer to a question, in words."""
-    now, then = (shorten(said, LINE, placeholder=" …") for said in (each.before, each.after))
+    now, then = (shorten(said, changes.LINE, placeholder=" …") for said in (each.before, each.after))
     match each.before in golden.UNANSWERED, each.after in golden.UNANSWERED:
         case False, True:
             text = "“{question}” would no longer be answered. The answer now: {now}"

@@ -224,6 +224,11 @@ class Citation:
         """What is drawn of it."""
         return self.laid_out or self.quote
 
+    @property
+    def drawn_without_tables(self) -> str:
+        """The same where there are no tables, with a dot between the cells of a row."""
+        return self.drawn.replace(" | ", " · ")
+
 
 @dataclass(frozen=True)
 class Answer:

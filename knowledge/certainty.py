@@ -55,13 +55,13 @@ def measured(tells: Telling, weighed: Sequence[Weighed]) -> float:
     return sum(weight * parts[name] for name, weight in SURE_BY.items()) - SURE_FROM if parts else -10.0
 
 
-def confidence(tells: Telling, weighed: Sequence[Weighed]) -> float:
-    """How sure it is, 0 to 1, that the sentences answer the question."""
+def confidence(tells: Telling, weighed: Sequence[Weighed], *, by_measures: float) -> float:
+    """How sure it is, 0 to 1, that the sentences answer the question; by_measures  what the measures alone say."""
     best = max((each for each in weighed if not each.sentence.head), key=lambda one: one.judged, default=None)
     if best is None:
         return 0.0
     beside, enough = IN_ENGLISH if in_english(tells, best) else IN_OTHERS
-    return float(1 / (1 + np.exp(-SLOPE * (best.judged + beside * measured(tells, weighed) - enough))))
+    return float(1 / (1 + np.exp(-SLOPE * (best.judged + beside * by_measures - enough))))
 
 
 def to_the_point(tells: Telling, weighed: Sequence[Weighed]) -> bool:

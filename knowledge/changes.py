@@ -3,9 +3,13 @@
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from knowledge.illustrations import lies_beside, name_of, named
 from knowledge.passages import blocks, plain
+
+LINES, LINE = 8, 160
+"""How many lines of a difference a message shows, and how many characters of each."""
 
 Places = Sequence[tuple[str, str]]
 """The pictures of a text, as (address, id)."""
@@ -68,6 +72,12 @@ def lines(before: str, after: str) -> list[str]:
 def moved(before: str, after: str) -> list[str]:
     """The lines alone that went (with a - before them) and came (+), without what is empty."""
     return [f"{each[0]} {each[1:].strip()}" for each in lines(before, after) if each[:1] in "+-" and each[1:].strip()]
+
+
+def shortly(before: str, after: str) -> tuple[list[str], int]:
+    """The first of those lines, each cut to what a message can show, and how many more there are."""
+    found = moved(before, after)
+    return [shorten(each, LINE, placeholder=" …") for each in found[:LINES]], max(0, len(found) - LINES)
 
 
 def headings(text: str) -> list[str]:

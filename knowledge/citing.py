@@ -124,12 +124,14 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     if not weighed:
         return Finding(NOT_FOUND, _not_found(language), (), retrieved)
     judge(tells, weighed)
-    sure = confidence(tells, weighed)
-    runs = _runs(session, question, weighed, day=reader.day)
-    citations = _verified(session, reader, [_citation(run) for run in runs])
+    by_measures = measured(tells, weighed)
+    sure = confidence(tells, weighed, by_measures=by_measures)
+    pictures = illustrations.beside(session, list({each.passage for each in weighed}))
+    runs = _runs(question, weighed, pictures, day=reader.day)
+    citations = _verified(session, reader, [_citation(run, pictures) for run in runs])
     doubt = reviews.doubt(session, {each.doc: each.title for each in citations}, day=reader.day, language=language)
     sure *= reviews.DOUBT if doubt else 1
-    if not citations or (sure < SURE and measured(tells, weighed) < NEAR):
+    if not citations or (sure < SURE and by_measures < NEAR):
         return Finding(NOT_FOUND, _not_found(language), (), retrieved, sure)
     if sure < SURE:
         near = say(language, "I did not find just that in the handbook.")
@@ -157,9 +159,10 @@ def _look_up(session: Session, index: Index, question: str, reader: Reader) -> F
     return Finding(ANSWERED, text, citations, retrieved, sure, certain, "\n".join([*words, *behind]))
 
 
-def _runs(session: Session, question: str, weighed: Sequence[Weighed], *, day: date) -> list[list[Weighed]]:
+def _runs(
+    question: str, weighed: Sequence[Weighed], pictures: illustrations.ByPassage, *, day: date
+) -> list[list[Weighed]]:
     """What is quoted, in runs of one passage: nothing that a picture shows; of days only the next, if that is asked."""
-    pictures = illustrations.beside(session, list({each.passage for each in weighed}))
     those = choosing.beside_pictures(
         weighed, {passage: [words for _, words, *_ in held] for passage, held in pictures.items()}
     )
@@ -192,7 +195,7 @@ def _groups(session: Session, reader: Reader, question: str) -> tuple[list[str],
     return others, theirs
 
 
-def _citation(run: Sequence[Weighed]) -> Citation:
+def _citation(run: Sequence[Weighed], pictures: illustrations.ByPassage) -> Citation:
     hit = run[0].hit
     return Citation(
         doc=hit.doc,
@@ -203,6 +206,7 @@ def _citation(run: Sequence[Weighed]) -> Citation:
         effective=hit.effective,
         passage=run[0].passage,
         laid_out=choosing.laid_out(run),
+        pictures=pictures.get(run[0].passage, ()),
     )
 
 
@@ -214,6 +218,7 @@ def _other(session: Session, reader: Reader, citation: Citation, found: Sequence
         return None
     said, quote = other.hit, other.sentence.text
     one = Citation(said.doc, said.title, said.heading, quote, said.version, said.effective, said.passage)
+    one = replace(one, pictures=illustrations.beside(session, [said.passage]).get(said.passage, ()))
     return next(iter(_verified(session, reader, [one])), None)
 
 
@@ -226,13 +231,11 @@ def _verified(session: Session, reader: Reader, citations: Sequence[Citation]) -
         .where(Passage.id.in_([each.passage for each in citations]), *visible(reader))
     )
     bodies = {row.id: _spaced(row.body) for row in session.execute(query)}
-    stands = [
+    return tuple(
         each
         for each in citations
         if each.passage in bodies and all(_spaced(piece) in bodies[each.passage] for piece in each.quote.split(" … "))
-    ]
-    pictures = illustrations.beside(session, [each.passage for each in stands])
-    return tuple(replace(each, pictures=pictures.get(each.passage, ())) for each in stands)
+    )
 
 
 def _spaced(text: str) -> str:

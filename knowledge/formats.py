@@ -376,17 +376,14 @@ class _Page(HTMLParser):
             self.weak = True  # a picture alone is no heading
         elif tag in _BLOCKS:
             self._flush()
-            if not self.in_cell:
-                title = tag == "p" and "title" in classes
-                self.mark = (
-                    "# "
-                    if title
-                    else "- "
-                    if tag == "li"
-                    else f"{'#' * int(tag[1])} "
-                    if tag[1:].isdigit()
-                    else self.mark
-                )
+            if self.in_cell:
+                return
+            if tag == "p" and "title" in classes:
+                self.mark = "# "
+            elif tag == "li":
+                self.mark = "- "
+            elif tag[1:].isdigit():
+                self.mark = f"{'#' * int(tag[1])} "
 
     def _begin_of_table(self, tag: str) -> None:
         self._flush()

@@ -60,6 +60,8 @@ _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 Shown = tuple[str, str, int, int]
 """A picture beside a passage: its id, what it shows in words, how wide and how high it is in pixels."""
 
+ByPassage = Mapping[int, tuple[Shown, ...]]
+
 Beside = Callable[[str], bytes | None]
 """What lies at an address beside a document; None where nothing does."""
 
@@ -226,7 +228,7 @@ def of_version(session: Session, version: Version) -> dict[str, Picture]:
     return {row.address: row.Picture for row in session.execute(query)}
 
 
-def beside(session: Session, passages: Sequence[int]) -> dict[int, tuple[Shown, ...]]:
+def beside(session: Session, passages: Sequence[int]) -> ByPassage:
     """The pictures that stand in these passages or follow them, under the same heading, by passage."""
     out: dict[int, tuple[Shown, ...]] = {}
     query = select(Passage.id, Passage.version_id, Passage.position, Passage.start, Passage.end).where(

@@ -127,13 +127,6 @@ def propose(
     return row
 
 
-def _replaced(session: Session, reading: Reading) -> int | None:
-    """The number of the version that what is read would replace; None where it says nothing new, or is new itself."""
-    document = session.scalar(select(Document).where(Document.path == reading.doc))
-    newest = library.newest_version(session, document) if document is not None else None
-    return newest.number if newest is not None and newest.sha256 != reading.sha256 else None
-
-
 def propose_article(session: Session, person: Person, *, question: str, answer: str, origin: str) -> Proposal:
     """A proposal to publish an answer as an article of its own, for everybody."""
     from knowledge import embedding
@@ -201,11 +194,12 @@ def show_again(proposal: Proposal, session: Session, reading: Reading, *, remark
 
 
 def _shown(session: Session, reading: Reading, remarks: Sequence[Fact]) -> dict[str, Any]:
-    """What is held of something to be published."""
+    """What is held of something to be published; it replaces a version where there is one that says something else."""
+    base = _base(session, reading)
     return {
         "reading": plain(asdict(replace(reading, kept=()))),
-        "replaces": _replaced(session, reading),
-        "base": _base(session, reading),
+        "replaces": base["version"] if base["version"] and base["sha256"] != reading.sha256 else None,
+        "base": base,
         "remarks": [[each.title, each.text, plain(dict(each.values))] for each in remarks],
     }
 

@@ -1,6 +1,5 @@
 """Looks up the versions of a document of the handbook, and what the newest changed."""
 
-from textwrap import shorten
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,8 +13,8 @@ from knowledge.library import Version
 from knowledge.search import reader_of
 from tools.look import Around, Found, Look
 
-MOST, LINES, LINE = 5, 8, 160
-"""How many versions and lines of a difference are told, and how many characters of each line."""
+MOST = 5
+"""How many versions are told."""
 
 
 class WhichDocument(Form):
@@ -69,10 +68,9 @@ def _line(session: Session, version: Version, language: str) -> str:
 def _difference(session: Session, before: Version, after: Version, language: str) -> str:
     """What a version changed: its lines that went (-) and came (+), and its pictures."""
     head = say(language, "What version {version} changed:", version=after.number)
-    lines = changes.moved(before.text, after.text)
-    shown = [shorten(each, LINE, placeholder=" …") for each in lines[:LINES]]
-    if len(lines) > LINES:
-        shown.append(say(language, "and {count} more", count=len(lines) - LINES))
+    shown, more = changes.shortly(before.text, after.text)
+    if more:
+        shown.append(say(language, "and {count} more", count=more))
     stood, stands = (
         [(address, each.id) for address, each in illustrations.of_version(session, version).items()]
         for version in (before, after)

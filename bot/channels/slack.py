@@ -60,7 +60,7 @@ class Slack:
         try:
             return self._show(posted, earlier, begun).name
         except TryLater as later:
-            if begun.place is None and not begun.files:
+            if begun.place is None and not begun.sent.files:
                 raise
             self._begun[posted.id] = begun  # and whoever else tries again asks Slack what is there
             raise TryLater(str(later), seconds=later.seconds, everywhere=later.everywhere, unsure=True) from later
@@ -81,15 +81,14 @@ class Slack:
         if earlier is None and posted.private:
             files += attached.pictures_of(post, self.settings.home / "files")
         thread = posted.conversation.partition(":")[2]
-        for each in attached.left((*files, *beside), begun.files):
+        for each in begun.sent.left((*files, *beside)):
             try:
                 self.send_file(place.channel, each, thread=thread)
             except (Refused, TryLater) as no:
-                if each not in beside or (not begun.waited and attached.may_wait(no)):
-                    begun.waited = True
+                if begun.sent.holds_up(no, beside=each in beside):
                     raise
                 log.warning("Slack does not take a picture beside an answer, which stands without it", why=str(no))
-            begun.files.append(each)
+            begun.sent.files.append(each)
         return place
 
     def join(self, app: "App") -> None:
@@ -238,11 +237,10 @@ class Place:
 
 @dataclass
 class Begun:
-    """What there is of a post that is not finished: its messages, the files sent with it, and if one was waited for."""
+    """What there is of a post that is not finished: its messages, and the files that were sent with it."""
 
     place: Place | None = None
-    files: list[Attachment] = field(default_factory=list[Attachment])
-    waited: bool = False
+    sent: attached.Sent = field(default_factory=attached.Sent)
 
 
 def preview(post: Post) -> str:

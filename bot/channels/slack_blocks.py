@@ -236,9 +236,7 @@ def _route(shown: Card, look: Look) -> list[Block]:
 
 def _citation(each: Citation, look: Look) -> list[Block]:
     """What the handbook says, word for word, and where it stands."""
-    out = [
-        rich({"type": "rich_text_quote", "elements": [words(piece)]}) for piece in cut(each.drawn.replace(" | ", " · "))
-    ]
+    out = [rich({"type": "rich_text_quote", "elements": [words(piece)]}) for piece in cut(each.drawn_without_tables)]
     if each.effective:
         since = day(look.language, date.fromisoformat(each.effective))
         version = look.say("version {number}, in force since {day}", number=each.version, day=since)

@@ -213,15 +213,14 @@ class Telegram:
         files = () if in_place else attached.files(post)
         if earlier is None and posted.private:
             files += attached.pictures_of(post, self.settings.home / "files")
-        for file in attached.left((*files, *beside), begun.files):
+        for file in begun.sent.left((*files, *beside)):
             try:
                 await self._send_file(chat, topic, file)
             except (CannotDeliver, TryLater) as no:
-                if file not in beside or (not begun.waited and attached.may_wait(no)):
-                    begun.waited = True
+                if begun.sent.holds_up(no, beside=file in beside):
                     raise
                 log.warning("telegram: a picture beside an answer is not taken, which stands without it", why=str(no))
-            begun.files.append(file)
+            begun.sent.files.append(file)
         if in_place:
             for number in before[len(texts) :]:
                 await self._delete(chat, number)
@@ -333,11 +332,10 @@ class Telegram:
 
 @dataclass
 class Begun:
-    """What there is of a post that is not finished: its messages, the files sent with it, and if one was waited for."""
+    """What there is of a post that is not finished: its messages, and the files that were sent with it."""
 
     messages: list[int]
-    files: list[Attachment] = field(default_factory=list[Attachment])
-    waited: bool = False
+    sent: attached.Sent = field(default_factory=attached.Sent)
 
 
 def place(conversation: str) -> tuple[int, int | None]:

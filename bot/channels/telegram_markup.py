@@ -227,7 +227,7 @@ def _answer(answer: Answer, language: str) -> Iterator[Line]:
     """What the handbook says, quoted, each passage with where it stands."""
     cited = answer.citations
     for nth, each in enumerate(cited):
-        yield (Mark(each.drawn.replace(" | ", " · "), "blockquote"),)
+        yield (Mark(each.drawn_without_tables, "blockquote"),)
         if nth + 1 < len(cited) and (cited[nth + 1].doc, cited[nth + 1].heading) == (each.doc, each.heading):
             continue
         if each.effective:

@@ -26,27 +26,26 @@ ILLUSTRATED = 40.0
 """After how many seconds no further picture of a text is begun."""
 
 
-def read(content: bytes, *, most: int = MOST, illustrated: bool = False) -> Paper:
+def read(content: bytes, *, most: int = MOST) -> Paper:
     """The file as pages with lines and boxes; a Refusal says in a sentence why it cannot be read.
 
     At most `most` pages are read, and the notes say so. It may take seconds: no transaction should be open.
-
-    illustrated  with the pictures that stand in the text of a PDF
     """
     if len(content) > LARGEST:
         raise too_large()
-    return Paper.from_doc(
-        apart().run("knowledge.pages.reading:work", content, {"most": most, "illustrated": illustrated})
-    )
+    return Paper.from_doc(apart().run("knowledge.pages.reading:work", content, {"most": most}))
 
 
-def work(content: bytes, *, most: int, illustrated: bool) -> dict[str, Any]:
+def work(content: bytes, *, most: int) -> dict[str, Any]:
     """The same as JSON, done in this process: only ever called apart."""
-    return here(content, most=most, illustrated=illustrated).as_doc()
+    return here(content, most=most).as_doc()
 
 
 def here(content: bytes, *, most: int = MOST, illustrated: bool = False) -> Paper:
-    """The same, done in this process: what the process apart does."""
+    """The same, done in this process: what the process apart does.
+
+    illustrated  with the pictures that stand in the text of a PDF
+    """
     from knowledge.pages.hashing import picture_hash
 
     sha256 = hashlib.sha256(content).hexdigest()

@@ -331,6 +331,6 @@ def test_a_link_is_never_in_what_a_picture_holds() -> None:
 
 def test_a_receipt_is_read_without_its_pictures(tmp_path: Path) -> None:
     assert [each.illustrations for each in reading.here(book()).pages] == [(), ()]
-    with_them = reading.read(book(), illustrated=True)
+    with_them = reading.here(book(), illustrated=True)
     assert [len(each.illustrations) for each in with_them.pages] == [0, 1]
     assert with_them.from_doc(with_them.as_doc()) == with_them
